@@ -1,0 +1,51 @@
+using Plumb.Reconcile.Rendering;
+
+namespace Plumb.Reconcile.Applications;
+
+/// <summary>
+/// What may go where: <c>plumb.dev/v1</c> <c>Project</c> or <c>argoproj.io/v1alpha1</c> <c>AppProject</c>. Patterns are Argo CD's:
+/// <c>*</c> matches any text, a leading <c>!</c> denies and wins.
+/// </summary>
+public sealed record ProjectSpec
+{
+    /// <summary><c>metadata.name</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>spec.description</c>.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary><c>spec.sourceRepos</c>: patterns of repository URLs.</summary>
+    public IReadOnlyList<string> SourceRepos { get; init; } = [];
+
+    /// <summary><c>spec.destinations</c>: patterns of cluster and namespace.</summary>
+    public IReadOnlyList<DestinationSpec> Destinations { get; init; } = [];
+
+    /// <summary><c>spec.clusterResourceWhitelist</c>: cluster-scoped kinds allowed; none when empty.</summary>
+    public IReadOnlyList<KindPattern> ClusterResourceWhitelist { get; init; } = [];
+
+    /// <summary><c>spec.clusterResourceBlacklist</c>.</summary>
+    public IReadOnlyList<KindPattern> ClusterResourceBlacklist { get; init; } = [];
+
+    /// <summary><c>spec.namespaceResourceWhitelist</c>: null allows all kinds.</summary>
+    public IReadOnlyList<KindPattern>? NamespaceResourceWhitelist { get; init; }
+
+    /// <summary><c>spec.namespaceResourceBlacklist</c>.</summary>
+    public IReadOnlyList<KindPattern> NamespaceResourceBlacklist { get; init; } = [];
+
+    /// <summary>Where it was written.</summary>
+    public Origin Origin { get; init; }
+
+    /// <summary>Argo CD's built-in <c>default</c> project: everything is allowed.</summary>
+    public static ProjectSpec AllowAll { get; } = new()
+    {
+        Name = "default",
+        SourceRepos = ["*"],
+        Destinations = [new DestinationSpec("*", "*", "*")],
+        ClusterResourceWhitelist = [new KindPattern("*", "*")],
+    };
+}
+
+/// <summary>A group and kind, <c>*</c> for any.</summary>
+/// <param name="Group">API group or <c>*</c>.</param>
+/// <param name="Kind">Kind or <c>*</c>.</param>
+public sealed record KindPattern(string Group, string Kind);
