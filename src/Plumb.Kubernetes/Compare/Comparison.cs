@@ -1,0 +1,38 @@
+using Plumb.Manifests.Objects;
+using Plumb.Manifests.Schemas;
+using Plumb.Reconcile.Applications;
+
+namespace Plumb.Kubernetes.Compare;
+
+/// <summary>How sure a comparison is.</summary>
+public enum Verdict
+{
+    /// <summary>Live holds everything desired and nothing that we own and no longer want.</summary>
+    Same,
+
+    /// <summary>They differ for certain.</summary>
+    Different,
+
+    /// <summary>They look different, but defaulting, normalisation by the server or an unknown schema may explain it: ask the server (dry run).</summary>
+    Suspect,
+}
+
+/// <summary>What a comparison found.</summary>
+/// <param name="Verdict">How sure.</param>
+/// <param name="Fields">Paths that differ, such as <c>.spec.replicas</c>; at most a hundred.</param>
+public sealed record ComparisonResult(Verdict Verdict, IReadOnlyList<string> Fields);
+
+/// <summary>Compares desired with live by schema and field ownership, without asking the server.</summary>
+public static class Comparison
+{
+    /// <summary>The name under which Plumb applies.</summary>
+    public const string FieldManager = "plumb";
+
+    /// <summary>Compares a desired object (as it will be sent) with the live one.</summary>
+    public static ComparisonResult Compare(
+        KubeObject desired, KubeObject live, Schema schema, IReadOnlyList<IgnoreDifferencesSpec> ignore) => throw new NotImplementedException();
+
+    /// <summary>Compares the live object with the server's dry-run answer: fields that would change, ignoring what every write changes (managedFields times, resourceVersion, generation) and what <paramref name="ignore"/> names.</summary>
+    public static ComparisonResult CompareDryRun(
+        KubeObject live, KubeObject predicted, Schema schema, IReadOnlyList<IgnoreDifferencesSpec> ignore) => throw new NotImplementedException();
+}
