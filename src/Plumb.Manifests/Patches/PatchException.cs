@@ -11,6 +11,9 @@ public enum PatchFault
 
     /// <summary>Beyond a limit: status 413.</summary>
     TooLarge,
+
+    /// <summary>What the server answers with an internal error, though the writer is to blame: status 500.</summary>
+    Internal,
 }
 
 /// <summary>A patch could not be applied: what, where and why, in words.</summary>
