@@ -55,6 +55,19 @@ internal sealed class KubeConnection : IDisposable
         return new AuthenticationHeaderValue("Basic", Convert.ToBase64String(pair));
     }
 
+    /// <summary>The certificate we show, from the file's data or the files it names; null when there is none.</summary>
+    private static X509Certificate2? ClientCertificate(KubernetesClientConfiguration config)
+    {
+        var certificate = Pem(config.ClientCertificateData, config.ClientCertificateFilePath);
+        var key = Pem(config.ClientCertificateKeyData, config.ClientKeyFilePath);
+        return certificate is null || key is null ? null : X509Certificate2.CreateFromPem(certificate, key);
+    }
+
+    private static string? Pem(string? base64, string? path) =>
+        !string.IsNullOrEmpty(base64) ? Encoding.UTF8.GetString(Convert.FromBase64String(base64))
+        : !string.IsNullOrEmpty(path) ? File.ReadAllText(path)
+        : null;
+
     private static SocketsHttpHandler CreateHandler(KubernetesClientConfiguration config, Uri server)
     {
         var handler = new SocketsHttpHandler
@@ -73,7 +86,7 @@ internal sealed class KubeConnection : IDisposable
 
         var tls = new SslClientAuthenticationOptions();
         if (!string.IsNullOrEmpty(config.TlsServerName)) tls.TargetHost = config.TlsServerName;
-        if (CertUtils.GetClientCert(config) is { } certificate) tls.ClientCertificates = [certificate];
+        if (ClientCertificate(config) is { } certificate) tls.ClientCertificates = [certificate];
         if (config.SkipTlsVerify)
         {
             tls.RemoteCertificateValidationCallback = static (_, _, _, _) => true; // the user's own word: insecure-skip-tls-verify
