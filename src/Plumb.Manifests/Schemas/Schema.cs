@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Schemas.Table;
 
@@ -115,6 +116,9 @@ public sealed class Schema
     public Schema Field(string name) =>
         Properties.TryGetValue(name, out var found) ? found : AdditionalProperties ?? Unknown;
 
+    /// <summary>What the CRD's author says of it, for <c>kubectl explain</c>; null when nothing.</summary>
+    public string? Description { get; init; }
+
     /// <summary>Reads <see cref="Properties"/> when they are first asked for; always gives the same.</summary>
     internal Func<IReadOnlyDictionary<string, Schema>>? Lazy { get; init; }
 
@@ -173,6 +177,11 @@ public sealed record SchemaRules
 
     /// <summary>Items must differ.</summary>
     public bool UniqueItems { get; init; }
+
+    /// <summary><see cref="Pattern"/> made ready when it is first used.</summary>
+    internal Regex? CompiledPattern => Pattern is null ? null : _compiled ??= Re2.TryCompile(Pattern, out _);
+
+    private Regex? _compiled;
 
     /// <summary>Format, such as <c>date-time</c> or <c>int32</c>.</summary>
     public string? Format { get; init; }
