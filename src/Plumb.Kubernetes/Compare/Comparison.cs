@@ -1,3 +1,4 @@
+using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
 using Plumb.Manifests.Schemas;
 using Plumb.Reconcile.Applications;
@@ -22,7 +23,10 @@ public enum Verdict
 /// <param name="Fields">Paths that differ, such as <c>.spec.replicas</c>; at most a hundred.</param>
 public sealed record ComparisonResult(Verdict Verdict, IReadOnlyList<string> Fields);
 
-/// <summary>Compares desired with live by schema and field ownership, without asking the server.</summary>
+/// <summary>
+/// Compares desired with live by schema and field ownership, without asking the server. The question is always what a forced
+/// server-side apply would do to the object; that it would only record ownership counts as no difference.
+/// </summary>
 public static class Comparison
 {
     /// <summary>The name under which Plumb applies.</summary>
@@ -30,9 +34,49 @@ public static class Comparison
 
     /// <summary>Compares a desired object (as it will be sent) with the live one.</summary>
     public static ComparisonResult Compare(
-        KubeObject desired, KubeObject live, Schema schema, IReadOnlyList<IgnoreDifferencesSpec> ignore) => throw new NotImplementedException();
+        KubeObject desired, KubeObject live, Schema schema, IReadOnlyList<IgnoreDifferencesSpec> ignore)
+    {
+        var wanted = SecretContent.AsStored(desired);
+        var current = live.Root;
+        if (ServerOwned.HasCollectedRules(desired))
+        {
+            wanted = ServerOwned.Without(wanted, "rules");
+            current = ServerOwned.Without(current, "rules");
+        }
+
+        if (IgnoreRules.For(desired, ignore) is { } rules)
+        {
+            wanted = rules.Without(wanted, live, schema);
+            current = rules.Without(current, live, schema);
+        }
+
+        var findings = new Findings();
+        var ownership = new Ownership(live, FieldManager);
+        var isSameVersion = desired.ApiVersion == live.ApiVersion;
+        var isBuiltIn = BuiltInKinds.Find(desired.GroupVersionKind) is not null;
+        new DesiredWalk(findings, ownership, isBuiltIn, isSameVersion).Object(wanted, current, schema);
+        if (ownership.Applied.AsMap() is { } applied)
+        {
+            var isCertain = isSameVersion && ownership.AppliedVersion == desired.ApiVersion;
+            new RemovalWalk(findings, ownership, isCertain).Object(applied, wanted, current, schema);
+        }
+
+        return findings.Result();
+    }
 
     /// <summary>Compares the live object with the server's dry-run answer: fields that would change, ignoring what every write changes (managedFields times, resourceVersion, generation) and what <paramref name="ignore"/> names.</summary>
     public static ComparisonResult CompareDryRun(
-        KubeObject live, KubeObject predicted, Schema schema, IReadOnlyList<IgnoreDifferencesSpec> ignore) => throw new NotImplementedException();
+        KubeObject live, KubeObject predicted, Schema schema, IReadOnlyList<IgnoreDifferencesSpec> ignore)
+    {
+        var (before, after) = (live.Root, predicted.Root);
+        if (IgnoreRules.For(live, ignore) is { } rules)
+        {
+            before = rules.Without(before, live, schema);
+            after = rules.Without(after, live, schema);
+        }
+
+        var findings = new Findings();
+        new MirrorWalk(findings).Object(before, after, schema);
+        return findings.Result();
+    }
 }

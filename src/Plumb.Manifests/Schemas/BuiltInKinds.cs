@@ -1,4 +1,5 @@
 using Plumb.Manifests.Objects;
+using Plumb.Manifests.Schemas.Table;
 
 namespace Plumb.Manifests.Schemas;
 
@@ -19,12 +20,15 @@ public sealed record BuiltInKind(
 /// <summary>The built-in kinds and their schemas, from the generated table of facts.</summary>
 public static class BuiltInKinds
 {
+    /// <summary>The Kubernetes version that the facts are of, such as <c>1.33.4</c>.</summary>
+    public static string KubernetesVersion => KindTable.Instance.Version;
+
     /// <summary>All kinds, sorted by group, version, kind.</summary>
-    public static IReadOnlyList<BuiltInKind> All => throw new NotImplementedException();
+    public static IReadOnlyList<BuiltInKind> All => KindTable.Instance.All;
 
     /// <summary>The kind; null when it is not built in.</summary>
-    public static BuiltInKind? Find(GroupVersionKind kind) => throw new NotImplementedException();
+    public static BuiltInKind? Find(GroupVersionKind kind) => KindTable.Instance.Find(kind);
 
     /// <summary>The schema of a kind; null when it is not built in.</summary>
-    public static Schema? SchemaOf(GroupVersionKind kind) => throw new NotImplementedException();
+    public static Schema? SchemaOf(GroupVersionKind kind) => KindTable.Instance.SchemaOf(kind);
 }

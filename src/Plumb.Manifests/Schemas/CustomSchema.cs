@@ -10,5 +10,5 @@ public static class CustomSchema
     /// <param name="preserveUnknownFields"><c>spec.preserveUnknownFields</c> of old CRDs.</param>
     /// <param name="problems">Receives what is not structural or not supported, in words with the path.</param>
     public static Schema Read(Node openApiV3Schema, bool preserveUnknownFields, ICollection<string> problems) =>
-        throw new NotImplementedException();
+        new CustomSchemaReader(problems).ReadRoot(openApiV3Schema, preserveUnknownFields);
 }

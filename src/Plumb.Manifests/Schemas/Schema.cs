@@ -1,4 +1,6 @@
+using System.Text.RegularExpressions;
 using Plumb.Manifests.Documents;
+using Plumb.Manifests.Schemas.Table;
 
 namespace Plumb.Manifests.Schemas;
 
@@ -62,7 +64,11 @@ public sealed class Schema
     public SchemaType Type { get; init; }
 
     /// <summary>Fields of an object, by name.</summary>
-    public IReadOnlyDictionary<string, Schema> Properties { get; set; } = EmptyProperties;
+    public IReadOnlyDictionary<string, Schema> Properties
+    {
+        get => _properties ?? (_properties = Lazy?.Invoke() ?? EmptyProperties);
+        set => _properties = value;
+    }
 
     /// <summary>Schema of a map's values.</summary>
     public Schema? AdditionalProperties { get; set; }
@@ -103,9 +109,23 @@ public sealed class Schema
     /// <summary>Rules a CRD states beyond structure; null when there are none.</summary>
     public SchemaRules? Rules { get; init; }
 
+    /// <summary>Whether this describes a built-in kind, whose values the server passes through Go types: null is the same as missing.</summary>
+    public bool IsBuiltIn => BuiltIn is not null;
+
     /// <summary>Schema of a field or map value: unknown when not described.</summary>
     public Schema Field(string name) =>
         Properties.TryGetValue(name, out var found) ? found : AdditionalProperties ?? Unknown;
+
+    /// <summary>What the CRD's author says of it, for <c>kubectl explain</c>; null when nothing.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Reads <see cref="Properties"/> when they are first asked for; always gives the same.</summary>
+    internal Func<IReadOnlyDictionary<string, Schema>>? Lazy { get; init; }
+
+    /// <summary>What the Go type of a built-in kind says of the field; null for schemas of CRDs.</summary>
+    internal GoField? BuiltIn { get; init; }
+
+    private IReadOnlyDictionary<string, Schema>? _properties;
 
     private static readonly IReadOnlyDictionary<string, Schema> EmptyProperties = new Dictionary<string, Schema>();
 }
@@ -157,6 +177,11 @@ public sealed record SchemaRules
 
     /// <summary>Items must differ.</summary>
     public bool UniqueItems { get; init; }
+
+    /// <summary><see cref="Pattern"/> made ready when it is first used.</summary>
+    internal Regex? CompiledPattern => Pattern is null ? null : _compiled ??= Re2.TryCompile(Pattern, out _);
+
+    private Regex? _compiled;
 
     /// <summary>Format, such as <c>date-time</c> or <c>int32</c>.</summary>
     public string? Format { get; init; }

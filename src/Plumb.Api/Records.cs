@@ -1,0 +1,218 @@
+namespace Plumb.Api;
+
+/// <summary>An application in a list.</summary>
+public sealed record ApplicationSummary
+{
+    /// <summary>Name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Project.</summary>
+    public required string Project { get; init; }
+
+    /// <summary>Name of the application that registered it; empty for a root.</summary>
+    public string Parent { get; init; } = "";
+
+    /// <summary><c>Synced</c>, <c>OutOfSync</c> or <c>Unknown</c>.</summary>
+    public required string Sync { get; init; }
+
+    /// <summary><c>Healthy</c>, <c>Progressing</c>, <c>Degraded</c>, <c>Suspended</c>, <c>Missing</c> or <c>Unknown</c>.</summary>
+    public required string Health { get; init; }
+
+    /// <summary>Why its health is not Healthy; empty otherwise.</summary>
+    public string HealthMessage { get; init; } = "";
+
+    /// <summary>Repository of its first source.</summary>
+    public required string Repository { get; init; }
+
+    /// <summary>Path of its first source.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>Revision asked for by its first source.</summary>
+    public required string TargetRevision { get; init; }
+
+    /// <summary>Commit last compared, of its first source; empty before the first comparison.</summary>
+    public string Revision { get; init; } = "";
+
+    /// <summary>Cluster name or server.</summary>
+    public required string Cluster { get; init; }
+
+    /// <summary>Destination namespace.</summary>
+    public string Namespace { get; init; } = "";
+
+    /// <summary>Whether it is synced automatically.</summary>
+    public bool Automated { get; init; }
+
+    /// <summary>Why nothing happens although something is to be done; empty when it waits for nothing.</summary>
+    public string WaitingFor { get; init; } = "";
+
+    /// <summary>What the run that goes on does; empty when none does.</summary>
+    public string Operation { get; init; } = "";
+
+    /// <summary>Number of conditions that are errors.</summary>
+    public int Errors { get; init; }
+}
+
+/// <summary>An application with all that is known about it.</summary>
+public sealed record ApplicationDetail
+{
+    /// <summary>As in a list.</summary>
+    public required ApplicationSummary Summary { get; init; }
+
+    /// <summary>Its resources in apply order.</summary>
+    public IReadOnlyList<ResourceRecord> Resources { get; init; } = [];
+
+    /// <summary>What a person should know.</summary>
+    public IReadOnlyList<ConditionRecord> Conditions { get; init; } = [];
+
+    /// <summary>The run that goes on; null when there is none.</summary>
+    public RunRecord? Operation { get; init; }
+
+    /// <summary>The last run that ended; null when there is none.</summary>
+    public RunRecord? LastRun { get; init; }
+
+    /// <summary>When it was last compared.</summary>
+    public DateTimeOffset? ReconciledAt { get; init; }
+}
+
+/// <summary>A resource's identity.</summary>
+/// <param name="Group">API group; empty for core.</param>
+/// <param name="Kind">Kind.</param>
+/// <param name="Namespace">Namespace; empty for cluster-scoped.</param>
+/// <param name="Name">Name.</param>
+public sealed record ResourceName(string Group, string Kind, string Namespace, string Name)
+{
+    /// <summary><c>apps/Deployment/shop/web</c>.</summary>
+    public override string ToString() =>
+        (Group.Length == 0 ? "" : Group + "/") + Kind + "/" + (Namespace.Length == 0 ? "" : Namespace + "/") + Name;
+}
+
+/// <summary>One resource of an application.</summary>
+/// <param name="Resource">Which.</param>
+/// <param name="Sync"><c>Synced</c> or <c>OutOfSync</c>.</param>
+/// <param name="Health">Its health.</param>
+/// <param name="HealthMessage">Words for it.</param>
+/// <param name="Action">What a sync would do: <c>None</c>, <c>Create</c>, <c>Update</c>, <c>Replace</c>, <c>Delete</c>.</param>
+/// <param name="Wave">Sync wave.</param>
+/// <param name="Message">Why it differs, or the error.</param>
+public sealed record ResourceRecord(
+    ResourceName Resource, string Sync, string Health, string HealthMessage, string Action, int Wave, string Message);
+
+/// <summary>Something a person should know.</summary>
+/// <param name="Type">Such as <c>ComparisonError</c>.</param>
+/// <param name="Message">In words.</param>
+/// <param name="Since">When it was first seen.</param>
+public sealed record ConditionRecord(string Type, string Message, DateTimeOffset Since);
+
+/// <summary>One sync.</summary>
+public sealed record RunRecord
+{
+    /// <summary>Id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Application.</summary>
+    public required string Application { get; init; }
+
+    /// <summary>Commit of each source.</summary>
+    public IReadOnlyList<string> Revisions { get; init; } = [];
+
+    /// <summary><c>Automated</c>, <c>SelfHeal</c>, <c>Manual</c> or <c>Retry</c>.</summary>
+    public required string Trigger { get; init; }
+
+    /// <summary>Who asked.</summary>
+    public required string Initiator { get; init; }
+
+    /// <summary><c>Running</c>, <c>Succeeded</c>, <c>Failed</c>, <c>Error</c>, <c>Superseded</c> or <c>Terminated</c>.</summary>
+    public required string Phase { get; init; }
+
+    /// <summary>One sentence.</summary>
+    public string Message { get; init; } = "";
+
+    /// <summary>When it began.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>One per resource and phase.</summary>
+    public IReadOnlyList<ResultRecord> Results { get; init; } = [];
+}
+
+/// <summary>What became of one resource in a run.</summary>
+/// <param name="Resource">Which.</param>
+/// <param name="Status"><c>Unchanged</c>, <c>Synced</c>, <c>Pruned</c>, <c>PruneSkipped</c>, <c>Failed</c> or <c>Skipped</c>.</param>
+/// <param name="Message">In words.</param>
+/// <param name="Phase">Sync phase.</param>
+/// <param name="Wave">Sync wave.</param>
+/// <param name="IsHook">Whether it is a hook.</param>
+public sealed record ResultRecord(ResourceName Resource, string Status, string Message, string Phase, int Wave, bool IsHook);
+
+/// <summary>A plan: what a sync would do.</summary>
+public sealed record PlanRecord
+{
+    /// <summary>Application.</summary>
+    public required string Application { get; init; }
+
+    /// <summary>Commit of each source.</summary>
+    public IReadOnlyList<string> Revisions { get; init; } = [];
+
+    /// <summary>Whether there is nothing to do.</summary>
+    public bool InSync { get; init; }
+
+    /// <summary>The changes; resources that are in sync are left out.</summary>
+    public IReadOnlyList<ChangeRecord> Changes { get; init; } = [];
+
+    /// <summary>Warnings and errors.</summary>
+    public IReadOnlyList<string> Diagnostics { get; init; } = [];
+}
+
+/// <summary>One line of a plan.</summary>
+/// <param name="Resource">Which.</param>
+/// <param name="Action">What is to be done.</param>
+/// <param name="Fields">Paths that differ.</param>
+/// <param name="Live">Live object as YAML, Secret values masked; empty when not live.</param>
+/// <param name="Desired">As it will be, as YAML, masked; empty for deletes.</param>
+/// <param name="Error">Why it cannot be done; null when it can.</param>
+public sealed record ChangeRecord(
+    ResourceName Resource, string Action, IReadOnlyList<string> Fields, string Live, string Desired, string? Error);
+
+/// <summary>One node of an application's tree: its resources and what they own.</summary>
+/// <param name="Resource">Which.</param>
+/// <param name="Owner">Its owner; null for the application's own resources.</param>
+/// <param name="Health">Its health.</param>
+/// <param name="HealthMessage">Words for it.</param>
+/// <param name="CreatedAt">Creation time.</param>
+public sealed record TreeRecord(ResourceName Resource, ResourceName? Owner, string Health, string HealthMessage, DateTimeOffset? CreatedAt);
+
+/// <summary>A cluster.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="Version">Server version; empty when unknown.</param>
+/// <param name="Applications">Applications that go there.</param>
+/// <param name="Fault">Why it cannot be reached; null when it can.</param>
+public sealed record ClusterRecord(string Name, string Version, int Applications, string? Fault);
+
+/// <summary>A sync asked for.</summary>
+public sealed record SyncBody
+{
+    /// <summary>Delete what left Git.</summary>
+    public bool Prune { get; init; }
+
+    /// <summary>Ask the target, change nothing.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>Only these; empty takes all.</summary>
+    public IReadOnlyList<ResourceName> Resources { get; init; } = [];
+}
+
+/// <summary>The server's version.</summary>
+/// <param name="Version">Version of Plumb.</param>
+public sealed record VersionRecord(string Version);
+
+/// <summary>A push told by a forge or a script: the repository's URL in any of its forms.</summary>
+/// <param name="Repository">Repository URL.</param>
+public sealed record PushBody(string Repository);
+
+/// <summary>RFC 9457 problem details.</summary>
+/// <param name="Title">What failed.</param>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Detail">Why and what to do.</param>
+public sealed record ProblemRecord(string? Title, int? Status, string? Detail);

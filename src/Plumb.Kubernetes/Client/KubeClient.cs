@@ -1,0 +1,283 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Security.Authentication;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Plumb.Kubernetes.Discovery;
+using Plumb.Manifests.Documents;
+
+namespace Plumb.Kubernetes.Client;
+
+/// <summary>
+/// Any kind of object over raw UTF-8 JSON. Requests wait for their turn in a fair gate, are bounded in time and size, and are retried
+/// with jitter where that is safe. Nothing of a body is ever logged.
+/// </summary>
+internal sealed partial class KubeClient(
+    KubeConnection connection, KubeClientOptions options, TimeProvider time, KubernetesMetrics metrics, ILogger logger) : IDisposable
+{
+    private const string ApplyPatch = "application/apply-patch+yaml"; // JSON is YAML; the +json type is newer than many servers
+
+    private readonly FairGate _gate = new(options.MaxConcurrency);
+
+    public KubeClientOptions Options => options;
+
+    /// <summary>The server's address.</summary>
+    public Uri Server => connection.Server;
+
+    /// <summary>Any GET.</summary>
+    public async Task<Node> GetAsync(string path, CancellationToken ct, string accept = "application/json") =>
+        (await SendAsync(new KubeRequest("get", HttpMethod.Get, path) { Accept = accept }, ct)).Body;
+
+    /// <summary>One object; null when it does not exist. Anything else that is no success throws.</summary>
+    public async Task<MapNode?> GetAsync(ApiResource kind, string @namespace, string name, string flow, CancellationToken ct)
+    {
+        try
+        {
+            var request = new KubeRequest("get", HttpMethod.Get, kind.Path(@namespace, name)) { Flow = flow };
+            return (await SendAsync(request, ct)).Body.AsMap();
+        }
+        catch (KubeApiException e) when (e.Code == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>All objects of a kind, page by page; the collection's resourceVersion.</summary>
+    public async Task<string> ListAsync(ApiResource kind, Action<MapNode> each, CancellationToken ct)
+    {
+        var token = "";
+        while (true)
+        {
+            var path = $"{kind.Path("", "")}?limit={options.PageSize}" + (token.Length == 0 ? "" : "&continue=" + Uri.EscapeDataString(token));
+            var page = (await SendAsync(new KubeRequest("list", HttpMethod.Get, path) { Retry = false }, ct)).Body;
+            foreach (var item in page["items"].AsList() ?? [])
+            {
+                if (item.AsMap() is { } map) each(kind.Complete(map));
+            }
+
+            token = page["metadata"]["continue"].AsString() ?? "";
+            if (token.Length == 0) return page["metadata"]["resourceVersion"].AsString() ?? "";
+        }
+    }
+
+    /// <summary>Creates; not retried once the server may have seen it.</summary>
+    public Task<KubeResponse> CreateAsync(ApiResource kind, string @namespace, MapNode body, WriteOptions write, CancellationToken ct) =>
+        SendAsync(
+            new KubeRequest("create", HttpMethod.Post, kind.Path(@namespace, "") + write.Query(force: null))
+            {
+                Body = Json.Write(body), Flow = write.Flow, Idempotent = false,
+            },
+            ct);
+
+    /// <summary>Replaces the whole object.</summary>
+    public Task<KubeResponse> ReplaceAsync(
+        ApiResource kind, string @namespace, string name, MapNode body, WriteOptions write, CancellationToken ct) =>
+        SendAsync(
+            new KubeRequest("update", HttpMethod.Put, kind.Path(@namespace, name) + write.Query(force: null))
+            {
+                Body = Json.Write(body), Flow = write.Flow,
+            },
+            ct);
+
+    /// <summary>Server-side apply.</summary>
+    public Task<KubeResponse> ApplyAsync(
+        ApiResource kind, string @namespace, string name, MapNode body, bool force, WriteOptions write, CancellationToken ct) =>
+        SendAsync(
+            new KubeRequest(write.DryRun ? "dryrun" : "apply", HttpMethod.Patch, kind.Path(@namespace, name) + write.Query(force))
+            {
+                Body = Json.Write(body), ContentType = ApplyPatch, Flow = write.Flow,
+            },
+            ct);
+
+    /// <summary>JSON merge patch.</summary>
+    public Task<KubeResponse> MergeAsync(
+        ApiResource kind, string @namespace, string name, MapNode patch, WriteOptions write, CancellationToken ct) =>
+        SendAsync(
+            new KubeRequest("patch", HttpMethod.Patch, kind.Path(@namespace, name) + write.Query(force: null))
+            {
+                Body = Json.Write(patch), ContentType = "application/merge-patch+json", Flow = write.Flow,
+            },
+            ct);
+
+    /// <summary>Deletes this incarnation (by uid) and no other. Null when it was gone already.</summary>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="namespace">Its namespace.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="uid">Its uid; empty: whichever is there.</param>
+    /// <param name="propagation"><c>Foreground</c>, <c>Background</c> or <c>Orphan</c>.</param>
+    /// <param name="write">How.</param>
+    /// <param name="ct">Stops waiting.</param>
+    public async Task<KubeResponse?> DeleteAsync(
+        ApiResource kind, string @namespace, string name, string uid, string propagation, WriteOptions write, CancellationToken ct)
+    {
+        var body = new MapNode { ["kind"] = "DeleteOptions", ["apiVersion"] = "v1", ["propagationPolicy"] = propagation };
+        if (uid.Length > 0) body["preconditions"] = new MapNode { ["uid"] = uid };
+        if (write.DryRun) body["dryRun"] = new ListNode(["All"]);
+        try
+        {
+            var request = new KubeRequest("delete", HttpMethod.Delete, kind.Path(@namespace, name)) { Body = Json.Write(body), Flow = write.Flow };
+            return await SendAsync(request, ct);
+        }
+        catch (KubeApiException e) when (e.Code == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Sends with turns, bounds and retries.</summary>
+    /// <exception cref="KubeApiException">Refused, or no answer.</exception>
+    public async Task<KubeResponse> SendAsync(KubeRequest request, CancellationToken ct)
+    {
+        for (var failures = 0; ;)
+        {
+            try
+            {
+                using (await _gate.EnterAsync(request.Flow, ct)) return await SendOnceAsync(request, ct);
+            }
+            catch (KubeApiException e) when (request.Retry && ++failures <= RetriesFor(e, request))
+            {
+                var delay = e.RetryAfter is { } asked && asked < options.RequestTimeout
+                    ? asked + TimeSpan.FromMilliseconds(Random.Shared.Next(200))
+                    : Backoff.Delay(failures, options.RetryDelay, options.MaxRetryDelay);
+                LogRetry(logger, request.Verb, request.Path, e.Code, e.Reason, delay.TotalMilliseconds);
+                if (!await WaitAsync(delay, ct)) throw;
+            }
+        }
+    }
+
+    public void Dispose() => connection.Dispose();
+
+    /// <summary>False when cancelled: what failed before is then the answer.</summary>
+    private async Task<bool> WaitAsync(TimeSpan delay, CancellationToken ct)
+    {
+        try
+        {
+            await Task.Delay(delay, time, ct);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private int RetriesFor(KubeApiException failure, KubeRequest request) => failure switch
+    {
+        { Code: 429 } => options.MaxRetries,
+        { Code: 0, Reason: "Tls" } => 0, // a wrong certificate does not get better
+        { Code: 0, NeverSent: true } => options.MaxRetries,
+        { Code: 0 or 502 or 503 or 504 } when request.Idempotent => options.MaxRetries,
+        { Code: 500, Causes.Count: 0 } when request.Idempotent => Math.Min(2, options.MaxRetries),
+        _ => 0,
+    };
+
+    private async Task<KubeResponse> SendOnceAsync(KubeRequest request, CancellationToken ct)
+    {
+        using var timeout = new CancellationTokenSource(options.RequestTimeout, time);
+        // A write that is on its way is not given up: nobody could say whether it was done.
+        if (request.Method != HttpMethod.Get) ct = CancellationToken.None;
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
+        var code = 0;
+        try
+        {
+            using var content = Content(request);
+            using var response = await connection.SendAsync(request.Method, request.Path, content, request.Accept, linked.Token);
+            code = (int)response.StatusCode;
+            var body = await ReadBodyAsync(response, linked.Token);
+            if (!response.IsSuccessStatusCode) throw StatusReader.FromResponse(response, body);
+            return new KubeResponse(Json.Parse(body), Warnings(response), code);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new KubeApiException(0, "Timeout", $"{Server.Authority} did not answer within {options.RequestTimeout.TotalSeconds:0.#} s");
+        }
+        catch (JsonException e)
+        {
+            throw new KubeApiException(code, "BadAnswer", $"{Server.Authority} answered something that is not JSON", e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw Unreachable(e);
+        }
+        finally
+        {
+            metrics.Request(request.Verb, code);
+        }
+    }
+
+    private KubeApiException Unreachable(Exception e)
+    {
+        var kind = (e as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown;
+        var tls = kind == HttpRequestError.SecureConnectionError || e.InnerException is AuthenticationException;
+        var detail = e.InnerException is { } inner and not IOException ? inner.Message : e.Message;
+        return new KubeApiException(0, tls ? "Tls" : "Unreachable", $"cannot reach {Server.Authority}: {detail}", e)
+        {
+            NeverSent = kind is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError,
+        };
+    }
+
+    private async Task<byte[]> ReadBodyAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        if (response.Content.Headers.ContentLength > options.MaxResponseBytes) throw TooLarge();
+        await using var stream = await response.Content.ReadAsStreamAsync(ct);
+        using var buffer = new MemoryStream((int)(response.Content.Headers.ContentLength ?? 4096));
+        var chunk = System.Buffers.ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            int read;
+            while ((read = await stream.ReadAsync(chunk, ct)) > 0)
+            {
+                if (buffer.Length + read > options.MaxResponseBytes) throw TooLarge();
+                buffer.Write(chunk, 0, read);
+            }
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(chunk);
+        }
+
+        return buffer.ToArray();
+    }
+
+    private KubeApiException TooLarge() =>
+        new(413, "TooLarge", string.Create(CultureInfo.InvariantCulture, $"the answer is larger than {options.MaxResponseBytes} bytes"));
+
+    private static ByteArrayContent? Content(KubeRequest request)
+    {
+        if (request.Body is null) return null;
+        var content = new ByteArrayContent(request.Body);
+        content.Headers.ContentType = new MediaTypeHeaderValue(request.ContentType);
+        return content;
+    }
+
+    /// <summary><c>299 - "text"</c>, as in RFC 7234.</summary>
+    private static List<string> Warnings(HttpResponseMessage response)
+    {
+        var texts = new List<string>();
+        foreach (var warning in response.Headers.Warning)
+        {
+            var text = warning.Text.Trim('"').Replace("\\\"", "\"", StringComparison.Ordinal);
+            if (warning.Code == 299 && !texts.Contains(text)) texts.Add(text);
+        }
+
+        return texts;
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Verb} {Path}: {Code} {Reason}, trying again in {Delay} ms")]
+    private static partial void LogRetry(ILogger logger, string verb, string path, int code, string reason, double delay);
+}
+
+/// <summary>How a write is done.</summary>
+/// <param name="Flow">Whose turn it takes: the application's name.</param>
+internal sealed record WriteOptions(string Flow)
+{
+    /// <summary>Ask only.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary><c>Warn</c> or <c>Ignore</c>: what the server does about unknown and duplicate fields.</summary>
+    public string FieldValidation { get; init; } = "Warn";
+
+    public string Query(bool? force) =>
+        $"?fieldManager={Compare.Comparison.FieldManager}&fieldValidation={FieldValidation}"
+        + (force is { } f ? f ? "&force=true" : "&force=false" : "") + (DryRun ? "&dryRun=All" : "");
+}

@@ -1,0 +1,26 @@
+namespace Plumb.Kubernetes.Client;
+
+/// <summary>How the requests to one cluster behave.</summary>
+public sealed record KubeClientOptions
+{
+    /// <summary>Requests in flight at once, watches not counted. Default: 32. Must be positive.</summary>
+    public int MaxConcurrency { get; init; } = 32;
+
+    /// <summary>How long one attempt may take. Default: 30 seconds. Must be positive.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Retries after the first attempt, for failures worth retrying. Default: 6. Must not be negative.</summary>
+    public int MaxRetries { get; init; } = 6;
+
+    /// <summary>First delay between attempts; it doubles, with jitter, up to <see cref="MaxRetryDelay"/>. Default: 200 ms.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Longest delay between attempts. Default: 5 seconds.</summary>
+    public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Largest answer that is read, in bytes. Default: 128 MiB.</summary>
+    public int MaxResponseBytes { get; init; } = 128 * 1024 * 1024;
+
+    /// <summary>Objects per page of a list. Default: 500.</summary>
+    public int PageSize { get; init; } = 500;
+}

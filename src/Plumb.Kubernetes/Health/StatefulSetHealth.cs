@@ -1,0 +1,42 @@
+using Plumb.Manifests.Objects;
+using Plumb.Reconcile.Health;
+
+namespace Plumb.Kubernetes.Health;
+
+/// <summary>
+/// StatefulSet, as <c>kubectl rollout status</c> sees it: the spec is observed, all replicas are ready, and the update has reached its
+/// partition or its last Pod. With <c>OnDelete</c> the user replaces Pods, so readiness is all there is to wait for.
+/// </summary>
+internal static class StatefulSetHealth
+{
+    public static HealthState Assess(KubeObject live)
+    {
+        var status = live.Root["status"];
+        if (live.StatusCount("observedGeneration") == 0 || live.IsUnobserved())
+        {
+            return new(HealthStatus.Progressing, "Waiting for the controller to see the latest spec");
+        }
+
+        var wanted = live.Root["spec"]["replicas"].AsInt();
+        var ready = live.StatusCount("readyReplicas");
+        if (wanted is { } replicas && ready < replicas) return new(HealthStatus.Progressing, $"Waiting for {replicas - ready} pods to be ready");
+
+        var updated = live.StatusCount("updatedReplicas");
+        var strategy = live.Root["spec"]["updateStrategy"];
+        var rolling = strategy["rollingUpdate"];
+        if (strategy["type"].AsString() == "RollingUpdate" && rolling.AsMap() is not null)
+        {
+            return wanted is { } all && rolling["partition"].AsInt() is { } partition && updated < all - partition
+                ? new(HealthStatus.Progressing, $"Waiting for the partitioned rollout to finish: {updated} of {all - partition} new pods are updated")
+                : new(HealthStatus.Healthy, $"Partitioned rollout is complete: {updated} new pods are updated");
+        }
+
+        if (strategy["type"].AsString() == "OnDelete") return new(HealthStatus.Healthy, $"{ready} pods are ready");
+
+        var target = status["updateRevision"].AsString() ?? "";
+        var current = status["currentRevision"].AsString() ?? "";
+        return target != current
+            ? new(HealthStatus.Progressing, $"Waiting for the rolling update to finish: {updated} pods are at revision {target}")
+            : new(HealthStatus.Healthy, $"Rolling update is complete: {live.StatusCount("currentReplicas")} pods are at revision {current}");
+    }
+}

@@ -1,0 +1,48 @@
+using Plumb.Kubernetes.Discovery;
+using Plumb.Kubernetes.Inventory;
+using Plumb.Manifests.Documents;
+using Plumb.Manifests.Objects;
+using Plumb.Reconcile.Applications;
+using Plumb.Reconcile.Resources;
+
+namespace Plumb.Kubernetes.Planning;
+
+/// <summary>The form in which a manifest is sent: with its namespace by the kind's scope, its tracking annotation, and nothing that only a server may write.</summary>
+internal static class DesiredForm
+{
+    private static readonly string[] ServersOwn =
+        ["creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "generation", "managedFields", "resourceVersion", "selfLink", "uid"];
+
+    /// <summary>Where the object lives: the id with the namespace that the kind's scope asks for.</summary>
+    public static ResourceId Locate(ResourceId id, bool namespaced, ApplicationSpec application) =>
+        !namespaced ? id with { Namespace = "" }
+        : id.Namespace.Length > 0 ? id
+        : id with { Namespace = NamespaceOf(application) };
+
+    /// <summary>The object to send; frozen. The manifest itself when nothing is to be changed.</summary>
+    public static KubeObject Of(ManifestResource manifest, ApiResource kind, ApplicationSpec application)
+    {
+        var obj = manifest.Object;
+        var id = Locate(manifest.Id, kind.Namespaced, application);
+        if (Tracking.OwnerOf(obj, kind.Namespaced) == application.Name && obj.Namespace == id.Namespace && !HasServersOwn(obj)) return obj;
+
+        var root = obj.Root.DeepClone();
+        var metadata = root.GetOrAddMap("metadata");
+        foreach (var field in ServersOwn) metadata.Remove(field);
+        root.Remove("status");
+        if (kind.Namespaced) metadata["namespace"] = id.Namespace;
+        else metadata.Remove("namespace");
+        metadata.GetOrAddMap("annotations")[Tracking.Annotation] = Tracking.Format(application.Name, id, NamespaceOf(application));
+        root.Freeze();
+        return new KubeObject(root);
+    }
+
+    private static bool HasServersOwn(KubeObject obj)
+    {
+        if (obj.Root.ContainsKey("status")) return true;
+        return obj.Root["metadata"].AsMap() is { } metadata && Array.Exists(ServersOwn, metadata.ContainsKey);
+    }
+
+    private static string NamespaceOf(ApplicationSpec application) =>
+        application.Destination.Namespace.Length > 0 ? application.Destination.Namespace : "default";
+}

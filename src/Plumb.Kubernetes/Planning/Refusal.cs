@@ -1,0 +1,75 @@
+using Plumb.Kubernetes.Client;
+using Plumb.Reconcile.Resources;
+
+namespace Plumb.Kubernetes.Planning;
+
+/// <summary>Puts a refusal into words: what failed, why, what to do. Never shows values of Secrets.</summary>
+internal static class Refusal
+{
+    private const int MaxCauses = 5;
+    private const int MaxText = 1000;
+
+    /// <summary>Whether the object could only be changed by making it anew.</summary>
+    public static bool NeedsRecreation(KubeApiException e) =>
+        e.Code == 422 && (Immutable(e.Message) || e.Causes.Any(c => Immutable(c.Message)));
+
+    /// <summary>The words. The resource itself is not named: the reader sees it beside them.</summary>
+    public static string Words(ResourceId id, KubeApiException e, string verb = "apply")
+    {
+        var secret = id is { Group: "", Kind: "Secret" };
+        if (e.IsUnreachable) return $"{verb} failed: {e.Message}";
+        if (e.IsFieldConflict)
+        {
+            var fields = string.Join("; ", e.Causes.Take(MaxCauses).Select(c => $"field {c.Field.TrimStart('.')} is owned by {Owner(c.Message)}"));
+            return $"{verb} refused: {fields}. Add the field to ignoreDifferences, or let Git win by forcing conflicts";
+        }
+
+        if (NeedsRecreation(e))
+        {
+            var fields = e.Causes.Where(c => Immutable(c.Message) && c.Field.Length > 0).Select(c => c.Field).Distinct().Take(MaxCauses).ToList();
+            var what = fields.Count == 0 ? "a field that cannot be changed on a live object" : $"field {string.Join(", ", fields)} is immutable";
+            return $"{verb} refused: {what}. Restore the old value, or let the object be deleted and made anew with the sync option Force=true";
+        }
+
+        return e.Code switch
+        {
+            401 => $"{verb} refused: the cluster does not accept the credentials",
+            403 when e.Message.Contains("being terminated", StringComparison.Ordinal) =>
+                $"{verb} refused: namespace {id.Namespace} is being deleted. Wait until it is gone",
+            403 => $"{verb} forbidden: {Shorten(e.Message, secret)}. Grant Plumb's account the right in the cluster",
+            404 when id.Namespace.Length > 0 && e.Message.Contains("namespaces", StringComparison.Ordinal) =>
+                $"{verb} refused: namespace {id.Namespace} does not exist. Add the sync option CreateNamespace=true, or a Namespace to the manifests",
+            _ => $"{verb} refused: {Shorten(Detail(e, secret), secret)}",
+        };
+    }
+
+    private static string Detail(KubeApiException e, bool secret)
+    {
+        if (!secret) return e.Message;
+        // The server quotes what it does not like, and what it does not like about a Secret may be its content.
+        var fields = e.Causes.Where(c => c.Field.Length > 0).Select(c => $"{c.Field} ({c.Reason})").Distinct().Take(MaxCauses).ToList();
+        return fields.Count == 0 ? $"{e.Reason} (HTTP {e.Code}); details are withheld for Secrets" : $"{e.Reason}: {string.Join(", ", fields)}";
+    }
+
+    private static string Shorten(string text, bool secret)
+    {
+        text = text.ReplaceLineEndings(" ").Trim().TrimEnd('.');
+        if (secret && text.Length > 200) text = text[..200];
+        return text.Length <= MaxText ? text : text[..MaxText] + "…";
+    }
+
+    private static bool Immutable(string message) =>
+        message.Contains("immutable", StringComparison.OrdinalIgnoreCase)
+        || message.Contains("may not be changed", StringComparison.Ordinal)
+        || message.Contains("updates to statefulset spec for fields other than", StringComparison.Ordinal)
+        || message.Contains("pod updates may not change fields other than", StringComparison.Ordinal)
+        || message.Contains("cannot change roleRef", StringComparison.Ordinal)
+        || message.Contains("is invalid: spec: Forbidden", StringComparison.Ordinal);
+
+    /// <summary><c>conflict with "hpa" using autoscaling/v1</c> says who it is.</summary>
+    private static string Owner(string message)
+    {
+        var with = message.IndexOf("conflict with ", StringComparison.Ordinal);
+        return with < 0 ? message : message[(with + "conflict with ".Length)..];
+    }
+}

@@ -1,0 +1,657 @@
+using Microsoft.Extensions.Logging;
+using Plumb.Reconcile.Applications;
+using Plumb.Reconcile.Health;
+using Plumb.Reconcile.Plans;
+using Plumb.Reconcile.Projects;
+using Plumb.Reconcile.Registry;
+using Plumb.Reconcile.Rendering;
+using Plumb.Reconcile.Resources;
+using Plumb.Reconcile.Runs;
+using Plumb.Reconcile.Sources;
+using Plumb.Reconcile.States;
+using Plumb.Reconcile.Sync;
+using Plumb.Reconcile.Targets;
+
+namespace Plumb.Reconcile.Loop;
+
+/// <summary>
+/// One application's loop: fetch, render, compare, decide, sync, observe, record. It alone changes the application, one turn at a
+/// time, so an application is never reconciled twice at once. Everybody else raises signals and reads <see cref="State"/>.
+/// </summary>
+internal sealed partial class ApplicationLoop : ISyncHost
+{
+    private readonly LoopContext _context;
+    private readonly IRegistry _registry;
+    private readonly ILogger _logger;
+    private readonly Signals _signals;
+    private readonly HealBackoff _heals;
+    private readonly Lock _requestGate = new();
+
+    private volatile ApplicationState _state;   // only this loop's turn replaces it
+    private volatile Definition _definition;    // replaced by whoever registers the application
+    private PendingSync? _request;              // guarded by _requestGate
+    private PendingDelete? _delete;             // guarded by _requestGate
+    private volatile bool _terminate;
+
+    private Definition? _usedDefinition;
+    private DesiredState? _desired;
+    private string _desiredFor = "";
+    private string _capabilitiesDigest = "";
+    private string? _fault;
+    private int _sourceFailures;
+    private DateTimeOffset? _retryAt;
+    private Plan? _plan;
+    private int _failures;
+    private Signal _unserved;
+    private bool _restored;
+    private bool _bootstrapped;
+    private bool _syncOnceDone;
+
+    private sealed record Definition(ApplicationSpec Spec, string Parent);
+
+    private sealed record PendingSync(SyncRequest Request, TaskCompletionSource<Run> Done);
+
+    private sealed record PendingDelete(bool Cascade, TaskCompletionSource Done);
+
+    public ApplicationLoop(ApplicationSpec spec, string parent, LoopContext context, IRegistry registry, ILogger logger)
+    {
+        _context = context;
+        _registry = registry;
+        _logger = logger;
+        _signals = new Signals(context.Time);
+        _heals = new HealBackoff(context.Time);
+        _definition = new Definition(spec, parent);
+        _state = new ApplicationState { Spec = spec, Parent = parent };
+    }
+
+    public ApplicationState State => _state;
+
+    public ApplicationSpec Spec => _definition.Spec;
+
+    public string Parent => _definition.Parent;
+
+    /// <summary>The plan of the last comparison; null before the first.</summary>
+    public Plan? Plan => _plan;
+
+    public void Raise(Signal signal) => _signals.Raise(signal);
+
+    public void Define(ApplicationSpec spec, string parent)
+    {
+        _definition = new Definition(spec, parent);
+        Raise(Signal.Spec);
+    }
+
+    /// <summary>Asks for a sync; the task ends with the run. A second request while one waits is refused.</summary>
+    public Task<Run> RequestSync(SyncRequest request)
+    {
+        var done = new TaskCompletionSource<Run>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_requestGate)
+        {
+            if (_request is not null || _state.Operation is not null)
+                throw new InvalidOperationException($"another operation of {Spec.Name} is already going on");
+            _request = new PendingSync(request, done);
+        }
+
+        Raise(Signal.Request);
+        return done.Task;
+    }
+
+    /// <summary>Asks for the deletion of the application, with its resources when <paramref name="cascade"/>.</summary>
+    public Task RequestDelete(bool cascade)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_requestGate) _delete ??= new PendingDelete(cascade, done);
+        done = _delete.Done;
+        Terminate();
+        return done.Task;
+    }
+
+    /// <summary>Stops the run that goes on, at its next wait, and a request that waits.</summary>
+    public void Terminate()
+    {
+        _terminate = true;
+        Raise(Signal.Request);
+    }
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        DateTimeOffset? deadline = null;
+        _signals.Raise(Signal.Spec);
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                var why = await _signals.TakeAsync(deadline, ct).ConfigureAwait(false);
+                if ((why & ~(Signal.Target | Signal.Dependency)) == 0)
+                {
+                    // Events come in bursts (a rollout, a thousand children): one comparison for all of them.
+                    await Task.Delay(_context.Options.EventDelay, _context.Time, ct).ConfigureAwait(false);
+                    why |= await _signals.TakeAsync(_context.Time.GetUtcNow(), ct).ConfigureAwait(false);
+                }
+
+                if (await DeleteIfAskedAsync(ct).ConfigureAwait(false)) return;
+                // What a failed turn was woken for is still to be done by the next one.
+                _unserved |= why;
+                deadline = await TurnAsync(_unserved, ct).ConfigureAwait(false);
+                _unserved = Signal.None;
+                _failures = 0;
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e) when (e is SourceException or TargetException)
+            {
+                deadline = Fail(Condition.ComparisonError, e.Message);
+            }
+            catch (Exception e)
+            {
+                // A fault of ours must not end the application's loop, nor be silent.
+                TurnFailed(_logger, Spec.Name, e);
+                deadline = Fail(Condition.ComparisonError, $"internal error: {e.GetType().Name}: {e.Message}");
+            }
+        }
+    }
+
+    private async Task<DateTimeOffset?> TurnAsync(Signal why, CancellationToken ct)
+    {
+        await RestoreAsync(ct).ConfigureAwait(false);
+        var definition = _definition;
+        var spec = definition.Spec;
+        if (!ReferenceEquals(definition, _usedDefinition))
+        {
+            _usedDefinition = definition;
+            why |= Signal.Spec;
+            Publish(_state with { Spec = spec, Parent = definition.Parent });
+        }
+
+        if (CheckSpec(spec) is { } fault)
+        {
+            Publish(_state with { Sync = SyncStatus.Unknown, Conditions = WithCondition(Condition.InvalidSpecError, fault) });
+            FailRequest(fault);
+            return null;
+        }
+
+        var target = _context.Targets.Find(spec.Destination);
+        if (target is null)
+        {
+            var known = string.Join(", ", _context.Targets.All.Select(t => t.Name));
+            var message = $"no cluster matches the destination {spec.Destination.Name}{spec.Destination.Server}; known clusters: {known}";
+            Publish(_state with { Sync = SyncStatus.Unknown, Conditions = WithCondition(Condition.InvalidSpecError, message) });
+            FailRequest(message);
+            return null;
+        }
+
+        var started = _context.Time.GetTimestamp();
+        _retryAt = null;
+        var desired = await DesireAsync(spec, target, why, ct).ConfigureAwait(false);
+        if (desired is null) return _retryAt;
+
+        var plan = await CompareAsync(spec, target, desired, force: why.HasFlag(Signal.Refresh), ct).ConfigureAwait(false);
+        _context.Metrics.Reconciled(_context.Time.GetElapsedTime(started));
+        var next = await ActAsync(spec, target, desired, plan, ct).ConfigureAwait(false);
+        return next is null || _retryAt < next ? _retryAt ?? next : next;
+    }
+
+    private async Task RestoreAsync(CancellationToken ct)
+    {
+        if (_restored) return;
+        var runs = await _context.Runs.ListAsync(Spec.Name, 1, ct).ConfigureAwait(false);
+        _restored = true;
+        if (runs.Count > 0) _state = _state with { LastRun = runs[0] };
+    }
+
+    private string? CheckSpec(ApplicationSpec spec)
+    {
+        if (_registry.FindCycle(spec.Name) is { } cycle) return $"dependsOn goes in a circle: {cycle}; remove one of these";
+        if (_registry.FindProject(spec.Project) is not { } project)
+            return $"there is no project {spec.Project}: define it, or use the project default";
+        var faults = ProjectRules.CheckApplication(spec, project);
+        return faults.Count == 0 ? null : string.Join("; ", faults);
+    }
+
+    // ---- fetch and render ------------------------------------------------------------------------------------------
+
+    /// <summary>
+    /// What Git states now. When that cannot be had (unreachable, or the new commit does not render) the last good desired state stands,
+    /// drift is still undone, and the fault is shown until it is mended. Null when there never was a good one.
+    /// </summary>
+    private async Task<DesiredState?> DesireAsync(ApplicationSpec spec, ITarget target, Signal why, CancellationToken ct)
+    {
+        var capabilities = await target.GetCapabilitiesAsync(ct).ConfigureAwait(false);
+        var refresh = why.HasFlag(Signal.Refresh) || RequestWantsFetch();
+        var lastGoodCounts = _desired is not null && _desiredFor == spec.Digest;
+        var current = lastGoodCounts && _fault is null && _capabilitiesDigest == capabilities.Digest;
+        if (current && !refresh && (why & (Signal.Source | Signal.Spec)) == 0) return _desired;
+
+        try
+        {
+            var (revisions, renders) = await RenderAsync(spec, capabilities, refresh ? Freshness.Remote : Freshness.Mirror, ct).ConfigureAwait(false);
+            _fault = Faults(renders);
+            if (_fault is null)
+            {
+                (_desired, _desiredFor, _capabilitiesDigest) = (DesiredState.Of(spec, revisions, renders), spec.Digest, capabilities.Digest);
+                _sourceFailures = 0;
+                return _desired;
+            }
+
+            // The same commit cannot render otherwise tomorrow; the next commit raises a signal.
+            Publish(_state with { Revisions = revisions });
+        }
+        catch (SourceException e)
+        {
+            _fault = e.Message;
+            _retryAt = _context.Time.GetUtcNow() + ErrorDelay(_sourceFailures++);
+        }
+
+        FailRequest(_fault);
+        if (lastGoodCounts) return _desired;
+        Publish(_state with { Sync = SyncStatus.Unknown, Conditions = WithCondition(Condition.ComparisonError, _fault) });
+        return null;
+    }
+
+    private static string? Faults(IReadOnlyList<RenderResult> renders)
+    {
+        var errors = renders.SelectMany(r => r.Diagnostics).Where(d => d.Severity == Severity.Error).ToList();
+        if (errors.Count == 0) return null;
+        return string.Join("\n", errors.Take(10).Select(e => e.ToString())) + (errors.Count > 10 ? $"\nand {errors.Count - 10} more" : "");
+    }
+
+    private async Task<(IReadOnlyList<string> Revisions, IReadOnlyList<RenderResult> Renders)> RenderAsync(
+        ApplicationSpec spec, TargetCapabilities capabilities, Freshness freshness, CancellationToken ct)
+    {
+        var revisions = new List<string>();
+        var renders = new List<RenderResult>();
+        for (var i = 0; i < spec.Sources.Count; i++)
+        {
+            var source = spec.Sources[i];
+            var resolved = await _context.Source.ResolveAsync(source.RepoUrl, source.TargetRevision, freshness, ct).ConfigureAwait(false);
+            var tree = await _context.Source.OpenAsync(source.RepoUrl, resolved.Commit, ct).ConfigureAwait(false);
+            revisions.Add(resolved.Commit);
+            await _context.RenderGate.WaitAsync(ct).ConfigureAwait(false);
+            try
+            {
+                var request = new RenderRequest(tree, spec, source, capabilities);
+                var index = i;
+                renders.Add(await Task.Run(() => _context.Renders.Render(request, index, ct), ct).ConfigureAwait(false));
+            }
+            finally
+            {
+                _context.RenderGate.Release();
+            }
+        }
+
+        return (revisions, renders);
+    }
+
+    // ---- compare ---------------------------------------------------------------------------------------------------
+
+    private async Task<Plan> CompareAsync(ApplicationSpec spec, ITarget target, DesiredState desired, bool force, CancellationToken ct)
+    {
+        _context.Claims.Set(spec.Name, target.Name, desired.Resources.Where(r => !r.IsHook).Select(r => r.Id));
+        Plan plan;
+        await _context.CompareGate.WaitAsync(ct).ConfigureAwait(false);
+        try
+        {
+            plan = await target.PlanAsync(new PlanRequest(spec, desired.Revisions, desired.Resources, force), ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            _context.CompareGate.Release();
+        }
+
+        var project = _registry.FindProject(spec.Project) ?? ProjectSpec.AllowAll;
+        plan = plan with
+        {
+            Changes =
+            [
+                .. plan.Changes.Select(c => Guard(c, spec, target, project)).OfType<Change>(),
+                .. _registry.PlanRegistry(spec.Name, desired.Registered),
+            ],
+            Diagnostics = [.. desired.Diagnostics, .. plan.Diagnostics],
+        };
+        _plan = plan;
+        PublishPlan(plan, target);
+        return plan;
+    }
+
+    /// <summary>Keeps an application from touching what another one states, and what its project does not allow.</summary>
+    private Change? Guard(Change change, ApplicationSpec spec, ITarget target, ProjectSpec project)
+    {
+        if (change.Action == ChangeAction.Delete)
+            return _context.Claims.Other(spec.Name, target.Name, change.Id) is null ? change : null;
+        if (ProjectRules.CheckResource(change.Id, spec.Destination, project) is { } refused) return change with { Error = refused };
+
+        var owner = change.ClaimedBy is { } claimant && claimant != spec.Name && _registry.Find(claimant) is not null
+            && (!_context.Claims.IsKnown(claimant) || _context.Claims.States(claimant, target.Name, change.Id))
+                ? claimant
+                : change.ClaimedBy is null or "" ? _context.Claims.First(target.Name, change.Id) : null;
+        return owner is null || owner == spec.Name
+            ? change
+            : change with { ClaimedBy = owner, Error = $"{change.Id} belongs to the application {owner}: remove it from one of the two" };
+    }
+
+    private void PublishPlan(Plan plan, ITarget target)
+    {
+        var resources = plan.Changes.Select(c => new ResourceState(
+            c.Id,
+            c.InSync ? SyncStatus.Synced : SyncStatus.OutOfSync,
+            c is RegistryChange ? _registry.ObserveRegistered(c.Id) : c.Health,
+            c.Action,
+            c.Wave,
+            c.Error ?? (c.Fields.Count > 0 ? string.Join(", ", c.Fields.Take(5)) : ""))).ToList();
+        var counted = plan.Changes.Where(c => c is not RegistryChange && c.Action != ChangeAction.Delete).Select(c => (c.Id, c.Health)).ToList();
+        var worst = counted.Count == 0 ? (default, HealthState.Healthy) : counted.MaxBy(c => c.Health.Status);
+        var health = worst.Item2.Status == HealthStatus.Healthy
+            ? HealthState.Healthy
+            : worst.Item2 with { Message = $"{worst.Item1}: {(worst.Item2.Message.Length > 0 ? worst.Item2.Message : worst.Item2.Status)}" };
+
+        List<Condition> conditions = [];
+        foreach (var shared in plan.Changes.Where(c => c.Error is not null && c.ClaimedBy is not null))
+            conditions.Add(NewCondition(Condition.SharedResourceWarning, shared.Error!));
+        foreach (var failed in plan.Changes.Where(c => c.Error is not null && c.ClaimedBy is null).Take(10))
+            conditions.Add(NewCondition(Condition.ComparisonError, $"{failed.Id}: {failed.Error}"));
+        foreach (var warning in plan.Diagnostics.Take(20))
+            conditions.Add(NewCondition(warning.Severity == Severity.Error ? Condition.ComparisonError : Condition.RenderWarning, warning.ToString()));
+        if (_state.LastRun is { Phase: RunPhase.Failed or RunPhase.Error } last && last.DesiredDigest == _desired?.Digest && !plan.InSync)
+            conditions.Add(NewCondition(Condition.SyncError, last.Message));
+        if (target.Fault is { } fault) conditions.Add(NewCondition(Condition.ComparisonError, fault));
+        if (_fault is not null) conditions.Add(NewCondition(Condition.ComparisonError, _fault));
+        foreach (var unfetched in Spec.Sources.Select(s => _registry.RepositoryFault(s.RepoUrl)).OfType<string>().Distinct())
+            conditions.Add(NewCondition(Condition.SourceWarning, unfetched));
+
+        Publish(_state with
+        {
+            Revisions = plan.Revisions,
+            Sync = _fault is not null ? SyncStatus.Unknown : plan.InSync ? SyncStatus.Synced : SyncStatus.OutOfSync,
+            Health = health,
+            Resources = resources,
+            Conditions = conditions,
+            ReconciledAt = _context.Time.GetUtcNow(),
+        });
+    }
+
+    // ---- decide and act --------------------------------------------------------------------------------------------
+
+    private async Task<DateTimeOffset?> ActAsync(ApplicationSpec spec, ITarget target, DesiredState desired, Plan plan, CancellationToken ct)
+    {
+        BootstrapRegistry(spec, plan);
+        var request = PeekRequest(spec);
+        var decision = request is null ? Automation.Decide(spec, plan, desired.Digest, _state.LastRun) : default;
+        if (request is null && decision.Verdict is AutomationVerdict.Nothing or AutomationVerdict.Hold)
+        {
+            Publish(_state with { WaitingFor = plan.InSync ? "" : decision.Reason });
+            return null;
+        }
+
+        if (Dependencies.Waiting(spec, _registry.Find) is { Length: > 0 } waiting)
+        {
+            Publish(_state with { WaitingFor = waiting });
+            return null;
+        }
+
+        var notBefore = decision.Verdict switch
+        {
+            AutomationVerdict.Heal => _heals.NextAt,
+            AutomationVerdict.Retry => decision.NotBefore!.Value,
+            _ => DateTimeOffset.MinValue,
+        };
+        if (notBefore > _context.Time.GetUtcNow())
+        {
+            var what = decision.Verdict == AutomationVerdict.Heal ? "undoes drift again" : "retries the failed sync";
+            Publish(_state with { WaitingFor = $"{what} at {notBefore:HH:mm:ss} UTC" });
+            return notBefore;
+        }
+
+        await SyncAsync(spec, target, desired, plan, request, decision.Verdict, ct).ConfigureAwait(false);
+
+        // What the sync did is compared anew at once, from memory.
+        return _context.Time.GetUtcNow();
+    }
+
+    /// <summary>After a start, an application that is not synced automatically still knows its children as Git states them.</summary>
+    private void BootstrapRegistry(ApplicationSpec spec, Plan plan)
+    {
+        if (_bootstrapped) return;
+        _bootstrapped = true;
+        if (spec.SyncPolicy.Automated is not null || _state.LastRun is null) return;
+        foreach (var change in plan.Changes.OfType<RegistryChange>().Where(c => c.Action == ChangeAction.Create && c.Error is null))
+            _registry.ApplyRegistry(spec.Name, new ApplyItem(change.Id, change.Action, change.Desired, change));
+    }
+
+    private async Task SyncAsync(
+        ApplicationSpec spec, ITarget target, DesiredState desired, Plan plan, PendingSync? request, AutomationVerdict verdict, CancellationToken ct)
+    {
+        _terminate = false;
+        var settings = new SyncSettings(
+            request?.Request.Prune ?? spec.SyncPolicy.Automated?.Prune ?? false,
+            request?.Request.DryRun ?? false,
+            request?.Request.Resources ?? new HashSet<ResourceId>());
+        var run = new Run
+        {
+            Id = Guid.CreateVersion7(_context.Time.GetUtcNow()).ToString("N"),
+            Application = spec.Name,
+            Revisions = plan.Revisions,
+            DesiredDigest = desired.Digest,
+            Trigger = request is not null ? RunTrigger.Manual : verdict switch
+            {
+                AutomationVerdict.Heal => RunTrigger.SelfHeal,
+                AutomationVerdict.Retry => RunTrigger.Retry,
+                _ => RunTrigger.Automated,
+            },
+            Initiator = request?.Request.Initiator ?? "plumb",
+            StartedAt = _context.Time.GetUtcNow(),
+            Attempt = verdict == AutomationVerdict.Retry ? _state.LastRun!.Attempt + 1 : 0,
+        };
+        if (verdict == AutomationVerdict.Heal) _heals.Healed();
+
+        await _context.Runs.SaveAsync(run, ct).ConfigureAwait(false);
+        Publish(_state with { Operation = run, WaitingFor = "" });
+        TakeRequest(request);
+        SyncStarted(_logger, spec.Name, run.Trigger, Short(plan.Revisions));
+
+        SyncOutcome outcome;
+        try
+        {
+            var operation = new SyncOperation(spec, plan, target, settings, this, _context.Options, _context.Time);
+            outcome = await operation.RunAsync(ct).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // The process stops: the run stays unfinished in the store and is reported as such by the next start.
+            request?.Done.TrySetCanceled(ct);
+            throw;
+        }
+        catch (Exception e)
+        {
+            if (e is not TargetException) TurnFailed(_logger, spec.Name, e);
+            outcome = new SyncOutcome(RunPhase.Error, e.Message, _state.Operation?.Results ?? []);
+        }
+
+        run = run with { Phase = outcome.Phase, Message = outcome.Message, Results = outcome.Results, FinishedAt = _context.Time.GetUtcNow() };
+        await _context.Runs.SaveAsync(run, ct).ConfigureAwait(false);
+        _context.Metrics.Synced(run.Phase.ToString(), run.Trigger.ToString());
+        SyncFinished(_logger, spec.Name, run.Phase, run.Message);
+        // A dry run and a partial sync say nothing about whether this desired state was tried.
+        Publish(_state with { Operation = null, LastRun = settings.DryRun || settings.Selected.Count > 0 ? _state.LastRun : run });
+        request?.Done.TrySetResult(run);
+    }
+
+    async Task ISyncHost.ReportAsync(string message, IReadOnlyList<ResourceResult> results, CancellationToken ct)
+    {
+        await Task.CompletedTask.ConfigureAwait(false);
+        if (_state.Operation is { } run && run.Message != message)
+            Publish(_state with { Operation = run with { Message = message, Results = [.. results] } });
+    }
+
+    async Task<WaitVerdict> ISyncHost.WaitAsync(DateTimeOffset deadline, CancellationToken ct)
+    {
+        var why = await _signals.TakeAsync(deadline, ct).ConfigureAwait(false);
+        if (_terminate) return WaitVerdict.Terminated;
+        if ((why & (Signal.Source | Signal.Spec | Signal.Refresh)) != 0 && await IsSupersededAsync(ct).ConfigureAwait(false))
+        {
+            Raise(Signal.Source);
+            return WaitVerdict.Superseded;
+        }
+
+        return why == Signal.Timer ? WaitVerdict.TimedOut : WaitVerdict.Look;
+    }
+
+    ResourceResult ISyncHost.ApplyRegistry(ApplyItem item) => _registry.ApplyRegistry(Spec.Name, item);
+
+    HealthState ISyncHost.ObserveRegistered(ResourceId id) => _registry.ObserveRegistered(id);
+
+    private async Task<bool> IsSupersededAsync(CancellationToken ct)
+    {
+        var spec = _definition.Spec;
+        if (!ReferenceEquals(_definition, _usedDefinition) && spec.Digest != _usedDefinition?.Spec.Digest) return true;
+        if (_context.Targets.Find(spec.Destination) is not { } target) return false;
+        try
+        {
+            var capabilities = await target.GetCapabilitiesAsync(ct).ConfigureAwait(false);
+            var (revisions, renders) = await RenderAsync(spec, capabilities, Freshness.Mirror, ct).ConfigureAwait(false);
+            return renders.All(r => r.Succeeded) && DesiredState.Of(spec, revisions, renders).Digest != _desired?.Digest;
+        }
+        catch (Exception e) when (e is SourceException or TargetException)
+        {
+            return false; // The running sync goes on with what it has; the next turn reports the fault.
+        }
+    }
+
+    // ---- deletion --------------------------------------------------------------------------------------------------
+
+    private async Task<bool> DeleteIfAskedAsync(CancellationToken ct)
+    {
+        PendingDelete? delete;
+        lock (_requestGate) delete = _delete;
+        if (delete is null) return false;
+        var spec = _definition.Spec;
+        FailRequest("the application is being deleted");
+        Publish(_state with { Deleting = true, WaitingFor = "" });
+        if (delete.Cascade && _context.Targets.Find(spec.Destination) is { } target)
+        {
+            foreach (var child in _registry.PlanRegistry(spec.Name, []).Where(c => c.Action == ChangeAction.Delete))
+                _registry.ApplyRegistry(spec.Name, new ApplyItem(child.Id, ChangeAction.Delete, null, child));
+            var left = await DeleteResourcesAsync(spec, target, ct).ConfigureAwait(false);
+            if (left.Count > 0)
+            {
+                throw new TargetException($"deletion: {left.Count} resources could not be deleted: "
+                    + string.Join("; ", left.Take(3).Select(r => $"{r.Id}: {r.Message}")));
+            }
+        }
+
+        _context.Claims.Remove(spec.Name);
+        _context.Renders.Forget(spec.Name);
+        _registry.Forget(spec.Name);
+        delete.Done.TrySetResult();
+        Deleted(_logger, spec.Name, delete.Cascade);
+        return true;
+    }
+
+    private async Task<IReadOnlyList<ResourceResult>> DeleteResourcesAsync(ApplicationSpec spec, ITarget target, CancellationToken ct)
+    {
+        await target.GetCapabilitiesAsync(ct).ConfigureAwait(false);
+        var plan = await target.PlanAsync(new PlanRequest(spec, [], []), ct).ConfigureAwait(false);
+        var items = plan.Changes
+            .Where(c => c.Action == ChangeAction.Delete && c.Options.Delete == Permission.Allowed
+                && _context.Claims.Other(spec.Name, target.Name, c.Id) is null)
+            .OrderByDescending(c => c.Wave).ThenByDescending(c => c.Rank)
+            .Select(c => new ApplyItem(c.Id, ChangeAction.Delete, null, c) { WaitUntilGone = true })
+            .ToList();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(_context.Options.DeleteTimeout);
+        var results = await target.ApplyAsync(new ApplyRequest(spec, items), limit.Token).ConfigureAwait(false);
+        return [.. results.Where(r => r.Status is ResultStatus.Failed or ResultStatus.Skipped)];
+    }
+
+    // ---- requests and state ----------------------------------------------------------------------------------------
+
+    private PendingSync? PeekRequest(ApplicationSpec spec)
+    {
+        lock (_requestGate)
+        {
+            if (_request is null && _context.Options.SyncOnce && !_syncOnceDone)
+            {
+                _syncOnceDone = true;
+                _request = new PendingSync(
+                    new SyncRequest { Initiator = "plumb", Prune = spec.SyncPolicy.Automated?.Prune ?? false },
+                    new TaskCompletionSource<Run>(TaskCreationOptions.RunContinuationsAsynchronously));
+            }
+
+            return _request;
+        }
+    }
+
+    private void TakeRequest(PendingSync? request)
+    {
+        if (request is null) return;
+        lock (_requestGate)
+        {
+            if (ReferenceEquals(_request, request)) _request = null;
+        }
+    }
+
+    private bool RequestWantsFetch()
+    {
+        lock (_requestGate) return _request is { Request.Fetch: true };
+    }
+
+    private void FailRequest(string reason)
+    {
+        PendingSync? request;
+        lock (_requestGate)
+        {
+            request = _request;
+            _request = null;
+        }
+
+        request?.Done.TrySetException(new InvalidOperationException(reason));
+    }
+
+    private DateTimeOffset Fail(string type, string message)
+    {
+        Publish(_state with
+        {
+            Sync = SyncStatus.Unknown,
+            Conditions = WithCondition(_state.Deleting ? Condition.DeletionError : type, message),
+        });
+        FailRequest(message);
+        return _context.Time.GetUtcNow() + ErrorDelay(_failures++);
+    }
+
+    private TimeSpan ErrorDelay(int failures)
+    {
+        var options = _context.Options;
+        var seconds = options.ErrorDelay.TotalSeconds * Math.Pow(2, Math.Min(failures, 20));
+        seconds = Math.Min(seconds, options.MaxErrorDelay.TotalSeconds);
+        return TimeSpan.FromSeconds(seconds * (0.8 + (Random.Shared.NextDouble() * 0.4)));
+    }
+
+    private Condition NewCondition(string type, string message) =>
+        _state.Conditions.FirstOrDefault(c => c.Type == type && c.Message == message) ?? new Condition(type, message, _context.Time.GetUtcNow());
+
+    /// <summary>The one error that stands now; warnings of the last good comparison stay beside it.</summary>
+    private List<Condition> WithCondition(string type, string message) =>
+        [NewCondition(type, message), .. _state.Conditions.Where(c => c.IsWarning)];
+
+    private void Publish(ApplicationState state)
+    {
+        var previous = _state;
+        _state = state;
+        _registry.Publish(state, previous);
+    }
+
+    private static string Short(IReadOnlyList<string> revisions) => string.Join(",", revisions.Select(r => r[..Math.Min(8, r.Length)]));
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Application}: sync started ({Trigger}) at {Revision}")]
+    private static partial void SyncStarted(ILogger logger, string application, RunTrigger trigger, string revision);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Application}: sync {Phase}: {Message}")]
+    private static partial void SyncFinished(ILogger logger, string application, RunPhase phase, string message);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Application}: deleted (with its resources: {Cascade})")]
+    private static partial void Deleted(ILogger logger, string application, bool cascade);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Application}: a turn of the loop failed")]
+    private static partial void TurnFailed(ILogger logger, string application, Exception exception);
+}

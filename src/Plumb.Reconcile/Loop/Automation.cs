@@ -1,0 +1,80 @@
+using Plumb.Reconcile.Applications;
+using Plumb.Reconcile.Plans;
+using Plumb.Reconcile.Runs;
+
+namespace Plumb.Reconcile.Loop;
+
+/// <summary>What the automated policy says about a plan.</summary>
+internal enum AutomationVerdict
+{
+    /// <summary>Nothing to do, or not automated.</summary>
+    Nothing,
+
+    /// <summary>Sync a new commit or new parameters.</summary>
+    Sync,
+
+    /// <summary>Undo drift.</summary>
+    Heal,
+
+    /// <summary>Try the failed run again, at or after a time.</summary>
+    Retry,
+
+    /// <summary>Held back; the reason says why.</summary>
+    Hold,
+}
+
+/// <summary>A verdict.</summary>
+/// <param name="Verdict">What to do.</param>
+/// <param name="NotBefore">When, for retries.</param>
+/// <param name="Reason">Why it is held back, in words.</param>
+internal readonly record struct AutomationDecision(AutomationVerdict Verdict, DateTimeOffset? NotBefore = null, string Reason = "");
+
+/// <summary>
+/// Argo CD's rules of automated sync: one attempt per desired state (a commit that renders the same is no new one), retries by policy, self-heal only for what was synced
+/// before, and never an automated wipe-out. Pure.
+/// </summary>
+internal static class Automation
+{
+    public static AutomationDecision Decide(ApplicationSpec spec, Plan plan, string desiredDigest, Run? last)
+    {
+        if (spec.SyncPolicy.Automated is not { } policy || plan.InSync) return default;
+        var actionable = plan.Changes.Where(c => c.Error is null && c.Action != ChangeAction.None).ToList();
+        if (actionable.Count == 0 && plan.Changes.All(c => c.Error is null)) return default;
+
+        var deletes = plan.Changes.Count(c => c.Action == ChangeAction.Delete);
+        if (policy.Prune && !policy.AllowEmpty && deletes > 0 && deletes == plan.Changes.Count)
+        {
+            return new(AutomationVerdict.Hold, Reason:
+                $"automated sync would delete all {deletes} resources: set syncPolicy.automated.allowEmpty, or sync by hand with prune");
+        }
+
+        var tried = last is not null && last.DesiredDigest == desiredDigest;
+        if (!tried || last!.Phase is RunPhase.Superseded) return new(AutomationVerdict.Sync);
+
+        switch (last.Phase)
+        {
+            case RunPhase.Succeeded:
+                var drift = actionable.Any(c => c.Action != ChangeAction.Delete || policy.Prune);
+                return policy.SelfHeal && drift ? new(AutomationVerdict.Heal) : default;
+            case RunPhase.Terminated:
+                return default;
+            case RunPhase.Error or RunPhase.Failed:
+                return Retry(spec.SyncPolicy.Retry ?? RetrySpec.Default, last);
+            default:
+                return default;
+        }
+    }
+
+    private static AutomationDecision Retry(RetrySpec retry, Run last)
+    {
+        if (retry.Limit >= 0 && last.Attempt >= retry.Limit)
+        {
+            return new(AutomationVerdict.Hold, Reason:
+                $"the sync of this desired state failed {last.Attempt + 1} times; a new commit or a sync by hand tries again");
+        }
+
+        var seconds = retry.Duration.TotalSeconds * Math.Pow(retry.Factor, Math.Min(last.Attempt, 30));
+        var delay = TimeSpan.FromSeconds(Math.Min(seconds, retry.MaxDuration.TotalSeconds));
+        return new(AutomationVerdict.Retry, last.FinishedAt + delay);
+    }
+}

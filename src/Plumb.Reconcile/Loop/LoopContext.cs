@@ -1,0 +1,61 @@
+using Plumb.Reconcile.Applications;
+using Plumb.Reconcile.Health;
+using Plumb.Reconcile.Plans;
+using Plumb.Reconcile.Registry;
+using Plumb.Reconcile.Rendering;
+using Plumb.Reconcile.Resources;
+using Plumb.Reconcile.Runs;
+using Plumb.Reconcile.Sources;
+using Plumb.Reconcile.States;
+using Plumb.Reconcile.Targets;
+
+namespace Plumb.Reconcile.Loop;
+
+/// <summary>What one application's loop needs from the whole: the ports, the other applications, and a place to publish.</summary>
+internal sealed record LoopContext(
+    ISource Source,
+    ITargets Targets,
+    IRunStore Runs,
+    RenderCache Renders,
+    Claims Claims,
+    ReconcilerOptions Options,
+    ReconcileMetrics Metrics,
+    TimeProvider Time)
+{
+    /// <summary>Limits renders at once.</summary>
+    public SemaphoreSlim RenderGate { get; } = new(Options.RenderConcurrency);
+
+    /// <summary>Limits comparisons at once.</summary>
+    public SemaphoreSlim CompareGate { get; } = new(Options.CompareConcurrency);
+}
+
+/// <summary>The other applications and projects, as one application sees them.</summary>
+internal interface IRegistry
+{
+    /// <summary>An application's state; null when it is not registered.</summary>
+    ApplicationState? Find(string application);
+
+    /// <summary>A project; the built-in one for <c>default</c> unless defined; null when there is none.</summary>
+    ProjectSpec? FindProject(string name);
+
+    /// <summary>The plan's lines for what an application registers.</summary>
+    IReadOnlyList<RegistryChange> PlanRegistry(string parent, IReadOnlyList<RegisteredResource> desired);
+
+    /// <summary>Executes one of those lines.</summary>
+    ResourceResult ApplyRegistry(string parent, ApplyItem item);
+
+    /// <summary>Why a repository cannot be fetched now, in words; null when it can.</summary>
+    string? RepositoryFault(string repoUrl);
+
+    /// <summary>The cycle an application is in; null when in none.</summary>
+    string? FindCycle(string application);
+
+    /// <summary>Takes a new state and tells whoever listens.</summary>
+    void Publish(ApplicationState state, ApplicationState? previous);
+
+    /// <summary>The application is deleted: forget it.</summary>
+    void Forget(string application);
+
+    /// <summary>Health of a registered application as its parent's wave sees it.</summary>
+    HealthState ObserveRegistered(ResourceId id);
+}

@@ -1,0 +1,361 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Plumb.Reconcile.Applications;
+using Plumb.Reconcile.Health;
+using Plumb.Reconcile.Plans;
+using Plumb.Reconcile.Registry;
+using Plumb.Reconcile.Rendering;
+using Plumb.Reconcile.Resources;
+using Plumb.Reconcile.Runs;
+using Plumb.Reconcile.Sources;
+using Plumb.Reconcile.States;
+using Plumb.Reconcile.Targets;
+
+namespace Plumb.Reconcile.Loop;
+
+/// <summary>The rooms the loop calls.</summary>
+/// <param name="Source">Git.</param>
+/// <param name="Renderer">Manifests.</param>
+/// <param name="Targets">Clusters.</param>
+/// <param name="Runs">History.</param>
+public sealed record ReconcilerPorts(ISource Source, IRenderer Renderer, ITargets Targets, IRunStore Runs);
+
+/// <summary>
+/// Keeps targets equal to Git. It owns one loop per application, wakes them when their repository, their live objects or the
+/// applications around them change, and is otherwise idle. Start it with root applications; what their output holds of applications
+/// and projects is registered too.
+/// </summary>
+public sealed partial class Reconciler : IRegistry, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, Running> _loops = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (RegisteredResource Resource, string Parent)> _projects = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _repositoryFaults = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Channel<ApplicationState>, bool> _watchers = new();
+
+    // Names that some application has depended on since the start: all others can skip the search for dependents.
+    private readonly ConcurrentDictionary<string, bool> _hasDependents = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly LoopContext _context;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
+    private readonly Lock _registerGate = new();
+    private Task? _watching;
+
+    private sealed record Running(ApplicationLoop Loop, Task Task);
+
+    /// <summary>Wires the loop. Nothing runs before <see cref="StartAsync"/>.</summary>
+    public Reconciler(
+        ReconcilerPorts ports, ReconcilerOptions options, ReconcileMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    {
+        options.Validate();
+        Metrics = metrics;
+        _loggers = loggers;
+        _logger = loggers.CreateLogger<Reconciler>();
+        _context = new LoopContext(
+            ports.Source, ports.Targets, ports.Runs, new RenderCache(ports.Renderer, metrics), new Claims(), options, metrics, time);
+    }
+
+    /// <summary>The heart's instruments.</summary>
+    public ReconcileMetrics Metrics { get; }
+
+    /// <summary>All applications, by name.</summary>
+    public IReadOnlyList<ApplicationState> Applications => [.. _loops.Values.Select(r => r.Loop.State).OrderBy(s => s.Spec.Name, StringComparer.Ordinal)];
+
+    /// <summary>All projects that are defined, by name.</summary>
+    public IReadOnlyList<ProjectSpec> Projects => [.. _projects.Values.Select(p => p.Resource.Project!).OrderBy(p => p.Name, StringComparer.Ordinal)];
+
+    /// <summary>
+    /// Starts: reports runs that an earlier process left unfinished, begins watching, and registers the roots.
+    /// </summary>
+    /// <param name="roots">Applications that nothing in Git registers, usually one that renders the root path.</param>
+    /// <param name="projects">Projects given beside them.</param>
+    /// <param name="ct">Cancels the start.</param>
+    public async Task StartAsync(IReadOnlyList<ApplicationSpec> roots, IReadOnlyList<ProjectSpec> projects, CancellationToken ct)
+    {
+        foreach (var run in await _context.Runs.ListUnfinishedAsync(ct).ConfigureAwait(false))
+        {
+            UnfinishedRun(_logger, run.Application, run.Id);
+            await _context.Runs.SaveAsync(
+                run with
+                {
+                    Phase = RunPhase.Error,
+                    Message = "Plumb stopped during this run; what it had applied is live, the rest is compared anew",
+                    FinishedAt = _context.Time.GetUtcNow(),
+                },
+                ct).ConfigureAwait(false);
+        }
+
+        _watching = Task.WhenAll(
+            WatchSourceAsync(_stop.Token), Task.WhenAll(_context.Targets.All.Select(t => WatchTargetAsync(t, _stop.Token))));
+        foreach (var project in projects) RegisterProject(RegisteredResource.Of(project, project.ToString()), "");
+        foreach (var root in roots) Register(root, "");
+    }
+
+    /// <summary>An application's state; null when it is not registered.</summary>
+    public ApplicationState? Find(string application) => _loops.TryGetValue(application, out var found) ? found.Loop.State : null;
+
+    /// <summary>The plan of an application's last comparison; null when there is none.</summary>
+    public Plan? FindPlan(string application) => _loops.TryGetValue(application, out var found) ? found.Loop.Plan : null;
+
+    /// <summary>Asks for a sync. The task ends with the run, however it went.</summary>
+    /// <exception cref="KeyNotFoundException">No such application.</exception>
+    /// <exception cref="InvalidOperationException">Another operation goes on, or the desired state cannot be had.</exception>
+    public Task<Run> SyncAsync(string application, SyncRequest request, CancellationToken ct) =>
+        Get(application).RequestSync(request).WaitAsync(ct);
+
+    /// <summary>Asks for a fresh fetch and comparison; returns at once.</summary>
+    /// <exception cref="KeyNotFoundException">No such application.</exception>
+    public void Refresh(string application) => Get(application).Raise(Signal.Refresh);
+
+    /// <summary>Stops the run that goes on; returns at once.</summary>
+    /// <exception cref="KeyNotFoundException">No such application.</exception>
+    public void Terminate(string application) => Get(application).Terminate();
+
+    /// <summary>
+    /// Deletes an application from Plumb, with its resources when <paramref name="cascade"/>. While its parent in Git still states it,
+    /// it will be registered again.
+    /// </summary>
+    /// <exception cref="KeyNotFoundException">No such application.</exception>
+    public Task DeleteAsync(string application, bool cascade, CancellationToken ct) => Get(application).RequestDelete(cascade).WaitAsync(ct);
+
+    /// <summary>
+    /// Every state published after this call; a slow reader misses intermediate states, never the last one. Until cancelled.
+    /// </summary>
+    public IAsyncEnumerable<ApplicationState> WatchAsync(CancellationToken ct)
+    {
+        var channel = Channel.CreateBounded<ApplicationState>(new BoundedChannelOptions(4096) { FullMode = BoundedChannelFullMode.DropOldest });
+        _watchers[channel] = true;
+        return ReadAsync(channel, ct);
+    }
+
+    private async IAsyncEnumerable<ApplicationState> ReadAsync(
+        Channel<ApplicationState> channel, [EnumeratorCancellation] CancellationToken ct)
+    {
+        try
+        {
+            await foreach (var state in channel.Reader.ReadAllAsync(ct).ConfigureAwait(false)) yield return state;
+        }
+        finally
+        {
+            _watchers.TryRemove(channel, out _);
+        }
+    }
+
+    /// <summary>Stops all loops and waits for them. Runs that go on stay unfinished in the history and are reported at the next start.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        foreach (var running in _loops.Values) await running.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_watching is not null) await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private ApplicationLoop Get(string application) =>
+        _loops.TryGetValue(application, out var found)
+            ? found.Loop
+            : throw new KeyNotFoundException($"there is no application {application}");
+
+    // ---- waking --------------------------------------------------------------------------------------------------------
+
+    private async Task WatchSourceAsync(CancellationToken ct)
+    {
+        await foreach (var change in _context.Source.WatchAsync(ct).ConfigureAwait(false))
+        {
+            RepositoryChanged(_logger, change.RepoUrl, change.Kind, change.Message);
+            if (change.Kind == RepositoryChangeKind.FetchFailed) _repositoryFaults[change.RepoUrl] = change.Message;
+            else _repositoryFaults.TryRemove(change.RepoUrl, out _);
+
+            var signal = change.Kind == RepositoryChangeKind.FetchFailed ? Signal.Target : Signal.Source;
+            foreach (var running in _loops.Values)
+            {
+                if (running.Loop.Spec.Sources.Any(s => s.RepoUrl == change.RepoUrl)) running.Loop.Raise(signal);
+            }
+        }
+    }
+
+    private async Task WatchTargetAsync(ITarget target, CancellationToken ct)
+    {
+        await foreach (var change in target.WatchAsync(ct).ConfigureAwait(false))
+        {
+            if (change.Application is { } name)
+            {
+                if (_loops.TryGetValue(name, out var running)) running.Loop.Raise(Signal.Target);
+                continue;
+            }
+
+            foreach (var running in _loops.Values)
+            {
+                if (ReferenceEquals(_context.Targets.Find(running.Loop.Spec.Destination), target)) running.Loop.Raise(Signal.Target);
+            }
+        }
+    }
+
+    // ---- the registry --------------------------------------------------------------------------------------------------
+
+    private void Register(ApplicationSpec spec, string parent)
+    {
+        foreach (var name in spec.DependsOn) _hasDependents[name] = true;
+        lock (_registerGate)
+        {
+            if (_stop.IsCancellationRequested) return;
+            if (_loops.TryGetValue(spec.Name, out var known))
+            {
+                known.Loop.Define(spec, parent);
+            }
+            else
+            {
+                var loop = new ApplicationLoop(spec, parent, _context, this, _loggers.CreateLogger<ApplicationLoop>());
+                _loops[spec.Name] = new Running(loop, Task.Run(() => loop.RunAsync(_stop.Token)));
+            }
+        }
+
+        // A new member may close or open a circle of dependencies, or be what others wait for.
+        foreach (var running in _loops.Values)
+        {
+            if (running.Loop.Spec.Name != spec.Name && running.Loop.Spec.DependsOn.Count > 0) running.Loop.Raise(Signal.Dependency);
+        }
+    }
+
+    private void RegisterProject(RegisteredResource project, string parent)
+    {
+        _projects[project.Project!.Name] = (project, parent);
+        WakeProject(project.Project.Name);
+    }
+
+    private void WakeProject(string name)
+    {
+        foreach (var running in _loops.Values)
+        {
+            if (running.Loop.Spec.Project == name) running.Loop.Raise(Signal.Spec);
+        }
+    }
+
+    string? IRegistry.RepositoryFault(string repoUrl) => _repositoryFaults.TryGetValue(repoUrl, out var found) ? found : null;
+
+    ProjectSpec? IRegistry.FindProject(string name) =>
+        _projects.TryGetValue(name, out var found) ? found.Resource.Project
+        : name == ProjectSpec.AllowAll.Name ? ProjectSpec.AllowAll
+        : null;
+
+    string? IRegistry.FindCycle(string application) =>
+        Dependencies.FindCycle(application, name => _loops.TryGetValue(name, out var found) ? found.Loop.Spec.DependsOn : []);
+
+    IReadOnlyList<RegistryChange> IRegistry.PlanRegistry(string parent, IReadOnlyList<RegisteredResource> desired)
+    {
+        var changes = new List<RegistryChange>();
+        foreach (var resource in desired)
+        {
+            var (live, owner) = Registered(resource.Id);
+            var claimed = live is not null && owner != parent;
+            changes.Add(new RegistryChange
+            {
+                Id = resource.Id,
+                Desired = resource,
+                Live = live,
+                Wave = resource.Wave,
+                Rank = resource.Rank,
+                Action = live is null ? ChangeAction.Create : live.Digest == resource.Digest && !claimed ? ChangeAction.None : ChangeAction.Update,
+                Health = HealthState.Healthy,
+                ClaimedBy = claimed ? owner : null,
+                Error = claimed
+                    ? $"{resource.Id} is already registered by {(owner.Length == 0 ? "the command line" : $"the application {owner}")}: rename it, or remove it from one of the two"
+                    : null,
+            });
+        }
+
+        var stated = desired.Select(d => d.Id).ToHashSet();
+        foreach (var gone in Children(parent).Where(c => !stated.Contains(c.Id)))
+        {
+            changes.Add(new RegistryChange { Id = gone.Id, Live = gone, Wave = gone.Wave, Rank = gone.Rank, Action = ChangeAction.Delete, Health = HealthState.Healthy });
+        }
+
+        return changes;
+    }
+
+    ResourceResult IRegistry.ApplyRegistry(string parent, ApplyItem item)
+    {
+        if (item.Action == ChangeAction.Delete)
+        {
+            Unregister(item.Id);
+            return new ResourceResult(item.Id, ResultStatus.Pruned, "", item.Action);
+        }
+
+        var resource = (RegisteredResource)item.Desired!;
+        if (resource.Application is { } application) Register(application, parent);
+        else RegisterProject(resource, parent);
+        return new ResourceResult(item.Id, ResultStatus.Synced, "", item.Action);
+    }
+
+    private void Unregister(ResourceId id)
+    {
+        if (id.Kind == "Project")
+        {
+            if (_projects.TryRemove(id.Name, out _)) WakeProject(id.Name);
+        }
+        else if (_loops.TryGetValue(id.Name, out var running))
+        {
+            // As in Argo CD: without the finalizer the application goes and its resources stay.
+            _ = running.Loop.RequestDelete(running.Loop.Spec.Finalizers.Any(f => f.StartsWith("resources-finalizer.", StringComparison.Ordinal)));
+        }
+    }
+
+    private (RegisteredResource? Resource, string Parent) Registered(ResourceId id)
+    {
+        if (id.Kind == "Project") return _projects.TryGetValue(id.Name, out var project) ? project : (null, "");
+        if (!_loops.TryGetValue(id.Name, out var running) || running.Loop.State.Deleting) return (null, "");
+        return (RegisteredResource.Of(running.Loop.Spec), running.Loop.Parent);
+    }
+
+    private IEnumerable<RegisteredResource> Children(string parent) =>
+        _loops.Values.Where(r => r.Loop.Parent == parent && !r.Loop.State.Deleting).Select(r => RegisteredResource.Of(r.Loop.Spec))
+            .Concat(_projects.Values.Where(p => p.Parent == parent).Select(p => p.Resource));
+
+    HealthState IRegistry.ObserveRegistered(ResourceId id)
+    {
+        if (id.Kind == "Project") return HealthState.Healthy;
+        if (Find(id.Name) is not { } state) return HealthState.Missing;
+        if (state.Health.Status == HealthStatus.Degraded) return new HealthState(HealthStatus.Degraded, state.Health.Message);
+        if (state.Spec.SyncPolicy.Automated is null || state.IsReady) return HealthState.Healthy;
+        var words = state.WaitingFor.Length > 0 ? state.WaitingFor : $"{state.Sync}, {state.Health.Status}";
+        return new HealthState(HealthStatus.Progressing, words);
+    }
+
+    void IRegistry.Publish(ApplicationState state, ApplicationState? previous)
+    {
+        foreach (var channel in _watchers.Keys) channel.Writer.TryWrite(state);
+        if (previous is not null && previous.IsReady == state.IsReady && previous.Health.Status == state.Health.Status
+            && previous.Sync == state.Sync && previous.WaitingFor == state.WaitingFor)
+        {
+            return;
+        }
+
+        if (_loops.TryGetValue(state.Parent, out var parent)) parent.Loop.Raise(Signal.Dependency);
+        if (!_hasDependents.ContainsKey(state.Spec.Name)) return;
+        foreach (var running in _loops.Values)
+        {
+            if (running.Loop.Spec.DependsOn.Contains(state.Spec.Name)) running.Loop.Raise(Signal.Dependency);
+        }
+    }
+
+    void IRegistry.Forget(string application)
+    {
+        lock (_registerGate)
+        {
+            if (!_loops.TryRemove(application, out var gone)) return;
+            Wake(gone.Loop.Parent);
+        }
+
+        void Wake(string parent)
+        {
+            if (_loops.TryGetValue(parent, out var running)) running.Loop.Raise(Signal.Dependency);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "repository {Repository}: {Kind} {Message}")]
+    private static partial void RepositoryChanged(ILogger logger, string repository, RepositoryChangeKind kind, string message);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Application}: run {Run} was left unfinished by an earlier process")]
+    private static partial void UnfinishedRun(ILogger logger, string application, string run);
+}

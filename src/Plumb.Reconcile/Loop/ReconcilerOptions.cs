@@ -1,0 +1,42 @@
+namespace Plumb.Reconcile.Loop;
+
+/// <summary>Settings of the loop.</summary>
+public sealed record ReconcilerOptions
+{
+    /// <summary>Renders at once. Default: the number of processors. At least 1.</summary>
+    public int RenderConcurrency { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Comparisons at once. Default: 20, as Argo CD's status processors. At least 1.</summary>
+    public int CompareConcurrency { get; init; } = 20;
+
+    /// <summary>How long one wave may stay unhealthy before the run fails. Default: 1 hour; a newer commit supersedes the wait in any case.</summary>
+    public TimeSpan WaveTimeout { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long a deletion that a run waits for may take. Default: 5 minutes.</summary>
+    public TimeSpan DeleteTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>First delay after a failed fetch, render or comparison. It doubles up to <see cref="MaxErrorDelay"/>, with jitter. Default: 1 s.</summary>
+    public TimeSpan ErrorDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest delay after repeated failures. Default: 2 minutes.</summary>
+    public TimeSpan MaxErrorDelay { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Live events of one application within this time are handled together. Default: 50 ms.</summary>
+    public TimeSpan EventDelay { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Sync every application once when it is first seen, whatever its policy says: the one-shot mode.</summary>
+    public bool SyncOnce { get; init; }
+
+    /// <summary>Throws when a value is out of range, naming all that are.</summary>
+    /// <exception cref="ArgumentException">A value is out of range.</exception>
+    public void Validate()
+    {
+        List<string> faults = [];
+        if (RenderConcurrency < 1) faults.Add("RenderConcurrency must be at least 1");
+        if (CompareConcurrency < 1) faults.Add("CompareConcurrency must be at least 1");
+        if (WaveTimeout <= TimeSpan.Zero) faults.Add("WaveTimeout must be positive");
+        if (DeleteTimeout <= TimeSpan.Zero) faults.Add("DeleteTimeout must be positive");
+        if (ErrorDelay <= TimeSpan.Zero || MaxErrorDelay < ErrorDelay) faults.Add("ErrorDelay must be positive and at most MaxErrorDelay");
+        if (faults.Count > 0) throw new ArgumentException(string.Join("; ", faults));
+    }
+}

@@ -1,0 +1,134 @@
+using Plumb.Reconcile.Applications;
+using Plumb.Reconcile.Resources;
+
+namespace Plumb.Reconcile.Projects;
+
+/// <summary>What a project allows, by Argo CD's rules: patterns with <c>*</c>, denials (<c>!</c>) win. Pure.</summary>
+public static class ProjectRules
+{
+    /// <summary>Faults of an application's sources and destination; empty when all is allowed.</summary>
+    public static IReadOnlyList<string> CheckApplication(ApplicationSpec spec, ProjectSpec project)
+    {
+        List<string> faults = [];
+        foreach (var source in spec.Sources)
+        {
+            if (!Allows(project.SourceRepos, source.RepoUrl))
+                faults.Add($"project {project.Name} does not allow the repository {source.RepoUrl}: add it to sourceRepos");
+        }
+
+        if (!AllowsDestination(project, spec.Destination, spec.Destination.Namespace))
+        {
+            var where = spec.Destination.Name.Length > 0 ? spec.Destination.Name : spec.Destination.Server;
+            faults.Add($"project {project.Name} does not allow the destination {where}/{spec.Destination.Namespace}: add it to destinations");
+        }
+
+        return faults;
+    }
+
+    /// <summary>Why a resource may not be applied; null when it may.</summary>
+    public static string? CheckResource(ResourceId id, DestinationSpec destination, ProjectSpec project)
+    {
+        if (id.Namespace.Length == 0)
+        {
+            if (Matches(project.ClusterResourceBlacklist, id) || !Matches(project.ClusterResourceWhitelist, id))
+                return $"project {project.Name} does not allow the cluster-scoped kind {id.Group}/{id.Kind}: add it to clusterResourceWhitelist";
+            return null;
+        }
+
+        if (Matches(project.NamespaceResourceBlacklist, id)
+            || (project.NamespaceResourceWhitelist is { } allowed && !Matches(allowed, id)))
+        {
+            return $"project {project.Name} does not allow the kind {id.Group}/{id.Kind}";
+        }
+
+        return AllowsDestination(project, destination, id.Namespace)
+            ? null
+            : $"project {project.Name} does not allow the namespace {id.Namespace}: add it to destinations";
+    }
+
+    private static bool AllowsDestination(ProjectSpec project, DestinationSpec destination, string @namespace)
+    {
+        var allowed = false;
+        foreach (var entry in project.Destinations)
+        {
+            var denies = entry.Namespace.StartsWith('!') || entry.Server.StartsWith('!') || entry.Name.StartsWith('!');
+            if (!MatchesCluster(entry, destination) || !Glob(entry.Namespace.TrimStart('!'), @namespace)) continue;
+            if (denies) return false;
+            allowed = true;
+        }
+
+        return allowed;
+    }
+
+    private static bool MatchesCluster(DestinationSpec pattern, DestinationSpec destination)
+    {
+        if (pattern.Server.Length == 0 && pattern.Name.Length == 0) return true;
+        var server = destination.Server;
+        var name = destination.Name;
+        if (IsInCluster(destination)) (name, server) = (InCluster, InClusterServer);
+        return (pattern.Server.Length > 0 && server.Length > 0 && Glob(pattern.Server.TrimStart('!'), server))
+            || (pattern.Name.Length > 0 && name.Length > 0 && Glob(pattern.Name.TrimStart('!'), name))
+            || pattern.Server == "*" || pattern.Name == "*";
+    }
+
+    /// <summary>The name of the cluster that Plumb runs beside.</summary>
+    public const string InCluster = "in-cluster";
+
+    /// <summary>The server URL that Argo CD's files use for it.</summary>
+    public const string InClusterServer = "https://kubernetes.default.svc";
+
+    /// <summary>Whether a destination means <see cref="InCluster"/>: by name, by URL, or by saying nothing.</summary>
+    public static bool IsInCluster(DestinationSpec destination) =>
+        destination.Name == InCluster || (destination.Name.Length == 0 && destination.Server is "" or InClusterServer);
+
+    private static bool Allows(IReadOnlyList<string> patterns, string value)
+    {
+        var allowed = false;
+        foreach (var pattern in patterns)
+        {
+            if (pattern.StartsWith('!'))
+            {
+                if (Glob(pattern[1..], value)) return false;
+            }
+            else
+            {
+                allowed |= Glob(pattern, value);
+            }
+        }
+
+        return allowed;
+    }
+
+    private static bool Matches(IReadOnlyList<KindPattern> patterns, ResourceId id) =>
+        patterns.Any(p => Glob(p.Group, id.Group) && Glob(p.Kind, id.Kind));
+
+    internal static bool Glob(string pattern, string text)
+    {
+        int p = 0, t = 0, star = -1, mark = 0;
+        while (t < text.Length)
+        {
+            if (p < pattern.Length && (pattern[p] == '?' || pattern[p] == text[t]) && pattern[p] != '*')
+            {
+                p++;
+                t++;
+            }
+            else if (p < pattern.Length && pattern[p] == '*')
+            {
+                star = p++;
+                mark = t;
+            }
+            else if (star >= 0)
+            {
+                p = star + 1;
+                t = ++mark;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        while (p < pattern.Length && pattern[p] == '*') p++;
+        return p == pattern.Length;
+    }
+}

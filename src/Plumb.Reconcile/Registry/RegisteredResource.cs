@@ -1,0 +1,77 @@
+using System.Globalization;
+using Plumb.Reconcile.Applications;
+using Plumb.Reconcile.Plans;
+using Plumb.Reconcile.Resources;
+
+namespace Plumb.Reconcile.Registry;
+
+/// <summary>An application or project that another application's output holds: registered with Plumb, not sent to the target.</summary>
+public sealed record RegisteredResource : DesiredResource
+{
+    /// <summary>The group under which registered kinds are identified, whichever of the accepted groups they were written in.</summary>
+    public const string Group = "plumb.dev";
+
+    private const string WaveAnnotation = "argocd.argoproj.io/sync-wave";
+
+    /// <summary>The application; null for a project.</summary>
+    public ApplicationSpec? Application { get; init; }
+
+    /// <summary>The project; null for an application.</summary>
+    public ProjectSpec? Project { get; init; }
+
+    /// <summary>Identity of an application.</summary>
+    public static ResourceId ApplicationId(string name) => new(Group, "Application", "", name);
+
+    /// <summary>Identity of a project.</summary>
+    public static ResourceId ProjectId(string name) => new(Group, "Project", "", name);
+
+    /// <summary>Wraps an application. Its wave is that of its annotation.</summary>
+    public static RegisteredResource Of(ApplicationSpec spec) => new()
+    {
+        Id = ApplicationId(spec.Name),
+        Digest = spec.Digest,
+        Origin = spec.Origin,
+        Application = spec,
+        Wave = spec.Annotations.TryGetValue(WaveAnnotation, out var wave)
+            && int.TryParse(wave, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0,
+        Rank = 1000,
+    };
+
+    /// <summary>Wraps a project. Projects come before applications.</summary>
+    /// <param name="spec">The project.</param>
+    /// <param name="digest">Hash of its content.</param>
+    public static RegisteredResource Of(ProjectSpec spec, string digest) => new()
+    {
+        Id = ProjectId(spec.Name),
+        Digest = digest,
+        Origin = spec.Origin,
+        Project = spec,
+        Rank = 999,
+    };
+}
+
+/// <summary>A change to what is registered with Plumb.</summary>
+public sealed record RegistryChange : Change
+{
+    /// <summary>What is registered now; null when nothing is.</summary>
+    public RegisteredResource? Live { get; init; }
+
+    /// <inheritdoc/>
+    public override string DescribeLive() => Describe(Live);
+
+    /// <inheritdoc/>
+    public override string DescribeDesired() => Action == ChangeAction.Delete ? "" : Describe(Desired as RegisteredResource);
+
+    private static string Describe(RegisteredResource? resource)
+    {
+        if (resource?.Application is { } app)
+        {
+            var sources = string.Concat(app.Sources.Select(s =>
+                $"  - repoURL: {s.RepoUrl}\n    path: {s.Path}\n    targetRevision: {s.TargetRevision}\n"));
+            return $"kind: Application\nname: {app.Name}\nproject: {app.Project}\nsources:\n{sources}" +
+                $"destination: {app.Destination.Name}{app.Destination.Server}/{app.Destination.Namespace}\ndigest: {app.Digest}\n";
+        }
+
+        return resource?.Project is { } project ? $"kind: Project\nname: {project.Name}\ndigest: {resource.Digest}\n" : "";
+    }
+}

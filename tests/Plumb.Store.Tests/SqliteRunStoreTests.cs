@@ -1,0 +1,116 @@
+using Plumb.Reconcile.Plans;
+using Plumb.Reconcile.Resources;
+using Plumb.Reconcile.Runs;
+using Plumb.Store.Sqlite;
+
+namespace Plumb.Store.Tests;
+
+public sealed class SqliteRunStoreTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("plumb-store-").FullName;
+
+    private string DatabaseFile => Path.Combine(_folder, "data", "history.db");
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Save_ThenOpenAgain_KeepsTheWholeRun()
+    {
+        var run = NewRun("web", 1) with
+        {
+            Phase = RunPhase.Failed,
+            FinishedAt = DateTimeOffset.UnixEpoch.AddMinutes(2),
+            Message = "apps/Deployment/shop/web: apply refused",
+            Results = [new ResourceResult(new ResourceId("apps", "Deployment", "shop", "web"), ResultStatus.Failed, "refused", ChangeAction.Update) { Wave = 2 }],
+        };
+        await (await OpenAsync()).SaveAsync(run, Ct);
+
+        var found = await (await OpenAsync()).FindAsync(run.Id, Ct);
+
+        found.ShouldNotBeNull();
+        found.Phase.ShouldBe(RunPhase.Failed);
+        found.Message.ShouldBe(run.Message);
+        found.StartedAt.ShouldBe(run.StartedAt);
+        found.Results.ShouldBe(run.Results);
+        found.Revisions.ShouldBe(run.Revisions);
+    }
+
+    [Fact]
+    public async Task List_IsNewestFirstAndPerApplication()
+    {
+        var store = await OpenAsync();
+        foreach (var minute in new[] { 1, 3, 2 }) await store.SaveAsync(NewRun("web", minute), Ct);
+        await store.SaveAsync(NewRun("database", 9), Ct);
+
+        (await store.ListAsync("web", 2, Ct)).Select(r => r.StartedAt.Minute).ShouldBe([3, 2]);
+        (await store.ListAsync(null, 1, Ct)).Single().Application.ShouldBe("database");
+    }
+
+    [Fact]
+    public async Task Save_ForTheSameId_ReplacesTheRun()
+    {
+        var store = await OpenAsync();
+        var run = NewRun("web", 1);
+        await store.SaveAsync(run, Ct);
+        (await store.ListUnfinishedAsync(Ct)).Single().Id.ShouldBe(run.Id);
+
+        await store.SaveAsync(run with { Phase = RunPhase.Succeeded, FinishedAt = run.StartedAt.AddSeconds(3) }, Ct);
+
+        (await store.ListUnfinishedAsync(Ct)).ShouldBeEmpty();
+        (await store.ListAsync("web", 10, Ct)).Single().Phase.ShouldBe(RunPhase.Succeeded);
+    }
+
+    [Fact]
+    public async Task Save_BeyondTheLimit_DropsTheOldestFinishedRuns()
+    {
+        var store = await OpenAsync(keep: 3);
+        for (var minute = 0; minute < 6; minute++)
+        {
+            var run = NewRun("web", minute);
+            await store.SaveAsync(run with { Phase = RunPhase.Succeeded, FinishedAt = run.StartedAt }, Ct);
+        }
+
+        (await store.ListAsync("web", 10, Ct)).Select(r => r.StartedAt.Minute).ShouldBe([5, 4, 3]);
+    }
+
+    [Fact]
+    public async Task Open_WithADamagedFile_SetsItAsideAndBeginsAnew()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(DatabaseFile)!);
+        await File.WriteAllTextAsync(DatabaseFile, string.Concat(Enumerable.Repeat("this is no database ", 500)), Ct);
+
+        var store = await OpenAsync();
+        await store.SaveAsync(NewRun("web", 1), Ct);
+
+        (await store.ListAsync("web", 10, Ct)).Count.ShouldBe(1);
+        Directory.GetFiles(Path.GetDirectoryName(DatabaseFile)!, "*.damaged-*").Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Save_FromManyThreads_LosesNothing()
+    {
+        var store = await OpenAsync(keep: 100);
+        await Parallel.ForEachAsync(Enumerable.Range(0, 40), Ct, async (i, ct) => await store.SaveAsync(NewRun($"app-{i % 4}", i % 60), ct));
+
+        (await store.ListAsync(null, 100, Ct)).Count.ShouldBe(40);
+    }
+
+    private Task<SqliteRunStore> OpenAsync(int keep = 50) => SqliteRunStore.OpenAsync(DatabaseFile, keep, TimeProvider.System, Ct);
+
+    private static Run NewRun(string application, int minute) => new()
+    {
+        Id = Guid.CreateVersion7(DateTimeOffset.UnixEpoch.AddMinutes(minute)).ToString("N"),
+        Application = application,
+        Revisions = ["0123456789abcdef0123456789abcdef01234567"],
+        DesiredDigest = "d1",
+        Trigger = RunTrigger.Automated,
+        Initiator = "plumb",
+        StartedAt = DateTimeOffset.UnixEpoch.AddMinutes(minute),
+    };
+}
