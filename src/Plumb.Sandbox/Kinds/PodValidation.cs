@@ -35,7 +35,7 @@ internal static class PodValidation
         ValidateContainers(spec["containers"], field + ".containers", names, volumes, faults);
         ValidateContainers(spec["initContainers"], field + ".initContainers", names, volumes, faults);
         Among(spec["restartPolicy"], field + ".restartPolicy", ["Always", "OnFailure", "Never"], faults);
-        Among(spec["dnsPolicy"], field + ".dnsPolicy", ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"], faults);
+        Among(spec["dnsPolicy"], field + ".dnsPolicy", ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"], faults);
         MetadataRules.ValidateLabels(spec["nodeSelector"], field + ".nodeSelector", faults);
         if (spec["serviceAccountName"].AsString() is { Length: > 0 } account)
         {
@@ -80,9 +80,9 @@ internal static class PodValidation
         foreach (var (name, value) in resources.Entries())
         {
             var at = $"{field}[{name}]";
-            switch (Quantity.Parse(value))
+            switch (Amounts.Parse(value))
             {
-                case null: faults.Invalid(at, value, Quantity.Problem); break;
+                case null: faults.Invalid(at, value, Amounts.Problem); break;
                 case < 0: faults.Invalid(at, value, "must be greater than or equal to 0"); break;
                 default: break;
             }
@@ -158,7 +158,7 @@ internal static class PodValidation
             if (port["containerPort"].AsInt() is not { } number || number == 0) faults.Required(at + ".containerPort");
             else if (number is < 1 or > 65535) faults.Invalid(at + ".containerPort", number, Formats.Range(1, 65535));
             if (port["hostPort"].AsInt() is { } host and (< 0 or > 65535)) faults.Invalid(at + ".hostPort", host, Formats.Range(1, 65535));
-            Among(port["protocol"], at + ".protocol", ["TCP", "UDP", "SCTP"], faults);
+            Among(port["protocol"], at + ".protocol", ["SCTP", "TCP", "UDP"], faults);
         }
     }
 
@@ -210,7 +210,7 @@ internal static class PodValidation
         ValidateQuantities(resources["requests"], field + ".requests", faults);
         foreach (var (name, value) in resources["requests"].Entries())
         {
-            if (Quantity.Parse(value) is not { } request || Quantity.Parse(resources["limits"][name]) is not { } limit) continue;
+            if (Amounts.Parse(value) is not { } request || Amounts.Parse(resources["limits"][name]) is not { } limit) continue;
             if (request > limit)
             {
                 faults.Invalid(

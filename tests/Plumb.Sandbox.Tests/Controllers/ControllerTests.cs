@@ -172,7 +172,7 @@ public sealed class ControllerTests
             {'apiVersion':'batch/v1','kind':'CronJob','metadata':{'name':'tick','namespace':'default'},'spec':{'schedule':'*/5 * * * *','jobTemplate':{
             'spec':{'template':{'spec':{'restartPolicy':'Never','containers':[{'name':'c','image':'busybox:1'}]}}}}}}
             """);
-        await Advance(sandbox, time, () => sandbox.Api.List("batch", "Job", "default").Count > 0);
+        await Advance(sandbox, time, () => !sandbox.Get("batch", "CronJob", "tick").Root["status"]["lastScheduleTime"].IsNullOrAbsent);
         sandbox.Api.List("batch", "Job", "default")[0].Name.ShouldBe("tick-" + (new DateTimeOffset(2026, 1, 1, 10, 5, 0, TimeSpan.Zero).ToUnixTimeSeconds() / 60));
         sandbox.Get("batch", "CronJob", "tick").Root["status"]["lastScheduleTime"].AsString().ShouldBe("2026-01-01T10:05:00Z");
     }
