@@ -151,6 +151,9 @@ internal sealed class YamlEmitter(StringBuilder output)
         var facts = TextFacts.Of(text);
         var multiline = facts.LineBreaks;
         var style = text.Contains('\n') ? Style.Literal : YamlScalar.IsPlainText(text) ? Style.Plain : Style.Double;
+
+        // Go writes this key bare and so cannot read back its own text; a merge key is never written, so it must be quoted.
+        if (simpleKey && text == "<<") style = Style.Double;
         if (simpleKey && multiline) style = Style.Double;
         if (style == Style.Plain && (!facts.PlainAllowed || (text.Length == 0 && simpleKey))) style = Style.Single;
         if (style == Style.Single && !facts.SingleAllowed) style = Style.Double;
