@@ -10,7 +10,7 @@ public static class Eventually
         var clock = Stopwatch.StartNew();
         while (!condition())
         {
-            if (clock.Elapsed > (within ?? TimeSpan.FromSeconds(20))) throw new TimeoutException("never happened: " + what);
+            if (clock.Elapsed > (within ?? TimeSpan.FromSeconds(60))) throw new TimeoutException("never happened: " + what);
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }
