@@ -32,6 +32,9 @@ internal static class ServerOwned
     /// </summary>
     public static bool IsFilledIn(string field, Node value) => field switch
     {
+        "apiVersion" => value.AsString() == "v1",
+        "kind" => value.AsString() == "PersistentVolumeClaim",
+        "apiGroup" => value.AsString() == "rbac.authorization.k8s.io",
         "volumeMode" => value.AsString() == "Filesystem",
         "protocol" => value.AsString() == "TCP",
         "status" => value["phase"].AsString() == "Pending",
