@@ -198,6 +198,8 @@ def main():
                     default = None
             if default is None and is_struct(go) and not pointer and "omitzero" not in options:
                 default = "{}"
+            if default is None and short.endswith("Status") and not pointer and "omitempty" not in options and kind in "bil":
+                default = "false" if kind == "b" else "0"  # Go writes these even when nobody set them.
             text = json_name + "\t" + kind
             if parts or default is not None:
                 text += "\t" + " ".join(parts)

@@ -148,7 +148,7 @@ public static class ServerSideApply
         MapNode before, MapNode after, ManagedFields managers, Schema schema, FieldWriter writer, string apiVersion)
     {
         Reconcile(managers, schema);
-        var difference = TypedCompare.Compare(before, after, schema).Without(writer.Ignored);
+        var difference = TypedCompare.Compare(Zeroed(before, schema), Zeroed(after, schema), schema).Without(writer.Ignored);
         var changed = difference.Modified.Union(difference.Added);
         TakeFromOthers(managers, CurrentOperation, changed, difference.Removed);
 
@@ -162,6 +162,13 @@ public static class ServerSideApply
 
         managers.CapUpdaters();
         return managers;
+    }
+
+    private static MapNode Zeroed(MapNode root, Schema schema)
+    {
+        var copy = root.DeepClone();
+        TypedZeros.Fill(copy, schema);
+        return copy;
     }
 
     private static void TakeFromOthers(ManagedFields managers, ManagerId self, FieldSet changed, FieldSet removed)

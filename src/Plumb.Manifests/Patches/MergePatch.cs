@@ -37,7 +37,7 @@ public static class MergePatch
                 continue;
             }
 
-            if (SameText(old, value)) continue;
+            if (!old.IsAbsent && old == value) continue;
 
             // A map against no map: merging onto nothing gives the map, so it can be sent whole, unless the old value is a map.
             patch[key] = old.AsMap() is not null && value.AsMap() is not null ? Create(old, value) : value.DeepClone();
@@ -67,7 +67,4 @@ public static class MergePatch
 
         return target;
     }
-
-    // 1 and 1.0 are equal as data, but the document's text differs: not worth a patch.
-    private static bool SameText(Node old, Node value) => !old.IsAbsent && old == value;
 }

@@ -19,7 +19,7 @@ internal sealed partial class GoDecoding(List<SchemaFault> faults)
         {
             case SchemaType.Any: break;
             case SchemaType.Object or SchemaType.Map when value.AsMap() is { } map:
-                CheckFields(map, schema, path, goPath);
+                CheckFields(map, schema, owner, path, goPath);
                 break;
             case SchemaType.List when value.AsList() is { } list:
                 for (var i = 0; i < list.Count; i++)
@@ -48,9 +48,9 @@ internal sealed partial class GoDecoding(List<SchemaFault> faults)
         }
     }
 
-    private void CheckFields(MapNode map, Schema schema, string path, string goPath)
+    private void CheckFields(MapNode map, Schema schema, string owner, string path, string goPath)
     {
-        var owner = schema.BuiltIn?.TypeName ?? "";
+        owner = schema.BuiltIn?.TypeName ?? owner;
         foreach (var (name, value) in map)
         {
             var field = schema.Properties.TryGetValue(name, out var known) ? known : schema.AdditionalProperties;

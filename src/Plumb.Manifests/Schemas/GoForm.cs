@@ -35,19 +35,6 @@ internal static class GoForm
             Normalize(value, field);
             if (known && field.BuiltIn is { OmitEmpty: true, Pointer: false } && IsEmpty(value, field)) map.Remove(name);
         }
-
-        if (schema.BuiltIn?.TypeName?.EndsWith("Status", StringComparison.Ordinal) == true) AddNumbers(map, schema);
-    }
-
-    /// <summary>Numbers and flags that Go writes even when they are zero; only in a status, where nobody has to state them.</summary>
-    private static void AddNumbers(MapNode map, Schema schema)
-    {
-        foreach (var (name, field) in schema.Properties)
-        {
-            if (field.BuiltIn is not { OmitEmpty: false, Pointer: false } || map.ContainsKey(name)) continue;
-            if (field.Type == SchemaType.Integer) map[name] = 0;
-            else if (field.Type == SchemaType.Boolean) map[name] = false;
-        }
     }
 
     private static bool IsEmpty(Node value, Schema field) => field.Type switch

@@ -28,7 +28,7 @@ public static class SchemaWalk
     /// <summary>
     /// Brings an object into the form that the server's own reading gives it, in place: null counts as missing where the field cannot be
     /// null and has no default; built-in kinds, which pass through Go types, also lose empty values of fields that Go leaves out when empty
-    /// (<c>labels: {}</c>, <c>hostNetwork: false</c>) and gain the numbers that their status always has.
+    /// (<c>labels: {}</c>, <c>hostNetwork: false</c>).
     /// </summary>
     public static void Normalize(MapNode root, Schema schema) => GoForm.Normalize(root, schema);
 

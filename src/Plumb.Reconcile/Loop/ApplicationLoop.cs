@@ -42,7 +42,7 @@ internal sealed partial class ApplicationLoop : ISyncHost
     private DateTimeOffset? _retryAt;
     private Plan? _plan;
     private int _failures;
-    private bool _refreshNext;
+    private Signal _unserved;
     private bool _restored;
     private bool _bootstrapped;
     private bool _syncOnceDone;
@@ -130,7 +130,10 @@ internal sealed partial class ApplicationLoop : ISyncHost
                 }
 
                 if (await DeleteIfAskedAsync(ct).ConfigureAwait(false)) return;
-                deadline = await TurnAsync(why, ct).ConfigureAwait(false);
+                // What a failed turn was woken for is still to be done by the next one.
+                _unserved |= why;
+                deadline = await TurnAsync(_unserved, ct).ConfigureAwait(false);
+                _unserved = Signal.None;
                 _failures = 0;
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -216,7 +219,7 @@ internal sealed partial class ApplicationLoop : ISyncHost
     private async Task<DesiredState?> DesireAsync(ApplicationSpec spec, ITarget target, Signal why, CancellationToken ct)
     {
         var capabilities = await target.GetCapabilitiesAsync(ct).ConfigureAwait(false);
-        var refresh = why.HasFlag(Signal.Refresh) || _refreshNext || RequestWantsFetch();
+        var refresh = why.HasFlag(Signal.Refresh) || RequestWantsFetch();
         var lastGoodCounts = _desired is not null && _desiredFor == spec.Digest;
         var current = lastGoodCounts && _fault is null && _capabilitiesDigest == capabilities.Digest;
         if (current && !refresh && (why & (Signal.Source | Signal.Spec)) == 0) return _desired;
@@ -224,7 +227,6 @@ internal sealed partial class ApplicationLoop : ISyncHost
         try
         {
             var (revisions, renders) = await RenderAsync(spec, capabilities, refresh ? Freshness.Remote : Freshness.Mirror, ct).ConfigureAwait(false);
-            _refreshNext = false;
             _fault = Faults(renders);
             if (_fault is null)
             {
@@ -608,7 +610,6 @@ internal sealed partial class ApplicationLoop : ISyncHost
 
     private DateTimeOffset Fail(string type, string message)
     {
-        _refreshNext = _refreshNext || _desired is null;
         Publish(_state with
         {
             Sync = SyncStatus.Unknown,

@@ -120,11 +120,19 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
     /// <exception cref="KeyNotFoundException">No such application.</exception>
     public Task DeleteAsync(string application, bool cascade, CancellationToken ct) => Get(application).RequestDelete(cascade).WaitAsync(ct);
 
-    /// <summary>Every state published from now on; a slow reader misses intermediate states, never the last one. Until cancelled.</summary>
-    public async IAsyncEnumerable<ApplicationState> WatchAsync([EnumeratorCancellation] CancellationToken ct)
+    /// <summary>
+    /// Every state published after this call; a slow reader misses intermediate states, never the last one. Until cancelled.
+    /// </summary>
+    public IAsyncEnumerable<ApplicationState> WatchAsync(CancellationToken ct)
     {
         var channel = Channel.CreateBounded<ApplicationState>(new BoundedChannelOptions(4096) { FullMode = BoundedChannelFullMode.DropOldest });
         _watchers[channel] = true;
+        return ReadAsync(channel, ct);
+    }
+
+    private async IAsyncEnumerable<ApplicationState> ReadAsync(
+        Channel<ApplicationState> channel, [EnumeratorCancellation] CancellationToken ct)
+    {
         try
         {
             await foreach (var state in channel.Reader.ReadAllAsync(ct).ConfigureAwait(false)) yield return state;

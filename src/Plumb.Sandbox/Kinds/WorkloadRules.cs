@@ -1,0 +1,214 @@
+using Plumb.Manifests.Documents;
+using Plumb.Manifests.Objects;
+
+namespace Plumb.Sandbox.Kinds;
+
+/// <summary>Deployment, ReplicaSet, ReplicationController, StatefulSet, DaemonSet.</summary>
+internal static class WorkloadRules
+{
+    private static readonly string[] StatefulSetMutable =
+    [
+        "replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds",
+    ];
+
+    public static void Default(KubeObject obj)
+    {
+        var spec = obj.Root.GetOrAddMap("spec");
+        if (spec["template"].AsMap() is { } template && template["spec"].AsMap() is { } podSpec) PodDefaults.ApplyToSpec(podSpec);
+        switch (obj.Kind)
+        {
+            case "Deployment": DefaultDeployment(spec); break;
+            case "ReplicaSet": spec.Default("replicas", 1); break;
+            case "ReplicationController": DefaultReplicationController(obj.Root, spec); break;
+            case "StatefulSet": DefaultStatefulSet(spec); break;
+            case "DaemonSet": DefaultDaemonSet(spec); break;
+            default: break;
+        }
+    }
+
+    public static void Validate(KubeObject obj, Faults faults)
+    {
+        var spec = obj.Root["spec"];
+        foreach (var field in (ReadOnlySpan<string>)["replicas", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"])
+        {
+            if (spec[field].AsInt() is { } value and < 0) faults.Invalid("spec." + field, value, "must be greater than or equal to 0");
+        }
+
+        ValidateSelector(obj, spec, faults);
+        if (spec["template"].AsMap() is null && obj.Kind == "ReplicationController") faults.Required("spec.template");
+        else PodValidation.ValidateLongRunning(spec["template"], "spec.template", faults);
+        switch (obj.Kind)
+        {
+            case "Deployment": ValidateDeployment(spec, faults); break;
+            case "DaemonSet": Among(spec["updateStrategy"]["type"], "spec.updateStrategy.type", ["RollingUpdate", "OnDelete"], faults); break;
+            case "StatefulSet":
+                Among(spec["podManagementPolicy"], "spec.podManagementPolicy", ["OrderedReady", "Parallel"], faults, invalid: true);
+                Among(spec["updateStrategy"]["type"], "spec.updateStrategy.type", ["RollingUpdate", "OnDelete"], faults, invalid: true);
+                break;
+            default: break;
+        }
+    }
+
+    public static void ValidateUpdate(KubeObject old, KubeObject updated, Faults faults)
+    {
+        var before = old.Root["spec"];
+        var after = updated.Root["spec"];
+        if (updated.Kind == "StatefulSet")
+        {
+            ValidateStatefulSetUpdate(before, after, faults);
+            return;
+        }
+
+        if (updated.Kind == "ReplicationController" || Documents.Same(before["selector"], after["selector"])) return;
+        faults.InvalidPrinted("spec.selector", Selectors.Print(after["selector"]), "field is immutable");
+    }
+
+    private static void ValidateStatefulSetUpdate(Node before, Node after, Faults faults)
+    {
+        var oldRest = before.AsMap()?.DeepClone() ?? new MapNode();
+        var newRest = after.AsMap()?.DeepClone() ?? new MapNode();
+        foreach (var field in StatefulSetMutable)
+        {
+            oldRest.Remove(field);
+            newRest.Remove(field);
+        }
+
+        if (Documents.Same(oldRest, newRest)) return;
+        faults.Forbidden(
+            "spec",
+            "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', "
+            + "'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden");
+    }
+
+    private static void DefaultDeployment(MapNode spec)
+    {
+        spec.Default("replicas", 1);
+        spec.Default("revisionHistoryLimit", 10);
+        spec.Default("progressDeadlineSeconds", 600);
+        var strategy = spec.GetOrAddMap("strategy");
+        strategy.Default("type", "RollingUpdate");
+        if (strategy["type"].AsString() != "RollingUpdate") return;
+        var rolling = strategy.GetOrAddMap("rollingUpdate");
+        rolling.Default("maxUnavailable", "25%");
+        rolling.Default("maxSurge", "25%");
+    }
+
+    private static void DefaultReplicationController(MapNode root, MapNode spec)
+    {
+        spec.Default("replicas", 1);
+        if (spec["template"]["metadata"]["labels"].AsMap() is not { Count: > 0 } labels) return;
+        if (spec["selector"].IsEmpty()) spec["selector"] = labels.DeepClone();
+        var metadata = root.GetOrAddMap("metadata");
+        if (metadata["labels"].IsEmpty()) metadata["labels"] = labels.DeepClone();
+    }
+
+    private static void DefaultStatefulSet(MapNode spec)
+    {
+        spec.Default("replicas", 1);
+        spec.Default("podManagementPolicy", "OrderedReady");
+        spec.Default("revisionHistoryLimit", 10);
+        spec.Default("serviceName", "");
+        var retention = spec.GetOrAddMap("persistentVolumeClaimRetentionPolicy");
+        retention.Default("whenDeleted", "Retain");
+        retention.Default("whenScaled", "Retain");
+        var strategy = spec.GetOrAddMap("updateStrategy");
+        strategy.Default("type", "RollingUpdate");
+        if (strategy["type"].AsString() == "RollingUpdate") strategy.GetOrAddMap("rollingUpdate").Default("partition", 0);
+        foreach (var claim in spec["volumeClaimTemplates"].Maps())
+        {
+            claim.Default("apiVersion", "v1");
+            claim.Default("kind", "PersistentVolumeClaim");
+            claim.GetOrAddMap("spec").Default("volumeMode", "Filesystem");
+            claim["status"] = new MapNode { { "phase", "Pending" } };
+        }
+    }
+
+    private static void DefaultDaemonSet(MapNode spec)
+    {
+        spec.Default("revisionHistoryLimit", 10);
+        var strategy = spec.GetOrAddMap("updateStrategy");
+        strategy.Default("type", "RollingUpdate");
+        if (strategy["type"].AsString() != "RollingUpdate") return;
+        var rolling = strategy.GetOrAddMap("rollingUpdate");
+        rolling.Default("maxUnavailable", 1);
+        rolling.Default("maxSurge", 0);
+    }
+
+    private static void ValidateSelector(KubeObject obj, Node spec, Faults faults)
+    {
+        var labels = spec["template"]["metadata"]["labels"].AsMap();
+        if (obj.Kind == "ReplicationController")
+        {
+            if (spec["selector"].IsEmpty()) faults.Required("spec.selector");
+            else if (spec["template"].AsMap() is not null && !Selectors.MatchesMap(spec["selector"], labels))
+            {
+                faults.Invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
+            }
+
+            return;
+        }
+
+        var selector = spec["selector"];
+        if (selector.AsMap() is null)
+        {
+            faults.Required("spec.selector");
+            // The real server then finds that a nil selector matches no labels.
+            Mismatch(labels, faults);
+            return;
+        }
+
+        Selectors.Validate(selector, "spec.selector", faults);
+        if (selector["matchLabels"].IsEmpty() && selector["matchExpressions"].IsEmpty())
+        {
+            faults.InvalidPrinted(
+                "spec.selector",
+                Selectors.Print(selector),
+                $"empty selector is invalid for {(obj.Kind == "ReplicaSet" ? "replicaset" : obj.Kind.ToLowerInvariant())}");
+        }
+        else if (!Selectors.Matches(selector, labels))
+        {
+            Mismatch(labels, faults);
+        }
+    }
+
+    private static void Mismatch(MapNode? labels, Faults faults) => faults.InvalidPrinted(
+        "spec.template.metadata.labels",
+        labels is null
+            ? "map[string]string(nil)"
+            : "map[string]string{" + string.Join(", ", labels.OrderBy(e => e.Key, StringComparer.Ordinal)
+                .Select(e => $"\"{e.Key}\":\"{e.Value.Text()}\"")) + "}",
+        "`selector` does not match template `labels`");
+
+    private static void ValidateDeployment(Node spec, Faults faults)
+    {
+        var strategy = spec["strategy"];
+        Among(strategy["type"], "spec.strategy.type", ["Recreate", "RollingUpdate"], faults);
+        if (strategy["type"].AsString() == "Recreate" && !strategy["rollingUpdate"].IsNullOrAbsent)
+        {
+            faults.Forbidden("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'");
+        }
+
+        if (strategy["type"].AsString() == "RollingUpdate" && IsZero(strategy["rollingUpdate"]["maxUnavailable"])
+            && IsZero(strategy["rollingUpdate"]["maxSurge"]))
+        {
+            faults.Invalid(
+                "spec.strategy.rollingUpdate.maxUnavailable",
+                strategy["rollingUpdate"]["maxUnavailable"],
+                "may not be 0 when `maxSurge` is 0");
+        }
+
+        if (spec["progressDeadlineSeconds"].AsInt() is { } deadline && deadline <= (spec["minReadySeconds"].AsInt() ?? 0))
+        {
+            faults.Invalid("spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds");
+        }
+    }
+
+    private static bool IsZero(Node value) => value.AsInt() is 0 || value.AsString() is "0%" or "0";
+
+    private static void Among(Node value, string field, ReadOnlySpan<string> supported, Faults faults, bool invalid = false)
+    {
+        if (value.AsString() is not { } text || supported.IndexOf(text) >= 0) return;
+        if (invalid) faults.Invalid(field, text, $"must be '{supported[0]}' or '{supported[1]}'");
+        else faults.NotSupported(field, text, supported);
+    }
+}

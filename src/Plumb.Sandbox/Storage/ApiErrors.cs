@@ -1,0 +1,106 @@
+using Plumb.Manifests.Documents;
+using Plumb.Manifests.Schemas;
+
+namespace Plumb.Sandbox.Storage;
+
+/// <summary>The refusals of an API server, in its words (apimachinery <c>api/errors</c>).</summary>
+internal static class ApiErrors
+{
+    public static ApiException NotFound(ResourceType type, string name) => new(404, "NotFound", $"{type.Qualified} \"{name}\" not found")
+    {
+        Details = Details(type.Group, type.Plural, name),
+    };
+
+    public static ApiException NoSuchPath() => new(404, "NotFound", "the server could not find the requested resource")
+    {
+        Details = new MapNode(),
+    };
+
+    public static ApiException AlreadyExists(ResourceType type, string name) =>
+        new(409, "AlreadyExists", $"{type.Qualified} \"{name}\" already exists") { Details = Details(type.Group, type.Plural, name) };
+
+    public static ApiException Conflict(ResourceType type, string name, string why) =>
+        new(409, "Conflict", $"Operation cannot be fulfilled on {type.Qualified} \"{name}\": {why}")
+        {
+            Details = Details(type.Group, type.Plural, name),
+        };
+
+    public static ApiException Stale(ResourceType type, string name) => Conflict(
+        type, name, "the object has been modified; please apply your changes to the latest version and try again");
+
+    public static ApiException Forbidden(ResourceType type, string name, string why, MapNode? cause = null)
+    {
+        var details = Details(type.Group, type.Plural, name);
+        if (cause is not null) details["causes"] = new ListNode { cause };
+        return new(403, "Forbidden", name.Length == 0
+            ? $"{type.Qualified} is forbidden: {why}"
+            : $"{type.Qualified} \"{name}\" is forbidden: {why}") { Details = details };
+    }
+
+    public static ApiException Invalid(ResourceType type, string name, IReadOnlyList<SchemaFault> faults) =>
+        Invalid(type.Group, type.Kind, type.QualifiedKind, name, faults);
+
+    /// <summary>A patch that cannot be: the server names no kind in it.</summary>
+    public static ApiException InvalidPatch(string why) => Invalid("", "", "", "", [new("FieldValueInvalid", "patch", why)]);
+
+    public static ApiException BadRequest(string message) => new(400, "BadRequest", message);
+
+    public static ApiException MethodNotAllowed() =>
+        new(405, "MethodNotAllowed", "the server does not allow this method on the requested resource") { Details = new MapNode() };
+
+    public static ApiException Expired(string message) => new(410, "Expired", message);
+
+    public static ApiException UnsupportedMediaType(params ReadOnlySpan<string> accepted) => new(
+        415,
+        "UnsupportedMediaType",
+        "the body of the request was in an unknown format - accepted media types include: " + string.Join(", ", accepted!));
+
+    public static ApiException TooLarge() => new(413, "RequestEntityTooLarge", "Request entity too large: limit is 3145728");
+
+    public static ApiException TooLargeRevision(long asked, long current)
+    {
+        var details = new MapNode
+        {
+            ["causes"] = new ListNode { new MapNode { ["reason"] = "ResourceVersionTooLarge", ["message"] = "Too large resource version" } },
+            ["retryAfterSeconds"] = 1,
+        };
+        return new(504, "Timeout", $"Timeout: Too large resource version: {asked}, current: {current}") { Details = details };
+    }
+
+    /// <summary>The error as metav1.Status.</summary>
+    public static MapNode ToStatus(ApiException error)
+    {
+        var status = new MapNode
+        {
+            ["kind"] = "Status",
+            ["apiVersion"] = "v1",
+            ["metadata"] = new MapNode(),
+            ["status"] = "Failure",
+            ["message"] = error.Message,
+            ["reason"] = error.Reason,
+        };
+        if (error.Details.AsMap() is { } details) status["details"] = details;
+        status["code"] = error.Code;
+        return status;
+    }
+
+    private static ApiException Invalid(string group, string kind, string qualified, string name, IReadOnlyList<SchemaFault> faults)
+    {
+        var texts = faults.Select(f => $"{f.Field}: {f.Message}").Distinct().ToList();
+        var causes = new ListNode();
+        foreach (var f in faults) causes.Add(new MapNode { ["reason"] = f.Reason, ["message"] = f.Message, ["field"] = f.Field });
+        var details = Details(group, kind, name);
+        details["causes"] = causes;
+        var why = texts.Count == 1 ? texts[0] : "[" + string.Join(", ", texts) + "]";
+        return new(422, "Invalid", $"{qualified} \"{name}\" is invalid: {why}") { Details = details };
+    }
+
+    private static MapNode Details(string group, string kind, string name)
+    {
+        var details = new MapNode();
+        if (name.Length > 0) details["name"] = name;
+        if (group.Length > 0) details["group"] = group;
+        if (kind.Length > 0) details["kind"] = kind;
+        return details;
+    }
+}

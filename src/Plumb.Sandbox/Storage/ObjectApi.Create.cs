@@ -1,0 +1,173 @@
+using System.Security.Cryptography;
+using Plumb.Manifests.Documents;
+using Plumb.Manifests.Fields;
+using Plumb.Manifests.Objects;
+using Plumb.Manifests.Schemas;
+using Plumb.Sandbox.CustomKinds;
+using Plumb.Sandbox.Kinds;
+using Plumb.Sandbox.Lifecycle;
+
+namespace Plumb.Sandbox.Storage;
+
+internal sealed partial class ObjectApi
+{
+    /// <summary>Creates from a body that the caller gives away.</summary>
+    /// <exception cref="ApiException">Refused.</exception>
+    public WriteResult Create(KindStore kind, ServedVersion version, string @namespace, MapNode body, WriteRequest write)
+    {
+        CheckTypeMeta(kind.Type, version, body);
+        CheckUnknownFields(kind.Type, version, body, write);
+        return CreateChecked(kind, version, @namespace, new KubeObject(body), write, track: true);
+    }
+
+    private WriteResult CreateChecked(
+        KindStore kind, ServedVersion version, string @namespace, KubeObject obj, WriteRequest write, bool track)
+    {
+        var type = kind.Type;
+        var metadata = obj.Root.GetOrAddMap("metadata");
+        FillNamespace(type, metadata, @namespace);
+        NamespaceLifecycle.CheckCreate(this, type, obj.Name, @namespace);
+        if (obj.ResourceVersion.Length > 0)
+        {
+            throw new ApiException(500, "InternalError", "resourceVersion should not be set on objects to be created");
+        }
+
+        var generateName = metadata["generateName"].AsString() ?? "";
+        var generated = obj.Name.Length == 0 && generateName.Length > 0;
+        if (obj.Name.Length == 0 && !generated)
+        {
+            throw ApiErrors.Invalid(type, "", [new("FieldValueRequired", "metadata.name", "Required value: name or generateName is required")]);
+        }
+
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            if (generated) metadata["name"] = generateName[..Math.Min(generateName.Length, 58)] + RandomSuffix();
+            if (attempt == 0) PrepareCreated(type, version, obj, write, track);
+            if (kind.State.Find(@namespace, obj.Name) is null)
+            {
+                if (write.DryRun) return new(Unstored(type, obj), true);
+                obj.Root["apiVersion"] = type.ApiVersion(type.StorageVersion);
+                if (_store.Put(kind, null, obj) is { } stored)
+                {
+                    AfterPut(kind, stored);
+                    if (type.Is("", "Namespace")) NamespaceLifecycle.Furnish(this, stored.Name);
+                    return new(stored, true);
+                }
+            }
+
+            if (!generated) break;
+        }
+
+        throw ApiErrors.AlreadyExists(type, obj.Name);
+    }
+
+    private void PrepareCreated(ResourceType type, ServedVersion version, KubeObject obj, WriteRequest write, bool track)
+    {
+        var metadata = obj.Root.GetOrAddMap("metadata");
+        metadata.Remove("selfLink");
+        metadata.Remove("deletionTimestamp");
+        metadata.Remove("deletionGracePeriodSeconds");
+        metadata["uid"] = Guid.NewGuid().ToString();
+        metadata["creationTimestamp"] = Now();
+        if (track) metadata.Remove("managedFields");
+        SchemaWalk.ApplyDefaults(obj.Root, version.Schema);
+        var faults = new List<SchemaFault>();
+        if (type.IsCustom)
+        {
+            if (version.HasStatus) obj.Root.Remove("status");
+            metadata["generation"] = 1;
+            faults.AddRange(SchemaWalk.Validate(obj.Root, version.Schema));
+        }
+        else
+        {
+            faults.AddRange(KindRules.PrepareCreate(obj, this));
+            if (type.Is("", "Namespace")) NamespaceLifecycle.PrepareCreate(obj);
+            if (CustomKindInstaller.IsDefinition(type)) faults.AddRange(CustomKindInstaller.Prepare(obj, null, this));
+        }
+
+        AddFaults(faults, MetadataRules.Check(obj, type));
+        if (faults.Count > 0) throw ApiErrors.Invalid(type, obj.Name, faults);
+        if (track) ServerSideApply.TrackUpdate(null, obj, version.Schema, new(write.Manager, write.Subresource, Time.GetUtcNow()));
+    }
+
+    private static void AddFaults(List<SchemaFault> faults, IEnumerable<SchemaFault> more)
+    {
+        foreach (var fault in more)
+        {
+            if (!faults.Contains(fault)) faults.Add(fault);
+        }
+    }
+
+    private static void FillNamespace(ResourceType type, MapNode metadata, string @namespace)
+    {
+        var stated = metadata["namespace"].AsString() ?? "";
+        if (!type.Namespaced)
+        {
+            if (stated.Length > 0) throw ApiErrors.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
+            metadata.Remove("namespace");
+            return;
+        }
+
+        if (stated.Length > 0 && stated != @namespace)
+        {
+            throw ApiErrors.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
+        }
+
+        metadata["namespace"] = @namespace;
+    }
+
+    private static void CheckTypeMeta(ResourceType type, ServedVersion version, MapNode body)
+    {
+        var apiVersion = body["apiVersion"].AsString() ?? "";
+        var kind = body["kind"].AsString() ?? "";
+        var expected = type.ApiVersion(version.Version);
+        if (apiVersion.Length == 0) body["apiVersion"] = expected;
+        else if (apiVersion != expected)
+        {
+            throw ApiErrors.BadRequest(
+                $"the API version in the data ({apiVersion}) does not match the expected API version ({expected})");
+        }
+
+        if (kind.Length == 0) body["kind"] = type.Kind;
+        else if (kind != type.Kind)
+        {
+            throw ApiErrors.BadRequest(
+                $"{kind} in version \"{version.Version}\" cannot be handled as a {type.Kind}: converting ({kind}) to ({type.Kind}): unknown conversion");
+        }
+    }
+
+    /// <summary>Drops what the schema does not know and says so; refuses built-in kinds with values of the wrong type, as Go cannot hold them.</summary>
+    private static void CheckUnknownFields(ResourceType type, ServedVersion version, MapNode body, WriteRequest write)
+    {
+        RefuseWrongTypes(type, version, body);
+        var unknown = SchemaWalk.Prune(body, version.Schema);
+        if (unknown.Count == 0 || write.Validation == FieldValidation.Ignore) return;
+        var texts = unknown.Select(path => $"unknown field \"{path}\"").ToList();
+        if (write.Validation == FieldValidation.Strict)
+        {
+            throw ApiErrors.BadRequest(
+                $"{type.Kind} in version \"{version.Version}\" cannot be handled as a {type.Kind}: strict decoding error: {string.Join(", ", texts)}");
+        }
+
+        foreach (var text in texts) write.Warnings.Add(text);
+    }
+
+    private static void RefuseWrongTypes(ResourceType type, ServedVersion version, MapNode body)
+    {
+        if (type.IsCustom) return;
+        var wrong = SchemaWalk.Validate(body, version.Schema).FirstOrDefault(f => f.Reason == "FieldValueTypeInvalid");
+        if (wrong is null) return;
+        throw ApiErrors.BadRequest(
+            $"{type.Kind} in version \"{version.Version}\" cannot be handled as a {type.Kind}: json: cannot unmarshal {wrong.Field}: {wrong.Message}");
+    }
+
+    /// <summary>An object as a dry run answers with it: not stored, without a resourceVersion of its own.</summary>
+    private static StoredObject Unstored(ResourceType type, KubeObject obj)
+    {
+        obj.Root["apiVersion"] = type.ApiVersion(type.StorageVersion);
+        obj.Root.Freeze();
+        return new(obj, 0);
+    }
+
+    private static string RandomSuffix() => RandomNumberGenerator.GetString("bcdfghjklmnpqrstvwxz2456789", 5);
+}

@@ -1,0 +1,81 @@
+using Plumb.Manifests.Documents;
+using Plumb.Manifests.Objects;
+using Plumb.Sandbox.CustomKinds;
+using Plumb.Sandbox.Lifecycle;
+
+namespace Plumb.Sandbox.Storage;
+
+internal sealed partial class ObjectApi
+{
+    public const string OrphanFinalizer = "orphan";
+
+    public const string ForegroundFinalizer = "foregroundDeletion";
+
+    /// <summary>Deletes at once, or marks for deletion when finalizers stand in the way.</summary>
+    /// <exception cref="ApiException">Not there, a precondition does not hold, or the object may not be deleted.</exception>
+    public DeleteResult Delete(KindStore kind, string @namespace, string name, DeleteRequest request)
+    {
+        var type = kind.Type;
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            var current = kind.State.Find(@namespace, name) ?? throw ApiErrors.NotFound(type, name);
+            CheckPreconditions(type, current.Object, request);
+            if (type.Is("", "Namespace")) NamespaceLifecycle.CheckDelete(type, current);
+            var root = current.Object.Root.DeepClone();
+            var metadata = root.GetOrAddMap("metadata");
+            var changed = SetPropagation(metadata, request.Propagation);
+            if (CustomKindInstaller.IsDefinition(type) && !current.IsTerminating) CustomKindInstaller.MarkTerminating(root, Now());
+            var terminating = new KubeObject(root);
+            if (!HasFinalizers(type, root))
+            {
+                if (request.DryRun) return new(current, true);
+                if (_store.Remove(kind, current) is not { } last) continue;
+                AfterRemove(kind, last);
+                return new(last, true);
+            }
+
+            if (current.IsTerminating && !changed) return new(current, false);
+            if (!current.IsTerminating)
+            {
+                metadata["deletionTimestamp"] = Now();
+                metadata["deletionGracePeriodSeconds"] = 0;
+                if (metadata["generation"].AsInt() is { } generation) metadata["generation"] = generation + 1;
+                if (type.Is("", "Namespace")) root.GetOrAddMap("status")["phase"] = "Terminating";
+            }
+
+            if (request.DryRun) return new(Unstored(type, terminating), false);
+            if (StoreChanged(kind, current, terminating) is { } stored) return new(stored, false);
+        }
+
+        throw TooBusy(type, name);
+    }
+
+    private static void CheckPreconditions(ResourceType type, KubeObject obj, DeleteRequest request)
+    {
+        if (request.Uid is { Length: > 0 } uid && uid != obj.Uid)
+        {
+            throw ApiErrors.Conflict(type, obj.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {obj.Uid}");
+        }
+
+        if (request.ResourceVersion is { Length: > 0 } version && version != obj.ResourceVersion)
+        {
+            throw ApiErrors.Conflict(
+                type,
+                obj.Name,
+                $"Precondition failed: ResourceVersion in precondition: {version}, ResourceVersion in object meta: {obj.ResourceVersion}");
+        }
+    }
+
+    /// <summary>Writes the propagation down as finalizers, where the garbage collector finds it. True when something changed.</summary>
+    private static bool SetPropagation(MapNode metadata, DeletePropagation? propagation)
+    {
+        if (propagation is null) return false;
+        var before = Texts(metadata["finalizers"]).ToList();
+        var after = before.Where(f => f is not (OrphanFinalizer or ForegroundFinalizer)).ToList();
+        if (propagation == DeletePropagation.Foreground) after.Add(ForegroundFinalizer);
+        if (propagation == DeletePropagation.Orphan) after.Add(OrphanFinalizer);
+        if (before.SequenceEqual(after)) return false;
+        metadata["finalizers"] = after.Count == 0 ? Node.Absent : new ListNode(after.Select(f => (Node)f));
+        return true;
+    }
+}

@@ -1,0 +1,135 @@
+using Plumb.Manifests.Documents;
+using Plumb.Manifests.Objects;
+using Plumb.Sandbox.CustomKinds;
+
+namespace Plumb.Sandbox.Storage;
+
+/// <summary>
+/// Reads and writes of objects with all rules of an API server, whoever asks: HTTP, controllers or the lifecycle loops. A write goes:
+/// unknown fields, defaults, the kind's rules, validation, ownership, store. It works on a copy of what it has seen and starts again
+/// when somebody else was faster.
+/// </summary>
+internal sealed partial class ObjectApi : ISandboxApi
+{
+    private const int MaxAttempts = 100;
+
+    private readonly ObjectStore _store;
+
+    public ObjectApi(ObjectStore store, TimeProvider time)
+    {
+        _store = store;
+        Time = time;
+        store.ChangeCatalog(Catalog.BuiltIn());
+    }
+
+    public TimeProvider Time { get; }
+
+    public ObjectStore Store => _store;
+
+    /// <summary>The server's CA as PEM, for the ConfigMap that every namespace holds.</summary>
+    public string RootCertificate { get; init; } = "";
+
+    public IReadOnlyList<KubeObject> List(string group, string kind, string? @namespace) =>
+        _store.Catalog.Kind(group, kind) is { } found ? [.. found.State.Range(@namespace, null).Select(o => o.Object)] : [];
+
+    public KubeObject? Get(string group, string kind, string @namespace, string name) =>
+        _store.Catalog.Kind(group, kind)?.State.Find(@namespace, name)?.Object;
+
+    public KubeObject Create(KubeObject obj, string manager)
+    {
+        var (kind, version) = Resolve(obj);
+        var ns = !kind.Type.Namespaced ? "" : obj.Namespace.Length == 0 ? "default" : obj.Namespace;
+        return Create(kind, version, ns, obj.Root.DeepClone(), new(manager)).Object.Object;
+    }
+
+    public KubeObject Update(KubeObject obj, string manager)
+    {
+        var (kind, version) = Resolve(obj);
+        return Update(kind, version, obj.Namespace, obj.Name, obj.Root.DeepClone(), new(manager)).Object.Object;
+    }
+
+    public KubeObject UpdateStatus(KubeObject obj, string manager)
+    {
+        var (kind, version) = Resolve(obj);
+        return Update(kind, version, obj.Namespace, obj.Name, obj.Root.DeepClone(), new(manager) { Subresource = "status" }).Object.Object;
+    }
+
+    public void Delete(string group, string kind, string @namespace, string name, DeletePropagation propagation, string? uid = null)
+    {
+        if (_store.Catalog.Kind(group, kind) is not { } found) return;
+        try
+        {
+            Delete(found, @namespace, name, new DeleteRequest { Propagation = propagation, Uid = uid });
+        }
+        catch (ApiException e) when (e.Code is 404 or 409)
+        {
+            // Already gone, or it is another object by now.
+        }
+    }
+
+    public IAsyncEnumerable<ObjectEvent> WatchAll(CancellationToken ct) => _store.Subscribe(ct);
+
+    /// <summary>Changes an object without the rules for writers: for the server's own bookkeeping. Null: not there, or left as it was.</summary>
+    public StoredObject? Mutate(KindStore kind, string @namespace, string name, Func<MapNode, bool> change)
+    {
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            if (kind.State.Find(@namespace, name) is not { } current) return null;
+            var root = current.Object.Root.DeepClone();
+            if (!change(root)) return null;
+            if (StoreChanged(kind, current, new KubeObject(root)) is { } stored) return stored;
+        }
+
+        throw TooBusy(kind.Type, name);
+    }
+
+    private (KindStore Kind, ServedVersion Version) Resolve(KubeObject obj)
+    {
+        var gvk = obj.GroupVersionKind;
+        if (_store.Catalog.Kind(gvk.Group, gvk.Kind) is { } kind && kind.Type.Version(gvk.Version) is { } version) return (kind, version);
+        throw ApiErrors.NoSuchPath();
+    }
+
+    /// <summary>Stores a changed object, or removes it when that was the last thing it waited for. Null: somebody else was faster.</summary>
+    private StoredObject? StoreChanged(KindStore kind, StoredObject current, KubeObject changed)
+    {
+        changed.Root["apiVersion"] = kind.Type.ApiVersion(kind.Type.StorageVersion);
+        if (IsTerminating(changed.Root) && !HasFinalizers(kind.Type, changed.Root))
+        {
+            var last = _store.Remove(kind, current, changed);
+            if (last is not null) AfterRemove(kind, last);
+            return last;
+        }
+
+        var stored = _store.Put(kind, current, changed);
+        if (stored is not null) AfterPut(kind, stored);
+        return stored;
+    }
+
+    private void AfterPut(KindStore kind, StoredObject stored)
+    {
+        if (CustomKindInstaller.IsDefinition(kind.Type)) CustomKindInstaller.Install(_store, stored.Object);
+    }
+
+    private void AfterRemove(KindStore kind, StoredObject last)
+    {
+        if (CustomKindInstaller.IsDefinition(kind.Type)) CustomKindInstaller.Uninstall(_store, last.Name);
+    }
+
+    private string Now() => Timestamps.Format(Time.GetUtcNow());
+
+    private static bool IsTerminating(MapNode root) => !root["metadata"]["deletionTimestamp"].IsNullOrAbsent;
+
+    private static bool HasFinalizers(ResourceType type, MapNode root) =>
+        root["metadata"]["finalizers"].AsList() is { Count: > 0 }
+        || (type.Is("", "Namespace") && root["spec"]["finalizers"].AsList() is { Count: > 0 });
+
+    private static ApiException TooBusy(ResourceType type, string name) => ApiErrors.Stale(type, name);
+}
+
+/// <summary>Times as Kubernetes writes them: RFC 3339 in UTC without fractions.</summary>
+internal static class Timestamps
+{
+    public static string Format(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}

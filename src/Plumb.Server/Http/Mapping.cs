@@ -1,0 +1,96 @@
+using Plumb.Api;
+using Plumb.Reconcile.Health;
+using Plumb.Reconcile.Plans;
+using Plumb.Reconcile.Resources;
+using Plumb.Reconcile.Runs;
+using Plumb.Reconcile.States;
+using Plumb.Reconcile.Targets;
+
+namespace Plumb.Server.Http;
+
+/// <summary>The heart's records as the contract's.</summary>
+internal static class Mapping
+{
+    public static ApplicationSummary ToSummary(this ApplicationState state)
+    {
+        var spec = state.Spec;
+        var source = spec.Sources[0];
+        var cluster = spec.Destination.Name.Length > 0 ? spec.Destination.Name : spec.Destination.Server;
+        return new ApplicationSummary
+        {
+            Name = spec.Name,
+            Project = spec.Project,
+            Parent = state.Parent,
+            Sync = state.Sync.ToString(),
+            Health = state.Health.Status.ToString(),
+            HealthMessage = state.Health.Message,
+            Repository = source.RepoUrl,
+            Path = source.Path,
+            TargetRevision = source.TargetRevision,
+            Revision = state.Revisions.Count > 0 ? state.Revisions[0] : "",
+            Cluster = cluster.Length > 0 ? cluster : "in-cluster",
+            Namespace = spec.Destination.Namespace,
+            Automated = spec.SyncPolicy.Automated is not null,
+            WaitingFor = state.WaitingFor,
+            Operation = state.Deleting ? "deleting" : state.Operation is { } run ? (run.Message.Length > 0 ? run.Message : "syncing") : "",
+            Errors = state.Conditions.Count(c => !c.IsWarning),
+        };
+    }
+
+    public static ApplicationDetail ToDetail(this ApplicationState state) => new()
+    {
+        Summary = state.ToSummary(),
+        Resources =
+        [
+            .. state.Resources.Select(r => new ResourceRecord(
+                r.Id.ToName(), r.Sync.ToString(), r.Health.Status.ToString(), r.Health.Message, r.Action.ToString(), r.Wave, r.Message)),
+        ],
+        Conditions = [.. state.Conditions.Select(c => new ConditionRecord(c.Type, c.Message, c.Since))],
+        Operation = state.Operation?.ToRecord(),
+        LastRun = state.LastRun?.ToRecord(),
+        ReconciledAt = state.ReconciledAt,
+    };
+
+    public static ResourceName ToName(this ResourceId id) => new(id.Group, id.Kind, id.Namespace, id.Name);
+
+    public static ResourceId ToId(this ResourceName name) => new(name.Group, name.Kind, name.Namespace, name.Name);
+
+    public static RunRecord ToRecord(this Run run) => new()
+    {
+        Id = run.Id,
+        Application = run.Application,
+        Revisions = run.Revisions,
+        Trigger = run.Trigger.ToString(),
+        Initiator = run.Initiator,
+        Phase = run.Phase.ToString(),
+        Message = run.Message,
+        StartedAt = run.StartedAt,
+        FinishedAt = run.FinishedAt,
+        Results = [.. run.Results.Select(r => new ResultRecord(r.Id.ToName(), r.Status.ToString(), r.Message, r.Phase.ToString(), r.Wave, r.IsHook))],
+    };
+
+    public static PlanRecord ToRecord(this Plan plan) => new()
+    {
+        Application = plan.Application,
+        Revisions = plan.Revisions,
+        InSync = plan.InSync,
+        Changes =
+        [
+            .. plan.Changes.Where(c => c.Action != ChangeAction.None || c.Error is not null).Select(c => new ChangeRecord(
+                c.Id.ToName(), c.Action.ToString(), c.Fields, c.DescribeLive(), c.DescribeDesired(), c.Error)),
+        ],
+        Diagnostics = [.. plan.Diagnostics.Select(d => d.ToString())],
+    };
+
+    public static IReadOnlyList<TreeRecord> ToTree(this ApplicationState state, ITarget? target)
+    {
+        var roots = state.Resources.Select(r => new TreeRecord(r.Id.ToName(), null, r.Health.Status.ToString(), r.Health.Message, null)).ToList();
+        if (target is null) return roots;
+        var owned = target.OwnerTree([.. state.Resources.Where(r => r.Health.Status != HealthStatus.Missing).Select(r => r.Id)]);
+        return
+        [
+            .. roots,
+            .. owned.Select(o => new TreeRecord(o.Id.ToName(), o.Owner.ToName(), o.Health.Status.ToString(), o.Health.Message, o.CreatedAt)),
+        ];
+    }
+}

@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Threading.Channels;
+using Plumb.Reconcile.Sources;
+
+namespace Plumb.Reconcile.Tests.Support;
+
+/// <summary>A repository in memory: each commit is a map of paths to text. Object ids are the text's own.</summary>
+internal sealed class MemoryGit : ISource
+{
+    private readonly Channel<RepositoryChange> _changes = Channel.CreateUnbounded<RepositoryChange>();
+    private readonly Dictionary<string, Dictionary<string, string>> _commits = [];
+    private string _head = "";
+
+    public const string Url = "https://git.example/config.git";
+
+    /// <summary>When set, every use of the repository fails with this fault.</summary>
+    public SourceException? Fault { get; set; }
+
+    public string Commit(params (string Path, string Text)[] changes)
+    {
+        var files = _head.Length > 0 ? new Dictionary<string, string>(_commits[_head]) : [];
+        foreach (var (path, text) in changes)
+        {
+            if (text.Length == 0) files.Remove(path);
+            else files[path] = text;
+        }
+
+        _head = $"commit{_commits.Count + 1:D4}";
+        _commits[_head] = files;
+        _changes.Writer.TryWrite(new RepositoryChange(Url, RepositoryChangeKind.RefsMoved, ""));
+        return _head;
+    }
+
+    public Task<ResolvedRevision> ResolveAsync(string repoUrl, string revision, Freshness freshness, CancellationToken ct) =>
+        Fault is null
+            ? Task.FromResult(new ResolvedRevision(revision == "HEAD" ? _head : revision, null, DateTimeOffset.UnixEpoch))
+            : Task.FromException<ResolvedRevision>(Fault);
+
+    public Task<ITree> OpenAsync(string repoUrl, string commit, CancellationToken ct) => Task.FromResult<ITree>(new Tree(commit, _commits[commit]));
+
+    public async IAsyncEnumerable<RepositoryChange> WatchAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var change in _changes.Reader.ReadAllAsync(ct)) yield return change;
+    }
+
+    public void Refresh(string repoUrl) => _changes.Writer.TryWrite(new RepositoryChange(repoUrl, RepositoryChangeKind.RefsMoved, ""));
+
+    private sealed class Tree(string commit, Dictionary<string, string> files) : ITree
+    {
+        private readonly SortedDictionary<string, string?> _read = new(StringComparer.Ordinal);
+
+        public string Commit => commit;
+
+        public DependencyRecord Dependencies => new([.. _read]);
+
+        public TreeEntry? Find(string path) => throw new NotSupportedException();
+
+        public IReadOnlyList<TreeEntry> List(string path) => throw new NotSupportedException();
+
+        public ReadOnlyMemory<byte> Read(string path)
+        {
+            _read[path] = files.GetValueOrDefault(path);
+            return Encoding.UTF8.GetBytes(files.TryGetValue(path, out var text)
+                ? text
+                : throw new SourceException(SourceFault.PathNotFound, $"{path}: no such file at {commit}"));
+        }
+
+        public bool Matches(DependencyRecord record) => record.Entries.All(e => files.GetValueOrDefault(e.Key) == e.Value);
+    }
+}

@@ -1,0 +1,184 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Plumb.Reconcile.Applications;
+using Plumb.Reconcile.Health;
+using Plumb.Reconcile.Plans;
+using Plumb.Reconcile.Resources;
+using Plumb.Reconcile.Runs;
+using Plumb.Reconcile.Targets;
+
+namespace Plumb.Reconcile.Tests.Support;
+
+/// <summary>
+/// A live system in memory. Content decides health: <c>bad…</c> is Degraded, <c>slow…</c> Progressing until the test says otherwise,
+/// <c>refused…</c> cannot be applied.
+/// </summary>
+internal sealed class MemoryTarget : ITarget, ITargets
+{
+    private sealed record Live(string Application, string Content, int Wave, int Generation);
+
+    private sealed record LineChange : Change
+    {
+        public override string DescribeLive() => "";
+
+        public override string DescribeDesired() => "";
+    }
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ResourceId, Live> _live = [];
+    private readonly Dictionary<ResourceId, HealthState> _health = [];
+    private readonly List<string> _log = [];
+    private readonly Channel<TargetEvent> _events = Channel.CreateUnbounded<TargetEvent>();
+    private int _generation;
+
+    public string Name => "in-cluster";
+
+    public string? Fault { get; set; }
+
+    /// <summary>What was applied and deleted, in order: <c>+a</c>, <c>-b</c>.</summary>
+    public IReadOnlyList<string> Log
+    {
+        get
+        {
+            lock (_gate) return [.. _log];
+        }
+    }
+
+    public int Plans { get; private set; }
+
+    public IReadOnlyList<ITarget> All => [this];
+
+    public ITarget? Find(DestinationSpec destination) => destination.Name is "" or "in-cluster" ? this : null;
+
+    public string? Content(string name)
+    {
+        lock (_gate) return _live.GetValueOrDefault(LineRenderer.Id(name))?.Content;
+    }
+
+    public void Edit(string name, string content) => Change(name, live => live with { Content = content, Generation = ++_generation });
+
+    public void Remove(string name) => Change(name, _ => null);
+
+    public void Heal(string name, HealthStatus status = HealthStatus.Healthy) => Change(name, live =>
+    {
+        _health[LineRenderer.Id(name)] = new HealthState(status, "said by the test");
+        return live with { Generation = ++_generation };
+    });
+
+    public Task<TargetCapabilities> GetCapabilitiesAsync(CancellationToken ct) =>
+        Fault is null ? Task.FromResult(new TargetCapabilities { Version = "v1" }) : Task.FromException<TargetCapabilities>(new TargetException(Fault));
+
+    public Task<Plan> PlanAsync(PlanRequest request, CancellationToken ct)
+    {
+        if (Fault is not null) throw new TargetException(Fault);
+        lock (_gate)
+        {
+            Plans++;
+            List<Change> changes = [];
+            foreach (var desired in request.Desired.OfType<LineResource>().Where(d => !d.IsHook))
+            {
+                var live = _live.GetValueOrDefault(desired.Id);
+                changes.Add(new LineChange
+                {
+                    Id = desired.Id,
+                    Desired = desired,
+                    Wave = desired.Wave,
+                    Action = live is null ? ChangeAction.Create : live.Content == desired.Content ? ChangeAction.None : ChangeAction.Update,
+                    Health = live is null ? HealthState.Missing : Judge(desired.Id, live),
+                    ClaimedBy = live is not null && live.Application != request.Application.Name ? live.Application : null,
+                });
+            }
+
+            var stated = request.Desired.Select(d => d.Id).ToHashSet();
+            changes.AddRange(_live.Where(l => l.Value.Application == request.Application.Name && !stated.Contains(l.Key)).Select(l => new LineChange
+            {
+                Id = l.Key,
+                Action = ChangeAction.Delete,
+                Wave = l.Value.Wave,
+            }));
+            return Task.FromResult(new Plan
+            {
+                Application = request.Application.Name,
+                Revisions = request.Revisions,
+                Changes = changes,
+                Hooks = [.. request.Desired.Where(d => d.IsHook)],
+            });
+        }
+    }
+
+    public Task<IReadOnlyList<ResourceResult>> ApplyAsync(ApplyRequest request, CancellationToken ct)
+    {
+        if (Fault is not null) throw new TargetException(Fault);
+        lock (_gate)
+        {
+            List<ResourceResult> results = [];
+            foreach (var item in request.Items)
+            {
+                if (request.DryRun)
+                {
+                    results.Add(new ResourceResult(item.Id, ResultStatus.Synced, "dry run", item.Action));
+                    continue;
+                }
+
+                if (item.Action == ChangeAction.Delete)
+                {
+                    if (_live.Remove(item.Id)) _log.Add("-" + item.Id.Name);
+                    results.Add(new ResourceResult(item.Id, ResultStatus.Pruned, "", item.Action));
+                    continue;
+                }
+
+                var desired = (LineResource)item.Desired!;
+                if (desired.Content.StartsWith("refused", StringComparison.Ordinal))
+                {
+                    results.Add(new ResourceResult(item.Id, ResultStatus.Failed, "apply refused", item.Action));
+                    continue;
+                }
+
+                _health.Remove(item.Id);
+                _live[item.Id] = new Live(request.Application.Name, desired.Content, desired.Wave, ++_generation);
+                _log.Add("+" + item.Id.Name);
+                results.Add(new ResourceResult(item.Id, ResultStatus.Synced, "", item.Action));
+            }
+
+            foreach (var item in request.Items) _events.Writer.TryWrite(new TargetEvent(request.Application.Name, item.Id));
+            return Task.FromResult<IReadOnlyList<ResourceResult>>(results);
+        }
+    }
+
+    public IReadOnlyList<Observation> Observe(IReadOnlyList<ResourceId> ids)
+    {
+        lock (_gate)
+        {
+            return [.. ids.Select(id => _live.TryGetValue(id, out var live)
+                ? new Observation(id, true, Judge(id, live), live.Generation.ToString())
+                : Observation.Missing(id))];
+        }
+    }
+
+    public async IAsyncEnumerable<TargetEvent> WatchAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var change in _events.Reader.ReadAllAsync(ct)) yield return change;
+    }
+
+    public IReadOnlyList<OwnedResource> OwnerTree(IReadOnlyList<ResourceId> roots) => [];
+
+    public void Wake() => _events.Writer.TryWrite(new TargetEvent(null, null));
+
+    private void Change(string name, Func<Live, Live?> change)
+    {
+        var id = LineRenderer.Id(name);
+        lock (_gate)
+        {
+            var live = _live[id];
+            if (change(live) is { } changed) _live[id] = changed;
+            else _live.Remove(id);
+            _events.Writer.TryWrite(new TargetEvent(live.Application, id));
+        }
+    }
+
+    private HealthState Judge(ResourceId id, Live live) =>
+        _health.TryGetValue(id, out var said) ? said
+        : live.Content.StartsWith("bad", StringComparison.Ordinal) ? new HealthState(HealthStatus.Degraded, "it is bad")
+        : live.Content.StartsWith("slow", StringComparison.Ordinal) ? new HealthState(HealthStatus.Progressing, "it is slow")
+        : HealthState.Healthy;
+}
