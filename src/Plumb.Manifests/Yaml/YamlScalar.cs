@@ -218,8 +218,8 @@ internal static class YamlScalar
         if (text.Length < 6 || text[4] != '-' || text.AsSpan(0, 4).IndexOfAnyExceptInRange('0', '9') >= 0) return false;
 
         // Go wants a zone with T and none with a blank.
-        if (text.AsSpan(5).IndexOfAny('T', 't') >= 0 && !(text.EndsWith('Z') || text.AsSpan(10 < text.Length ? 10
-            : 5).IndexOfAny('+', '-') >= 0)) return false;
+        if (text.AsSpan(5).IndexOfAny('T', 't') >= 0 && !text.EndsWith('Z')
+            && text.AsSpan(10 < text.Length ? 10 : 5).IndexOfAny('+', '-') < 0) return false;
         return DateTimeOffset.TryParseExact(text, TimestampFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
     }
 }
