@@ -161,6 +161,7 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
             Origin = application.Origin,
             Phases = SyncPhases.PreSync,
             Wave = Placer.FirstWave,
+            IsShared = true,
             Rank = KindRank.Of("Namespace"),
             Options = ResourceOptions.Default with
             {
