@@ -17,15 +17,32 @@ internal static class PodValidation
     /// <param name="faults">Receives what is wrong.</param>
     public static void ValidateTemplate(Node template, string field, ReadOnlySpan<string> restartPolicies, Faults faults)
     {
-        MetadataRules.ValidateLabels(template["metadata"]["labels"], field + ".labels", faults);
-        MetadataRules.ValidateAnnotations(template["metadata"]["annotations"], field + ".annotations", faults);
+        ValidateTemplateMetadata(template, field, faults);
         ValidateSpec(template["spec"], field + ".spec", faults);
-        var policy = template["spec"]["restartPolicy"].Text();
-        if (restartPolicies.IndexOf(policy) < 0) faults.NotSupported(field + ".spec.restartPolicy", policy, restartPolicies);
+        ValidatePolicy(template, field, restartPolicies, faults);
     }
 
     /// <summary>A template for Pods that always restart.</summary>
     public static void ValidateLongRunning(Node template, string field, Faults faults) => ValidateTemplate(template, field, [OnlyAlways], faults);
+
+    /// <summary>A StatefulSet's template: the real server leaves its containers unchecked, as their volumes come from the claim templates.</summary>
+    public static void ValidateStateful(Node template, string field, Faults faults)
+    {
+        ValidateTemplateMetadata(template, field, faults);
+        ValidatePolicy(template, field, [OnlyAlways], faults);
+    }
+
+    private static void ValidateTemplateMetadata(Node template, string field, Faults faults)
+    {
+        MetadataRules.ValidateLabels(template["metadata"]["labels"], field + ".labels", faults);
+        MetadataRules.ValidateAnnotations(template["metadata"]["annotations"], field + ".annotations", faults);
+    }
+
+    private static void ValidatePolicy(Node template, string field, ReadOnlySpan<string> restartPolicies, Faults faults)
+    {
+        var policy = template["spec"]["restartPolicy"].Text();
+        if (restartPolicies.IndexOf(policy) < 0) faults.NotSupported(field + ".spec.restartPolicy", policy, restartPolicies);
+    }
 
     public static void ValidateSpec(Node spec, string field, Faults faults)
     {

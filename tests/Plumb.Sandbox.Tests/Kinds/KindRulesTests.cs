@@ -1,7 +1,6 @@
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
 using Plumb.Sandbox.Kinds;
-using Plumb.Sandbox.Tests.Controllers;
 
 namespace Plumb.Sandbox.Tests.Kinds;
 
