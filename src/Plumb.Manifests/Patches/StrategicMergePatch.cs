@@ -86,12 +86,12 @@ public static class StrategicMergePatch
         var retained = patch[RetainKeys];
         if (retained.IsAbsent) return;
         patch.Remove(RetainKeys);
-        if (retained.AsList() is not { } list) throw Malformed("invalid patch format of retain keys");
+        if (retained.AsList() is not { } list) throw Malformed("invalid patch format of retainKeys");
         var keys = list.Select(k => k.AsString()).ToHashSet();
         foreach (var (key, value) in patch)
         {
             var isDirective = key.StartsWith(SetElementOrder, StringComparison.Ordinal) || key.StartsWith(DeleteFromList, StringComparison.Ordinal);
-            if (!value.IsNullOrAbsent && !isDirective && !keys.Contains(key)) throw Malformed("invalid patch format of retain keys");
+            if (!value.IsNullOrAbsent && !isDirective && !keys.Contains(key)) throw Malformed("invalid patch format of retainKeys");
         }
 
         foreach (var key in original.Keys.Where(k => !keys.Contains(k)).ToArray()) original.Remove(key);
@@ -246,7 +246,7 @@ public static class StrategicMergePatch
     }
 
     private static PatchException UnknownDirective(Node directive, Node map) =>
-        Malformed($"unknown patch type: {directive.AsString() ?? directive.ToString()} in map: {map}");
+        Internal($"unknown patch type: {GoText.Of(directive)} in map: {GoText.Of(map)}");
 
     private static PatchException Malformed(string message) => new(message) { Fault = PatchFault.Malformed };
 
@@ -261,7 +261,7 @@ public static class StrategicMergePatch
         {
             if (!HasKey) return item;
             if (item.AsMap() is not { } map) throw Malformed($"invalid type: expected an object with the merge key {mergeKey}, got {item}");
-            return map[mergeKey!] is { IsAbsent: false } key ? key : throw Internal($"map: {item} does not contain declared merge key: {mergeKey}");
+            return map[mergeKey!] is { IsAbsent: false } key ? key : throw Internal($"map: {GoText.Of(item)} does not contain declared merge key: {mergeKey}");
         }
 
         public int IndexIn(ListNode list, Node key)
@@ -286,7 +286,8 @@ public static class StrategicMergePatch
                 while (position < order.Count && KeyOf(order[position]) != key) position++;
                 if (position == order.Count)
                 {
-                    throw Malformed($"The order in patch list:\n{(Node)patch}\n doesn't match $setElementOrder list:\n{(Node)order}\n");
+                    throw Internal(
+                        $"The order in patch list:\n{GoText.Of(patch)}\n doesn't match $setElementOrder list:\n{GoText.Of(order)}\n");
                 }
 
                 position++;

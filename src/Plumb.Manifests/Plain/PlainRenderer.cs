@@ -11,7 +11,7 @@ namespace Plumb.Manifests.Plain;
 /// </summary>
 internal sealed class PlainRenderer(ITree tree, RenderLimits limits, List<Diagnostic> diagnostics)
 {
-    private const string SkipMarker = "+argocd:skip-file-rendering";
+    private static ReadOnlySpan<byte> SkipMarker => "+argocd:skip-file-rendering"u8;
 
     private readonly List<Manifest> _found = [];
     private readonly List<string> _ancestors = [];
@@ -34,7 +34,7 @@ internal sealed class PlainRenderer(ITree tree, RenderLimits limits, List<Diagno
         if (pattern.Length == 0) return true;
         glob = Glob.Parse(pattern, out var fault);
         if (glob is not null) return true;
-        diagnostics.Add(Diagnostic.Error(default, $"spec.source.directory.{field}: \"{pattern}\" is no glob: {fault}"));
+        diagnostics.Add(Diagnostic.Error(new Origin(""), $"spec.source.directory.{field}: \"{pattern}\" is no glob: {fault}"));
         return false;
     }
 
@@ -91,7 +91,7 @@ internal sealed class PlainRenderer(ITree tree, RenderLimits limits, List<Diagno
             return;
         }
 
-        if (content.IndexOf(System.Text.Encoding.ASCII.GetBytes(SkipMarker)) >= 0) return;
+        if (content.IndexOf(SkipMarker) >= 0) return;
 
         var faults = new List<Diagnostic>();
         var objects = ManifestReader.Read(content, path, faults, limits.Yaml);

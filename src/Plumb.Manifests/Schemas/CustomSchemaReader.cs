@@ -193,9 +193,14 @@ internal sealed class CustomSchemaReader(ICollection<string> problems)
         if (listType != "map" || items is null) return;
         foreach (var key in keys)
         {
-            if (!items.Properties.ContainsKey(key))
+            if (!items.Properties.TryGetValue(key, out var field))
             {
                 problems.Add($"{path}.x-kubernetes-list-map-keys: Invalid value: {Text.Quote(key)}: entries must all be names of item properties");
+            }
+            else if (field.Default.IsAbsent && items.Rules?.Required.Contains(key) != true)
+            {
+                problems.Add($"{path}.items.properties[{key}].default: Required value: this property is in x-kubernetes-list-map-keys, " +
+                    "so it must have a default or be a required property");
             }
         }
     }

@@ -31,6 +31,8 @@ internal static class Text
     {
         NodeKind.String => Quote(value.AsString()!),
         NodeKind.Float => Number(value.AsDouble()!.Value),
+        NodeKind.Map => "map[string]interface {}{" + string.Join(", ", value.AsMap()!.OrderBy(e => e.Key, StringComparer.Ordinal)
+            .Select(e => Quote(e.Key) + ":" + Value(e.Value))) + "}",
         _ => value.ToString(),
     };
 

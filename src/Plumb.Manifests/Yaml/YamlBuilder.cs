@@ -56,21 +56,26 @@ internal sealed class YamlBuilder(IParser parser, string file, YamlLimits limits
             case AnchorAlias alias:
                 return Expand(alias, depth);
             case MappingStart map:
-                return Anchor(map.Anchor, depth, () => ReadMap(depth));
+                var beforeMap = Begin(map.Anchor);
+                return Complete(map.Anchor, beforeMap, depth, ReadMap(depth));
             case SequenceStart list:
-                return Anchor(list.Anchor, depth, () => ReadList(depth));
+                var beforeList = Begin(list.Anchor);
+                return Complete(list.Anchor, beforeList, depth, ReadList(depth));
             default:
                 throw new YamlFault(mark, "a value was expected here");
         }
     }
 
-    private Node Anchor(string? name, int depth, Func<Node> read)
+    /// <summary>Until it is complete, an anchor must not be named inside its own value.</summary>
+    private int Begin(string? anchor)
     {
-        if (string.IsNullOrEmpty(name)) return read();
-        _anchors[name] = default; // until it is complete, it must not be named inside itself
-        var before = _nodes;
-        var value = read();
-        _anchors[name] = new Anchored(value, _nodes - before + 1, _height - depth);
+        if (!string.IsNullOrEmpty(anchor)) _anchors[anchor] = default;
+        return _nodes;
+    }
+
+    private Node Complete(string? anchor, int before, int depth, Node value)
+    {
+        if (!string.IsNullOrEmpty(anchor)) _anchors[anchor] = new Anchored(value, _nodes - before + 1, _height - depth);
         return value;
     }
 

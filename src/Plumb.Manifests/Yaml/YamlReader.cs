@@ -82,8 +82,7 @@ public static class YamlReader
         {
             diagnostics.Add(Diagnostic.Error(ToOrigin(file, fault.Start), YamlWords.Explain(fault, text)));
         }
-        catch (Exception fault) when (fault is InvalidOperationException or ArgumentException or IndexOutOfRangeException
-                                          or NullReferenceException or FormatException or InvalidCastException or OverflowException)
+        catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             // The parser's own broken promises on hostile input are the input's fault as far as the caller is concerned.
             diagnostics.Add(Diagnostic.Error(new Origin(file), "this is not YAML: the text could not be understood"));
@@ -101,10 +100,17 @@ public static class YamlReader
     private static List<YamlDocument>? ReadJson(ReadOnlySpan<byte> utf8, string file, YamlLimits limits)
     {
         var documents = new List<YamlDocument>();
-        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = limits.MaxDepth, AllowMultipleValues = true });
+        var options = new JsonReaderOptions { MaxDepth = limits.MaxDepth, AllowMultipleValues = true };
         string? text = null;
         try
         {
+            var counter = new Utf8JsonReader(utf8, options);
+            for (var count = 0; counter.Read(); count++)
+            {
+                if (count > limits.MaxNodes) return null; // the YAML reader says so with a place
+            }
+
+            var reader = new Utf8JsonReader(utf8, options);
             while (reader.Read())
             {
                 var before = utf8[..(int)reader.TokenStartIndex];

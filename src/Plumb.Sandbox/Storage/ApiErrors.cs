@@ -43,6 +43,15 @@ internal static class ApiErrors
     /// <summary>A patch that cannot be: the server names no kind in it.</summary>
     public static ApiException InvalidPatch(string why) => Invalid("", "", "", "", [new("FieldValueInvalid", "patch", why)]);
 
+    public static ApiException InvalidListOptions(string field, string why) =>
+        Invalid("meta.k8s.io", "ListOptions", "ListOptions.meta.k8s.io", "", [new("FieldValueForbidden", field, why)]);
+
+    public static ApiException InvalidPatchOptions(string field, string reason, string why) =>
+        Invalid("meta.k8s.io", "PatchOptions", "PatchOptions.meta.k8s.io", "", [new(reason, field, why)]);
+
+    public static ApiException InvalidDeleteOptions(string field, string why) =>
+        Invalid("", "DeleteOptions", "DeleteOptions", "", [new("FieldValueNotSupported", field, why)]);
+
     public static ApiException BadRequest(string message) => new(400, "BadRequest", message);
 
     public static ApiException MethodNotAllowed() =>

@@ -10,11 +10,16 @@ public sealed class CorpusRenderTests(ITestOutputHelper output)
     /// <summary>Directories that are meant to fail, or that need a renderer of a later time, with words of the fault.</summary>
     private static readonly Dictionary<string, string> Refused = new()
     {
+        ["argo-cd-e2e/test/e2e/testdata/declarative-apps"] = "template",
+        ["kubernetes-examples/_archived/newrelic"] = "template",
+        ["kubernetes-examples/_archived/newrelic-infrastructure"] = "template",
+        ["kubernetes-examples/_archived/scheduler-policy"] = "metadata.name is missing",
+        ["kubernetes-examples/_archived/storage/vitess"] = "template",
     };
 
     [Theory]
-    [InlineData("kubernetes-examples", 50)]
-    [InlineData("microservices-demo", 5)]
+    [InlineData("kubernetes-examples", 60)]
+    [InlineData("microservices-demo", 1)]
     [InlineData("argo-cd-e2e/test/e2e/testdata", 50)]
     public void PlainDirectories_Render(string repository, int atLeast)
     {
@@ -46,12 +51,23 @@ public sealed class CorpusRenderTests(ITestOutputHelper output)
         return new ManifestRenderer().Render(new RenderRequest(tree, application, source, new TargetCapabilities()), TestContext.Current.CancellationToken);
     }
 
+    /// <summary>A chart's templates are not manifests.</summary>
+    private static bool IsInsideChart(string root, string directory)
+    {
+        for (var at = Path.GetDirectoryName(directory); !string.IsNullOrEmpty(at); at = Path.GetDirectoryName(at))
+        {
+            if (File.Exists(Path.Combine(root, at, "Chart.yaml"))) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Directories that hold manifests themselves.</summary>
     private static IEnumerable<string> Directories(string root) =>
         Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
             .Where(f => Path.GetExtension(f) is ".yaml" or ".yml" or ".json")
             .Select(f => Path.GetRelativePath(root, Path.GetDirectoryName(f)!).Replace('\\', '/'))
-            .Where(d => d != ".")
+            .Where(d => d != "." && !IsInsideChart(root, d))
             .Distinct()
             .Order(StringComparer.Ordinal);
 }

@@ -19,7 +19,7 @@ public sealed class CustomSchemaTests
     [InlineData("""{"a":{"type":"array","items":{"type":"string"},"maxItems":1}}""", """{"a":["x","y"]}""", "FieldValueTooMany|spec.a|Too many: 2: must have at most 1 items")]
     [InlineData("""{"a":{"type":"array","items":{"type":"string"}}}""", """{"a":["x",1]}""", "FieldValueTypeInvalid|spec.a[1]|Invalid value: \"integer\": spec.a[1] in body must be of type string: \"integer\"")]
     [InlineData("""{"a":{"type":"array","x-kubernetes-list-type":"set","items":{"type":"string"}}}""", """{"a":["x","x"]}""", "FieldValueDuplicate|spec.a[1]|Duplicate value: \"x\"")]
-    [InlineData("""{"a":{"type":"array","x-kubernetes-list-type":"map","x-kubernetes-list-map-keys":["n"],"items":{"type":"object","properties":{"n":{"type":"string"},"v":{"type":"integer"}}}}}""", """{"a":[{"n":"x","v":1},{"n":"x"}]}""", "FieldValueDuplicate|spec.a[1]|Duplicate value: {\"n\":\"x\"}")]
+    [InlineData("""{"a":{"type":"array","x-kubernetes-list-type":"map","x-kubernetes-list-map-keys":["n"],"items":{"type":"object","required":["n"],"properties":{"n":{"type":"string"},"v":{"type":"integer"}}}}}""", """{"a":[{"n":"x","v":1},{"n":"x"}]}""", "FieldValueDuplicate|spec.a[1]|Duplicate value: map[string]interface {}{\"n\":\"x\"}")]
     [InlineData("""{"a":{"type":"object","required":["b"],"properties":{"b":{"type":"string"}}}}""", """{"a":{}}""", "FieldValueRequired|spec.a.b|Required value")]
     [InlineData("""{"a":{"x-kubernetes-int-or-string":true}}""", """{"a":"10%"}""", "")]
     [InlineData("""{"a":{"x-kubernetes-int-or-string":true}}""", """{"a":true}""", "FieldValueTypeInvalid|spec.a|Invalid value: \"boolean\": spec.a in body must be of type integer,string: \"boolean\"")]
@@ -97,6 +97,7 @@ public sealed class CustomSchemaTests
     [InlineData("""{"type":"object","properties":{"a":{"type":"string","anyOf":[{"type":"string"}]}}}""", "openAPIV3Schema.properties[a].anyOf[0].type: Forbidden: must be empty to be structural")]
     [InlineData("""{"type":"object","additionalProperties":{"type":"string"}}""", "openAPIV3Schema.additionalProperties: Forbidden: must not be used at the root")]
     [InlineData("""{"type":"object","properties":{"a":{"type":"array","x-kubernetes-list-type":"map","items":{"type":"object"}}}}""", "openAPIV3Schema.properties[a].x-kubernetes-list-map-keys: Required value: must not be empty if x-kubernetes-list-type is map")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"array","x-kubernetes-list-type":"map","x-kubernetes-list-map-keys":["n"],"items":{"type":"object","properties":{"n":{"type":"string"}}}}}}""", "openAPIV3Schema.properties[a].items.properties[n].default: Required value: this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property")]
     public void Read_SaysWhatIsNotStructural(string schema, string problem)
     {
         var problems = new List<string>();

@@ -31,8 +31,8 @@ public sealed class YamlReaderTests
     [InlineData("a: !!str 1", """{"a":"1"}""")]
     [InlineData("a: !!int \"7\"", """{"a":7}""")]
     [InlineData("a: &x {b: 1}\nc: *x", """{"a":{"b":1},"c":{"b":1}}""")]
-    [InlineData("x: &x {b: 1, c: 2}\ny: {<<: *x, b: 3}", """{"x":{"b":1,"c":2},"y":{"b":3,"c":2}}""")]
-    [InlineData("x: &x {b: 1}\nz: &z {b: 2, d: 4}\ny: {<<: [*x, *z]}", """{"x":{"b":1},"z":{"b":2,"d":4},"y":{"b":1,"d":4}}""")]
+    [InlineData("x: &x {b: 1, c: 2}\nw: {<<: *x, b: 3}", """{"x":{"b":1,"c":2},"w":{"b":3,"c":2}}""")]
+    [InlineData("x: &x {b: 1}\nz: &z {b: 2, d: 4}\nw: {<<: [*x, *z]}", """{"x":{"b":1},"z":{"b":2,"d":4},"w":{"b":1,"d":4}}""")]
     [InlineData("\"<<\": {a: 1}", """{"<<":{"a":1}}""")]
     [InlineData("a: |\n  x\n  y\n", """{"a":"x\ny\n"}""")]
     [InlineData("a: >-\n  x\n  y\n", """{"a":"x y"}""")]
@@ -85,7 +85,7 @@ public sealed class YamlReaderTests
     [InlineData("a: 1\n b: 2\n", 2, "mapping values")]
     [InlineData("a:\n\tb: 1\n", 2, "tab")]
     [InlineData("a: [1, 2\nb: 3\n", 2, "this is not YAML")]
-    [InlineData("a: \"x\n", 2, "this is not YAML")]
+    [InlineData("a: \"x\n", 1, "this is not YAML")]
     [InlineData("a: *nope\n", 1, "*nope")]
     [InlineData("a: &x [*x]\n", 1, "inside the value")]
     [InlineData("a: .inf\n", 1, "JSON has no such number")]
@@ -105,6 +105,22 @@ public sealed class YamlReaderTests
         fault.Origin.File.ShouldBe("f.yaml");
         fault.Origin.Line.ShouldBe(line);
         fault.Origin.Column.ShouldBeGreaterThan(0);
+    }
+
+    /// <summary>go-yaml v2 merges where the merge key stands; later versions of YAML libraries differ.</summary>
+    [Fact]
+    public void MergeKey_OverwritesWhatStandsBeforeIt()
+    {
+        Read("x: &x {b: 1}\nw: {b: 0, <<: *x}")[0].Value["w"].ToString().ShouldBe("""{"b":1}""");
+        _diagnostics.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Aliases_ShareNothing()
+    {
+        var value = Read("x: &x {b: 1}\nw: *x")[0].Value;
+        value["w"].AsMap()!["b"] = 2;
+        value["x"]["b"].AsInt().ShouldBe(1);
     }
 
     [Fact]

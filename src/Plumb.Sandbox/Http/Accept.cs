@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Http;
+using Plumb.Sandbox.Storage;
+
+namespace Plumb.Sandbox.Http;
+
+/// <summary>The shape in which a client wants objects.</summary>
+internal enum Shape
+{
+    Object,
+    Table,
+    PartialMetadata,
+    PartialMetadataList,
+}
+
+/// <summary>What a client accepts, negotiated to what the server can write: always JSON.</summary>
+internal readonly record struct Accept(Shape Shape)
+{
+    /// <exception cref="ApiException">Nothing that the client accepts can be written (406).</exception>
+    public static Accept Negotiate(HttpRequest request)
+    {
+        var header = request.Headers.Accept.ToString();
+        if (header.Length == 0) return new(Shape.Object);
+        foreach (var part in header.Split(','))
+        {
+            var fields = part.Split(';', StringSplitOptions.TrimEntries);
+            if (fields[0] is ("*/*" or "application/*") && fields.Length == 1) return new(Shape.Object);
+            if (fields[0] is not "application/json") continue;
+            switch (Field(fields, "as="), Field(fields, "g="), Field(fields, "v="))
+            {
+                case (null, _, _): return new(Shape.Object);
+                case ("Table", "meta.k8s.io", "v1"): return new(Shape.Table);
+                case ("PartialObjectMetadata", "meta.k8s.io", "v1"): return new(Shape.PartialMetadata);
+                case ("PartialObjectMetadataList", "meta.k8s.io", "v1"): return new(Shape.PartialMetadataList);
+                default: continue;
+            }
+        }
+
+        if (header.Contains("*/*", StringComparison.Ordinal)) return new(Shape.Object);
+        throw new ApiException(406, "NotAcceptable", "only the following media types are accepted: application/json, application/json;as=Table;" +
+            "g=meta.k8s.io;v=v1, application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
+    }
+
+    /// <summary>The version of aggregated discovery that the client prefers; null for plain discovery.</summary>
+    public static string? DiscoveryVersion(HttpRequest request)
+    {
+        foreach (var part in request.Headers.Accept.ToString().Split(','))
+        {
+            var fields = part.Split(';', StringSplitOptions.TrimEntries);
+            if (fields[0] != "application/json") continue;
+            if (Field(fields, "g=") is "apidiscovery.k8s.io" && Field(fields, "v=") is ("v2" or "v2beta1")) return Field(fields, "v=");
+            if (Field(fields, "as=") is null) return null;
+        }
+
+        return null;
+    }
+
+    private static string? Field(string[] fields, string prefix)
+    {
+        foreach (var field in fields)
+        {
+            if (field.StartsWith(prefix, StringComparison.Ordinal)) return field[prefix.Length..];
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,159 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Plumb.Manifests.Documents;
+using Plumb.Manifests.Patches;
+using Plumb.Sandbox.Storage;
+
+namespace Plumb.Sandbox.Http;
+
+internal sealed partial class ApiHandler
+{
+    private Task SubresourceAsync(Target target, string method)
+    {
+        var read = method is "GET" or "HEAD";
+        switch (target.Path.Subresource)
+        {
+            case "status" when target.Version.HasStatus:
+                return read ? GetAsync(target) : method switch
+                {
+                    "PUT" => UpdateAsync(target, "status"),
+                    "PATCH" => PatchAsync(target, "status"),
+                    _ => throw ApiErrors.MethodNotAllowed(),
+                };
+            case "scale" when target.Version.Scale is { } paths:
+                return read ? WriteScaleAsync(target, Find(target), paths) : method switch
+                {
+                    "PUT" or "PATCH" => ScaleAsync(target, paths, method),
+                    _ => throw ApiErrors.MethodNotAllowed(),
+                };
+            case "log" when target.Type.Is("", "Pod") && read: return LogAsync(target);
+            case "eviction" when target.Type.Is("", "Pod") && method == "POST": return EvictAsync(target);
+            case "token" when target.Type.Is("", "ServiceAccount") && method == "POST": return TokenAsync(target);
+            case "finalize" when target.Type.Is("", "Namespace") && method == "PUT": return FinalizeAsync(target);
+            default: throw ApiErrors.NoSuchPath();
+        }
+    }
+
+    private static StoredObject Find(Target target) =>
+        target.Kind.State.Find(target.Namespace, target.Name) ?? throw ApiErrors.NotFound(target.Type, target.Name);
+
+    private static Task WriteScaleAsync(Target target, StoredObject obj, ScalePaths paths) =>
+        Responses.WriteAsync(target.Context, 200, ScaleOf(obj, paths));
+
+    private static MapNode ScaleOf(StoredObject obj, ScalePaths paths)
+    {
+        Node root = obj.Object.Root;
+        var metadata = new MapNode { ["name"] = obj.Name };
+        if (obj.Namespace.Length > 0) metadata["namespace"] = obj.Namespace;
+        foreach (var field in (ReadOnlySpan<string>)["uid", "resourceVersion", "creationTimestamp"]) metadata[field] = root["metadata"][field];
+        var status = new MapNode { ["replicas"] = root.At(paths.Status.Split('.')).AsInt() ?? 0 };
+        var selector = obj.Object.Kind is "Deployment" or "ReplicaSet" or "StatefulSet" or "ReplicationController"
+            ? SelectorText(root["spec"]["selector"])
+            : paths.Selector is { } path ? root.At(path.Split('.')).AsString() : null;
+        if (!string.IsNullOrEmpty(selector)) status["selector"] = selector;
+        return new MapNode
+        {
+            ["kind"] = "Scale",
+            ["apiVersion"] = "autoscaling/v1",
+            ["metadata"] = metadata,
+            ["spec"] = new MapNode { ["replicas"] = root.At(paths.Spec.Split('.')).AsInt() ?? 0 },
+            ["status"] = status,
+        };
+    }
+
+    private static string SelectorText(Node selector)
+    {
+        var labels = selector["matchLabels"].AsMap() ?? (selector["matchExpressions"].IsAbsent ? selector.AsMap() : null);
+        return labels is null ? "" : string.Join(",", labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value.AsString()}"));
+    }
+
+    private async Task ScaleAsync(Target target, ScalePaths paths, string method)
+    {
+        var write = ReadWrite(target, "scale");
+        var mediaType = RequestBody.MediaType(target.Context);
+        var body = await RequestBody.ReadAsync(target.Context, "application/json").ConfigureAwait(false);
+        var current = Find(target);
+        Node scale = ScaleOf(current, paths);
+        try
+        {
+            scale = method == "PUT" ? body
+                : mediaType == "application/json-patch+json" ? JsonPatch.Apply(scale, body.AsList() ?? [])
+                : MergePatch.Apply(scale, body);
+        }
+        catch (PatchException e)
+        {
+            throw ApiErrors.InvalidPatch(e.Message);
+        }
+
+        var replicas = scale["spec"]["replicas"].AsInt() ?? 0;
+        if (replicas < 0)
+        {
+            throw ApiErrors.Invalid(target.Type, target.Name,
+                [new("FieldValueInvalid", "spec.replicas", $"Invalid value: {replicas}: must be greater than or equal to 0")]);
+        }
+
+        var root = current.RootAs(target.ApiVersion).DeepClone();
+        var path = paths.Spec.Split('.');
+        var map = root;
+        foreach (var key in path[..^1]) map = map.GetOrAddMap(key);
+        map[path[^1]] = replicas;
+        root.GetOrAddMap("metadata")["resourceVersion"] = scale["metadata"]["resourceVersion"];
+        var result = api.Update(target.Kind, target.Version, target.Namespace, target.Name, root, write with { Validation = FieldValidation.Ignore });
+        await WriteScaleAsync(target, result.Object, paths).ConfigureAwait(false);
+    }
+
+    private static async Task LogAsync(Target target)
+    {
+        var pod = Find(target).Object.Root;
+        var containers = pod["spec"]["containers"].AsList() ?? [];
+        var asked = Query.Text(target.Query, "container");
+        if (asked is null && containers.Count > 1)
+        {
+            var names = string.Join(" ", containers.Select(c => c["name"].AsString()));
+            throw ApiErrors.BadRequest($"a container name must be specified for pod {target.Name}, choose one of: [{names}]");
+        }
+
+        var name = asked ?? containers.FirstOrDefault()["name"].AsString() ?? "";
+        if (!containers.Any(c => c["name"] == name)) throw ApiErrors.BadRequest($"container {name} is not valid for pod {target.Name}");
+        var text = $"{target.Name}/{name}: the sandbox runs no containers; this line stands for their output\n";
+        await Responses.WriteAsync(target.Context, 200, Encoding.UTF8.GetBytes(text), "text/plain").ConfigureAwait(false);
+    }
+
+    private async Task EvictAsync(Target target)
+    {
+        await RequestBody.ReadOptionalAsync(target.Context).ConfigureAwait(false);
+        if (!IsDryRun(target)) api.Delete(target.Kind, target.Namespace, target.Name, new DeleteRequest());
+        await Responses.WriteAsync(target.Context, 201, new MapNode
+        {
+            ["kind"] = "Status",
+            ["apiVersion"] = "v1",
+            ["metadata"] = new MapNode(),
+            ["status"] = "Success",
+            ["code"] = 201,
+        }).ConfigureAwait(false);
+    }
+
+    private async Task TokenAsync(Target target)
+    {
+        var request = await RequestBody.ReadObjectAsync(target.Context).ConfigureAwait(false);
+        Find(target);
+        var seconds = request["spec"]["expirationSeconds"].AsInt() ?? 3600;
+        request["status"] = new MapNode
+        {
+            ["token"] = "sandbox-" + Guid.NewGuid().ToString("N"),
+            ["expirationTimestamp"] = Timestamps.Format(time.GetUtcNow().AddSeconds(seconds)),
+        };
+        await Responses.WriteAsync(target.Context, 201, request).ConfigureAwait(false);
+    }
+
+    private async Task FinalizeAsync(Target target)
+    {
+        var body = await RequestBody.ReadObjectAsync(target.Context).ConfigureAwait(false);
+        var stored = api.Mutate(target.Kind, "", target.Name, root =>
+        {
+            root.GetOrAddMap("spec")["finalizers"] = body["spec"]["finalizers"].DeepClone();
+            return true;
+        });
+        await WriteObjectAsync(target, 200, stored ?? throw ApiErrors.NotFound(target.Type, target.Name), new(Shape.Object)).ConfigureAwait(false);
+    }
+}

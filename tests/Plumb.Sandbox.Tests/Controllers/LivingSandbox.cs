@@ -1,0 +1,96 @@
+using Plumb.Manifests.Documents;
+using Plumb.Manifests.Objects;
+using Plumb.Sandbox.Controllers;
+
+namespace Plumb.Sandbox.Tests.Controllers;
+
+/// <summary>Controllers running over a <see cref="MemoryApi"/>, in a hurry.</summary>
+internal sealed class LivingSandbox : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _running;
+
+    public LivingSandbox(TimeProvider? time = null)
+    {
+        Api = new MemoryApi(time ?? TimeProvider.System);
+        _running = SandboxControllers.RunAsync(
+            Api,
+            new SandboxControllerOptions
+            {
+                PodStartDelay = TimeSpan.FromMilliseconds(1),
+                ContainerRunTime = TimeSpan.FromMilliseconds(1),
+                BackOff = TimeSpan.FromMilliseconds(5),
+            },
+            _stop.Token);
+    }
+
+    public MemoryApi Api { get; }
+
+    public KubeObject Create(string json)
+    {
+        var root = Json.Parse(json.Replace('\'', '"')).AsMap()!;
+        return Api.Create(new KubeObject(root), "test");
+    }
+
+    public KubeObject Get(string group, string kind, string name) => Api.Get(group, kind, "default", name).ShouldNotBeNull();
+
+    public void Change(KubeObject obj, Action<MapNode> change)
+    {
+        // A controller may write in between; then the change is made to what it wrote.
+        while (true)
+        {
+            var copy = Get(obj.GroupVersionKind.Group, obj.Kind, obj.Name).Root.DeepClone();
+            change(copy);
+            try
+            {
+                Api.Update(new KubeObject(copy), "test");
+                return;
+            }
+            catch (Plumb.Sandbox.Storage.ApiException e) when (e.Reason == "Conflict")
+            {
+            }
+        }
+    }
+
+    public List<KubeObject> Pods() => [.. Api.List("", "Pod", "default")];
+
+    /// <summary>Waits until the condition holds, looking after each change.</summary>
+    public async Task Until(Func<bool> holds, string what)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        var events = Api.WatchAll(deadline.Token).GetAsyncEnumerator(deadline.Token);
+        try
+        {
+            var next = events.MoveNextAsync();
+            while (!holds())
+            {
+                await next;
+                next = events.MoveNextAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new ShouldAssertException($"Not seen within {Deadline.TotalSeconds} s: {what}");
+        }
+        finally
+        {
+            await deadline.CancelAsync();
+        }
+    }
+
+    public Task UntilStatus(KubeObject obj, Func<Node, bool> holds, string what) => Until(
+        () => Api.Get(obj.GroupVersionKind.Group, obj.Kind, obj.Namespace, obj.Name) is { } found && holds(found.Root["status"]), what);
+
+    public static bool Has(Node status, string condition, string value, string? reason = null) =>
+        status["conditions"].AsList()?.Any(c => c["type"].AsString() == condition && c["status"].AsString() == value
+            && (reason is null || c["reason"].AsString() == reason)) is true;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _stop.Dispose();
+    }
+}

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+
+namespace Plumb.Sandbox.Tests.Http;
+
+/// <summary>The real kubectl against a sandbox, with its own home and kubeconfig.</summary>
+internal sealed class Kubectl : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("plumb-kubectl-").FullName;
+
+    public Kubectl(SandboxServer server)
+    {
+        Config = Path.Combine(_folder, "config");
+        File.WriteAllText(Config, server.Kubeconfig);
+    }
+
+    public string Config { get; }
+
+    public string Write(string name, string content)
+    {
+        var path = Path.Combine(_folder, name);
+        File.WriteAllText(path, content);
+        return path;
+    }
+
+    /// <summary>Output of a command that must succeed.</summary>
+    public async Task<string> RunAsync(params string[] arguments)
+    {
+        var (code, output, error) = await TryAsync(arguments);
+        code.ShouldBe(0, $"kubectl {string.Join(' ', arguments)}\n{output}\n{error}");
+        return output;
+    }
+
+    public async Task<(int Code, string Output, string Error)> TryAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("kubectl", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["KUBECONFIG"] = Config;
+        start.Environment["HOME"] = _folder;
+        start.Environment["KUBE_EDITOR"] = "sed -i s/before/after/";
+        Process process;
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            throw new InvalidOperationException("These tests need kubectl: https://kubernetes.io/docs/tasks/tools/#kubectl");
+        }
+
+        using (process)
+        {
+            var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+            await process.WaitForExitAsync(deadline.Token);
+            return (process.ExitCode, await output, await error);
+        }
+    }
+
+    public void Dispose() => Directory.Delete(_folder, true);
+}
