@@ -33,21 +33,6 @@ public sealed class WatchTests
     }
 
     [Fact]
-    public async Task Idle_SendsNothing()
-    {
-        await using var live = await LiveTarget.OpenAsync();
-        await live.SyncAsync(live.Application(), live.ConfigMap("a"));
-        await live.PlanAsync(live.Application(), live.ConfigMap("a"));
-        // Elsewhere in the cluster things go on; none of that is a reason to ask.
-        await live.EditAsync("/api/v1/namespaces/NS", """{"metadata":{"labels":{"x":"y"}}}""");
-
-        var before = live.Requests.Count;
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(3));
-        await timer.WaitForNextTickAsync(LiveTarget.Ct);
-        live.Requests.Skip(before).ShouldBeEmpty();
-    }
-
-    [Fact]
     public async Task Server_GoneAndBack_IsAFaultAndThenForgotten()
     {
         await using var proxy = await FlakyProxy.StartAsync();
