@@ -96,13 +96,13 @@ internal sealed class SyncOperation(
             Add(settings.DryRun ? new ResourceResult(item.Id, ResultStatus.Unchanged, "dry run", item.Action) : host.ApplyRegistry(item), step, isHook: false);
         }
 
-        var failures = _results.Where(r => r.Status is ResultStatus.Failed or ResultStatus.Skipped && r.Wave == step.Wave && r.Phase == step.Phase).ToList();
+        var failures = _results.Where(r => r.Status is ResultStatus.Failed or ResultStatus.Blocked or ResultStatus.Skipped && r.Wave == step.Wave && r.Phase == step.Phase).ToList();
         return failures.Count == 0 ? null : (RunPhase.Failed, Describe(failures));
     }
 
     private ResourceResult? Skip(Change change)
     {
-        if (change.Error is { } error) return new ResourceResult(change.Id, ResultStatus.Failed, error, change.Action);
+        if (change.Error is { } error) return new ResourceResult(change.Id, ResultStatus.Blocked, error, change.Action);
         switch (change.Action)
         {
             case ChangeAction.None:
@@ -250,7 +250,7 @@ internal sealed class SyncOperation(
     private void Add(ResourceResult result, SyncStep step, bool isHook) =>
         _results.Add(result with { Phase = step.Phase, Wave = step.Wave, IsHook = isHook });
 
-    private bool Failed(ResourceId id) => _results.Exists(r => r.Id == id && r.Status == ResultStatus.Failed);
+    private bool Failed(ResourceId id) => _results.Exists(r => r.Id == id && r.Status is ResultStatus.Failed or ResultStatus.Blocked);
 
     private static string Words(HealthState health) => health.Message.Length > 0 ? $"{health.Status}: {health.Message}" : health.Status.ToString();
 
