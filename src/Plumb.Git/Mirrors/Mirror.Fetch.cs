@@ -45,6 +45,7 @@ internal sealed partial class Mirror
         {
             if (_folder.Current() is not { } gitDir) return null;
             var refs = await _remote.ReadRefsAsync(gitDir, _context.Stopping);
+            _context.Wake(); // an earlier process fetched it, who knows how long ago: its first poll is due now
             return _view ??= NewView(gitDir, refs, _folder.FetchedAt());
         }
         catch (SourceException e)

@@ -77,6 +77,7 @@ internal sealed partial class Mirror : IDisposable
     public async Task<string> EnsureCommitAsync(string commit, bool justFetched, CancellationToken ct)
     {
         await GetAsync(Freshness.Mirror, ct);
+        if (Cache.Get<string>(commit) is not null) return commit; // opened before: a thousand applications of one commit ask git once
         if (FindCommit(commit) is { } found) return found;
         lock (_gate)
         {

@@ -1,5 +1,4 @@
 using Plumb.Git.Mirrors;
-using Plumb.Git.Objects;
 using Plumb.Reconcile.Sources;
 
 namespace Plumb.Git.Revisions;
@@ -67,19 +66,14 @@ internal static class RevisionResolver
         return new ResolvedRevision(commit, reference, view.FetchedAt);
     }
 
+    // git says "missing" of an ambiguous id too when it is to be peeled, so that only a look at the candidates tells.
     private static async Task<string?> ShortAsync(Mirror mirror, string prefix, CancellationToken ct)
     {
-        try
-        {
-            return mirror.FindCommit(prefix);
-        }
-        catch (AmbiguousNameException)
-        {
-            var candidates = await mirror.CandidatesAsync(prefix, ct);
-            if (candidates.Count == 1) return candidates[0];
-            throw new SourceException(SourceFault.RevisionNotFound,
-                $"{mirror.Identity}: revision \"{prefix}\" is ambiguous: it may be {string.Join(", ", candidates.Take(10))}. Write more of the commit id.");
-        }
+        if (mirror.FindCommit(prefix) is { } found) return found;
+        var candidates = await mirror.CandidatesAsync(prefix, ct);
+        if (candidates.Count <= 1) return candidates.FirstOrDefault();
+        throw new SourceException(SourceFault.RevisionNotFound,
+            $"{mirror.Identity}: revision \"{prefix}\" is ambiguous: it may be {string.Join(", ", candidates.Take(10))}. Write more of the commit id.");
     }
 
     private static SourceException NotFound(Mirror mirror, MirrorView view, string revision)

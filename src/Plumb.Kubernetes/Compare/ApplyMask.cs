@@ -9,7 +9,8 @@ namespace Plumb.Kubernetes.Compare;
 public static class ApplyMask
 {
     /// <summary>
-    /// A copy of <paramref name="desired"/> in which ignored fields that are live are as they are live where Plumb owns them, and left out where
+    /// A copy of <paramref name="desired"/> in which ignored fields that are live are as they are live where Plumb owns them, and left
+    /// out where
     /// it does not: leaving out a field that only Plumb owns would make the server remove it. The same object when nothing is ignored, or
     /// when it does not exist yet, as its creation takes every field.
     /// </summary>

@@ -14,7 +14,9 @@ public enum Verdict
     /// <summary>They differ for certain.</summary>
     Different,
 
-    /// <summary>They look different, but defaulting, normalisation by the server or an unknown schema may explain it: ask the server (dry run).</summary>
+    /// <summary>
+    /// They look different, but defaulting, normalisation by the server or an unknown schema may explain it: ask the server (dry run).
+    /// </summary>
     Suspect,
 }
 
@@ -64,7 +66,11 @@ public static class Comparison
         return findings.Result();
     }
 
-    /// <summary>Compares the live object with the server's dry-run answer: fields that would change, ignoring what every write changes (managedFields times, resourceVersion, generation) and what <paramref name="ignore"/> names.</summary>
+    /// <summary>
+    /// Compares the live object with the server's dry-run answer: fields that would change, ignoring what every write changes
+    /// (managedFields
+    /// times, resourceVersion, generation) and what <paramref name="ignore"/> names.
+    /// </summary>
     public static ComparisonResult CompareDryRun(
         KubeObject live, KubeObject predicted, Schema schema, IReadOnlyList<IgnoreDifferencesSpec> ignore)
     {

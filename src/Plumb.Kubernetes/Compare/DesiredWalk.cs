@@ -83,7 +83,8 @@ internal sealed class DesiredWalk(Findings findings, Ownership ownership, bool i
             var current = map[name];
 
             // In a map of free keys (labels, annotations, data) empty text is a value like any other.
-            if (schema.Type == SchemaType.Map && value.AsString() is { Length: 0 } && current.AsString() is { Length: > 0 }) Certain(name, schema);
+            var isErased = schema.Type == SchemaType.Map && value.AsString() is { Length: 0 } && current.AsString() is { Length: > 0 };
+            if (isErased) Certain(name, schema);
             else Field(name, value, current, schema.Field(name));
         }
 

@@ -55,14 +55,17 @@ public static class Display
         return shown;
     }
 
-    /// <summary>Annotations without the copy kubectl keeps; one that repeats a secret value (a tool's own copy) is masked whole.</summary>
+    /// <summary>
+    /// Annotations without the copy kubectl keeps; one that repeats a secret value (a tool's own copy) is masked whole.
+    /// </summary>
     private static MapNode Annotations(MapNode annotations, List<string> secrets, SecretMask mask)
     {
         var shown = new MapNode();
         foreach (var (name, value) in annotations)
         {
             if (name == LastApplied) continue;
-            shown[name] = value.AsString() is { } text && secrets.Exists(s => text.Contains(s, StringComparison.Ordinal)) ? mask.Mask(text) : value;
+            var isCopy = value.AsString() is { } text && secrets.Exists(s => text.Contains(s, StringComparison.Ordinal));
+            shown[name] = isCopy ? mask.Mask(value.AsString()!) : value;
         }
 
         return shown;

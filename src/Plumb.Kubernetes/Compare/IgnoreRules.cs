@@ -96,5 +96,6 @@ internal sealed class IgnoreRules
         && (spec.Namespace.Length == 0 || Glob(spec.Namespace, obj.Namespace));
 
     private static bool Glob(string pattern, string text) =>
-        pattern == text || pattern.AsSpan().IndexOfAny('*', '?') >= 0 && FileSystemName.MatchesSimpleExpression(pattern, text, ignoreCase: false);
+        pattern == text
+        || pattern.AsSpan().IndexOfAny('*', '?') >= 0 && FileSystemName.MatchesSimpleExpression(pattern, text, ignoreCase: false);
 }

@@ -6,7 +6,9 @@ namespace Plumb.Kubernetes.Compare;
 /// <summary>Finds items of associative lists. A key that an item leaves out has its default, as with a port's <c>protocol</c>.</summary>
 internal static class ListItems
 {
-    /// <summary>The position of the item with the same keys as <paramref name="wanted"/>, looked for from <paramref name="hint"/> on; -1: none.</summary>
+    /// <summary>
+    /// The position of the item with the same keys as <paramref name="wanted"/>, looked for from <paramref name="hint"/> on; -1: none.
+    /// </summary>
     public static int Find(ListNode list, Node wanted, Schema schema, int hint)
     {
         for (var i = 0; i < list.Count; i++)

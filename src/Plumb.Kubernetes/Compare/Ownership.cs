@@ -38,12 +38,15 @@ internal sealed class Ownership
     public string AppliedVersion { get; } = "";
 
     /// <summary>
-    /// Whether the path belongs to our applied configuration. As another writer who changes or removes a field takes it out of our set, an owned
+    /// Whether the path belongs to our applied configuration. As another writer who changes or removes a field takes it out of our set,
+    /// an owned
     /// field is as the server left it when we last applied.
     /// </summary>
     public bool IsApplied(FieldPath path) => Holds(Applied, path);
 
-    /// <summary>Whether someone else owns the path too (another manager, or we by an update), so that it stays when we let go of it.</summary>
+    /// <summary>
+    /// Whether someone else owns the path too (another manager, or we by an update), so that it stays when we let go of it.
+    /// </summary>
     public bool IsOwnedByOthers(FieldPath path)
     {
         foreach (var fields in _others)

@@ -44,7 +44,9 @@ internal static class SecretContent
 
     /// <summary>Base64 may be folded into lines in a manifest; the server writes it on one.</summary>
     private static Node Canonical(Node value) =>
-        IsCanonical(value) ? value : value.AsString()!.Replace("\n", "", StringComparison.Ordinal).Replace("\r", "", StringComparison.Ordinal);
+        IsCanonical(value)
+            ? value
+            : value.AsString()!.Replace("\n", "", StringComparison.Ordinal).Replace("\r", "", StringComparison.Ordinal);
 
     private static bool IsCanonical(Node value) => value.AsString() is not { } text || text.AsSpan().IndexOfAny('\r', '\n') < 0;
 }

@@ -7,7 +7,8 @@ namespace Plumb.Kubernetes.Compare;
 internal static class ServerOwned
 {
     /// <summary>
-    /// Whether a controller fills in <c>rules</c>: those of an aggregated ClusterRole are collected from other roles, so that comparing them with a
+    /// Whether a controller fills in <c>rules</c>: those of an aggregated ClusterRole are collected from other roles, so that comparing
+    /// them with a
     /// manifest's would never end.
     /// </summary>
     public static bool HasCollectedRules(KubeObject desired) =>

@@ -8,7 +8,9 @@ public static class TextDiff
 {
     private const int Context = 3;
 
-    /// <summary>Edits beyond which the shortest script is not sought any more: the rest is replaced as a whole. Bounds time and memory.</summary>
+    /// <summary>
+    /// Edits beyond which the shortest script is not sought any more: the rest is replaced as a whole. Bounds time and memory.
+    /// </summary>
     private const int MostEdits = 4000;
 
     /// <summary>

@@ -5,7 +5,8 @@ namespace Plumb.Kubernetes.Health;
 
 /// <summary>
 /// Every kind without rules of its own, by what kstatus reads from any object: a status that has not seen the latest generation is
-/// Progressing; Reconciling is Progressing; Stalled is Degraded; Ready that is not True is Progressing, as there is no telling whether it will
+/// Progressing; Reconciling is Progressing; Stalled is Degraded; Ready that is not True is Progressing, as there is no telling whether it
+/// will
 /// become so. A kind that reports none of these is Healthy by being there.
 /// </summary>
 internal static class ConditionsHealth

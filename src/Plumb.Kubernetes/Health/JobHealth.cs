@@ -19,7 +19,9 @@ internal static class JobHealth
             {
                 case "Failed": return new(HealthStatus.Degraded, condition.Words);
                 case "Complete": result = new(HealthStatus.Healthy, condition.Message); break;
-                case "Suspended" when result.Status == HealthStatus.Progressing: result = new(HealthStatus.Suspended, condition.Message); break;
+                case "Suspended" when result.Status == HealthStatus.Progressing:
+                    result = new(HealthStatus.Suspended, condition.Message);
+                    break;
                 default: break;
             }
         }

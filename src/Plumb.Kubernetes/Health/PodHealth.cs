@@ -31,7 +31,9 @@ internal static class PodHealth
         }
     }
 
-    /// <summary>Why containers cannot start (reasons that begin with Err, end with Error or BackOff); null when none is held up so.</summary>
+    /// <summary>
+    /// Why containers cannot start (reasons that begin with Err, end with Error or BackOff); null when none is held up so.
+    /// </summary>
     private static string? StartProblem(Node status)
     {
         string? found = null;

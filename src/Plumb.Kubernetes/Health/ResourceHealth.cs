@@ -7,7 +7,9 @@ namespace Plumb.Kubernetes.Health;
 /// <summary>Judges a live object: Argo CD's rules for its built-in kinds, kstatus for the rest.</summary>
 public static class ResourceHealth
 {
-    /// <summary>Argo CD holds finished hooks with this finalizer until the phase is over; such an object still tells how the hook went.</summary>
+    /// <summary>
+    /// Argo CD holds finished hooks with this finalizer until the phase is over; such an object still tells how the hook went.
+    /// </summary>
     private const string HookFinalizer = "argocd.argoproj.io/hook-finalizer";
 
     /// <summary>

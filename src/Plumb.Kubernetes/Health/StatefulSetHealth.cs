@@ -19,7 +19,10 @@ internal static class StatefulSetHealth
 
         var wanted = live.Root["spec"]["replicas"].AsInt();
         var ready = live.StatusCount("readyReplicas");
-        if (wanted is { } replicas && ready < replicas) return new(HealthStatus.Progressing, $"Waiting for {replicas - ready} pods to be ready");
+        if (wanted is { } replicas && ready < replicas)
+        {
+            return new(HealthStatus.Progressing, $"Waiting for {replicas - ready} pods to be ready");
+        }
 
         var updated = live.StatusCount("updatedReplicas");
         var strategy = live.Root["spec"]["updateStrategy"];
@@ -27,7 +30,7 @@ internal static class StatefulSetHealth
         if (strategy["type"].AsString() == "RollingUpdate" && rolling.AsMap() is not null)
         {
             return wanted is { } all && rolling["partition"].AsInt() is { } partition && updated < all - partition
-                ? new(HealthStatus.Progressing, $"Waiting for the partitioned rollout to finish: {updated} of {all - partition} new pods are updated")
+                ? new(HealthStatus.Progressing, $"Waiting for the partitioned rollout: {updated} of {all - partition} new pods are updated")
                 : new(HealthStatus.Healthy, $"Partitioned rollout is complete: {updated} new pods are updated");
         }
 
@@ -37,6 +40,6 @@ internal static class StatefulSetHealth
         var current = status["currentRevision"].AsString() ?? "";
         return target != current
             ? new(HealthStatus.Progressing, $"Waiting for the rolling update to finish: {updated} pods are at revision {target}")
-            : new(HealthStatus.Healthy, $"Rolling update is complete: {live.StatusCount("currentReplicas")} pods are at revision {current}");
+            : new(HealthStatus.Healthy, $"Update is complete: {live.StatusCount("currentReplicas")} pods are at revision {current}");
     }
 }

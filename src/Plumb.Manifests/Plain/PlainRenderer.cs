@@ -77,7 +77,8 @@ internal sealed class PlainRenderer(ITree tree, RenderLimits limits, List<Diagno
         if (path.EndsWith(".jsonnet", StringComparison.Ordinal))
         {
             diagnostics.Add(Diagnostic.Error(
-                new Origin(path), "Jsonnet is not supported yet; commit the rendered manifests, or exclude the file with spec.source.directory.exclude"));
+                new Origin(path),
+                "Jsonnet is not supported yet; commit the rendered manifests, or exclude the file with spec.source.directory.exclude"));
             return;
         }
 
@@ -87,7 +88,8 @@ internal sealed class PlainRenderer(ITree tree, RenderLimits limits, List<Diagno
         {
             _full = true;
             diagnostics.Add(Diagnostic.Error(
-                new Origin(path), $"the manifests have more than the {limits.MaxBytes} bytes allowed for one source; split the application"));
+                new Origin(path),
+                $"the manifests have more than the {limits.MaxBytes} bytes allowed for one source; split the application"));
             return;
         }
 

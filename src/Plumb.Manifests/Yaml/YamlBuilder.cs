@@ -13,7 +13,10 @@ internal sealed class YamlFault(Mark mark, string message) : Exception(message)
     public Mark Mark { get; } = mark;
 }
 
-/// <summary>Builds values from parser events: tags, anchors, merge keys and keys that are not text, as go-yaml v2 does. Recursion is bounded.</summary>
+/// <summary>
+/// Builds values from parser events: tags, anchors, merge keys and keys that are not text, as go-yaml v2 does. Recursion is
+/// bounded.
+/// </summary>
 internal sealed class YamlBuilder(IParser parser, string file, YamlLimits limits, ICollection<Diagnostic> diagnostics)
 {
     private const string TagPrefix = "tag:yaml.org,2002:";
@@ -224,7 +227,9 @@ internal sealed class YamlBuilder(IParser parser, string file, YamlLimits limits
     private static Node Finite(Node value, Scalar scalar) =>
         value.Kind != NodeKind.Float || double.IsFinite(value.AsDouble()!.Value)
             ? value
-            : throw new YamlFault(scalar.Start, $"{scalar.Value} cannot be a value of a Kubernetes object, as JSON has no such number; quote it if it is text");
+            : throw new YamlFault(
+                scalar.Start,
+                $"{scalar.Value} cannot be a value of a Kubernetes object, as JSON has no such number; quote it if it is text");
 
     private static string Key(Node key, Mark mark) => key.Kind switch
     {
@@ -234,6 +239,7 @@ internal sealed class YamlBuilder(IParser parser, string file, YamlLimits limits
         NodeKind.BigInt => key.AsBigInt()!,
         NodeKind.Float => GoNumber.Format(key.AsDouble()!.Value, single: true),
         NodeKind.Null => throw new YamlFault(mark, "a key is empty or null; name it, or quote it if it is text"),
-        _ => throw new YamlFault(mark, "a key is a map or a list; keys must be text. If this is a template such as {{ x }}, it must be rendered first"),
+        _ => throw new YamlFault(
+            mark, "a key is a map or a list; keys must be text. If this is a template such as {{ x }}, it must be rendered first"),
     };
 }

@@ -288,7 +288,7 @@ internal sealed partial class ApplicationLoop : ISyncHost
 
     private async Task<Plan> CompareAsync(ApplicationSpec spec, ITarget target, DesiredState desired, bool force, CancellationToken ct)
     {
-        _context.Claims.Set(spec.Name, target.Name, desired.Resources.Where(r => !r.IsHook).Select(r => r.Id));
+        _context.Claims.Set(spec.Name, target.Name, desired.Resources.Where(r => !r.IsHook && !r.IsShared).Select(r => r.Id));
         Plan plan;
         await _context.CompareGate.WaitAsync(ct).ConfigureAwait(false);
         try
@@ -318,6 +318,7 @@ internal sealed partial class ApplicationLoop : ISyncHost
     /// <summary>Keeps an application from touching what another one states, and what its project does not allow.</summary>
     private Change? Guard(Change change, ApplicationSpec spec, ITarget target, ProjectSpec project)
     {
+        if (change.Desired is { IsShared: true }) return change;
         if (change.Action == ChangeAction.Delete)
             return _context.Claims.Other(spec.Name, target.Name, change.Id) is null ? change : null;
         if (ProjectRules.CheckResource(change.Id, spec.Destination, project) is { } refused) return change with { Error = refused };

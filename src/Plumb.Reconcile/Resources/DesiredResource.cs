@@ -23,6 +23,12 @@ public abstract record DesiredResource
     /// <summary>True for a hook: run in its phases, never part of the inventory and never compared.</summary>
     public bool IsHook { get; init; }
 
+    /// <summary>
+    /// Several applications may state it, none owns it: it is made sure of, never fought over and never deleted (the namespace of
+    /// <c>CreateNamespace=true</c>).
+    /// </summary>
+    public bool IsShared { get; init; }
+
     /// <summary>When the hook object is deleted.</summary>
     public HookDeletePolicies DeletePolicies { get; init; }
 

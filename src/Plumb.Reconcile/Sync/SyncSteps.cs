@@ -24,7 +24,7 @@ internal static class SyncSteps
         var waveOf = Waves(changes);
         foreach (var phase in Phases)
         {
-            var inPhase = phase == SyncPhases.Sync ? changes : [];
+            var inPhase = changes.Where(c => PhaseOf(c) == phase).ToList();
             var hooksInPhase = hooks.Where(h => h.Phases.HasFlag(phase)).ToList();
             var waves = inPhase.Select(c => waveOf[c]).Concat(hooksInPhase.Select(h => h.Wave)).Distinct().Order();
             steps.AddRange(waves.Select(wave => new SyncStep(
@@ -41,6 +41,9 @@ internal static class SyncSteps
     public static IReadOnlyList<SyncStep> OnFailure(IReadOnlyList<DesiredResource> hooks) =>
         [.. hooks.Where(h => h.Phases.HasFlag(SyncPhases.SyncFail)).GroupBy(h => h.Wave).OrderBy(g => g.Key)
             .Select(g => new SyncStep(SyncPhases.SyncFail, g.Key, [], [.. g.OrderBy(h => h.Rank).ThenBy(h => h.Id)]))];
+
+    /// <summary>Sync for all but what asks to be there before the hooks run, such as the namespace they run in.</summary>
+    private static SyncPhases PhaseOf(Change change) => change.Desired?.Phases == SyncPhases.PreSync ? SyncPhases.PreSync : SyncPhases.Sync;
 
     private static (int Rank, ResourceId Id) Order(Change change) => (change.Rank, change.Id);
 

@@ -4,7 +4,8 @@ using Plumb.Manifests.Schemas;
 namespace Plumb.Kubernetes.Tests.Compare;
 
 /// <summary>
-/// The pairs of manifest and live object that Argo CD's own diff is tested with, read where they stand beside the repository. None of the live
+/// The pairs of manifest and live object that Argo CD's own diff is tested with, read where they stand beside the repository. None of the
+/// live
 /// objects was applied by Plumb: what Git does not state is others'.
 /// </summary>
 public sealed class ArgoDiffCasesTests

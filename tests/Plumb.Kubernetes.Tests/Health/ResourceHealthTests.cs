@@ -9,7 +9,8 @@ public sealed class ResourceHealthTests
 {
     private static readonly string Folder = KubeYaml.Beside("tests", "Plumb.Kubernetes.Tests", "Health", "Fixtures");
 
-    public static TheoryData<string> Fixtures => new(Directory.GetFiles(Folder, "*.yaml").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
+    public static TheoryData<string> Fixtures =>
+        new(Directory.GetFiles(Folder, "*.yaml").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Fixtures))]
