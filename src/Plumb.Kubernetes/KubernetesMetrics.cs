@@ -9,6 +9,9 @@ public sealed class KubernetesMetrics : IDisposable
     public const string MeterName = "Plumb.Kubernetes";
 
     private readonly Meter _meter = new(MeterName);
+
+    internal Meter Meter => _meter;
+
     private readonly Counter<long> _requests;
     private readonly Counter<long> _dryRuns;
     private readonly Counter<long> _applies;

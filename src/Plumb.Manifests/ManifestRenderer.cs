@@ -88,7 +88,8 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
         {
             var file = Join(path, name);
             if (request.Tree.Find(file) is { Kind: TreeEntryKind.File })
-                diagnostics.Add(Diagnostic.Warning(new Origin(file), "overrides of the source's settings are not supported yet and are ignored"));
+                diagnostics.Add(Diagnostic.Warning(new Origin(file),
+                    "overrides of the source's settings are not supported yet and are ignored"));
         }
     }
 
@@ -141,7 +142,8 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
         var application = request.Application;
         var name = application.Destination.Namespace;
         if (name.Length == 0 || !application.SyncPolicy.Has("CreateNamespace=true")) return null;
-        if (application.Sources.FirstOrDefault(s => s.Ref is null || s.Path.Length > 0) is { } first && first != request.Source) return null;
+        if (application.Sources.FirstOrDefault(s => s.Ref is null || s.Path.Length > 0) is { } first
+            && first != request.Source) return null;
 
         var id = new ResourceId("", "Namespace", "", name);
         if (resources.Exists(r => r.Id == id)) return null;

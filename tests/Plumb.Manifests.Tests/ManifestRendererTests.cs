@@ -15,7 +15,7 @@ public sealed class ManifestRendererTests
     {
         var result = Render(MemoryTree.Of(
             ("app/b.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, annotations: {argocd.argoproj.io/sync-wave: '2'}}\n"),
-            ("app/a.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: x, namespace: y}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: other}\n")));
+            ("app/a.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: x, namespace: z}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: other}\n")));
         result.Diagnostics.ShouldBeEmpty();
         result.Resources.Select(r => r.Id.ToString()).ShouldBe(["Namespace/x", "Service/other/web", "apps/Deployment/ns/web"]);
         var web = (ManifestResource)result.Resources[2];
@@ -88,9 +88,9 @@ public sealed class ManifestRendererTests
     public void Duplicates_LastWinsWithBothPlacesNamed()
     {
         var result = Render(MemoryTree.Of(
-            ("app/a.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: w, labels: {n: '1'}}\n"),
-            ("app/b.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: w, namespace: ns, labels: {n: '2'}}\n")));
-        ((ManifestResource)result.Resources.Single()).Object.Labels!["n"].AsString().ShouldBe("2");
+            ("app/a.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: w, labels: {v: '1'}}\n"),
+            ("app/b.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: w, namespace: ns, labels: {v: '2'}}\n")));
+        ((ManifestResource)result.Resources.Single()).Object.Labels!["v"].AsString().ShouldBe("2");
         result.Diagnostics.Single().ToString().ShouldBe("app/b.yaml(1,1): Service/ns/w is stated twice; this one wins over app/a.yaml(1,1). Remove one");
         result.Succeeded.ShouldBeTrue();
     }
@@ -129,12 +129,12 @@ public sealed class ManifestRendererTests
 
     [Theory]
     [InlineData("", false, "a")]
-    [InlineData("", true, "a,h,n")]
-    [InlineData("sub/*", true, "h,n")]
+    [InlineData("", true, "a,h,s")]
+    [InlineData("sub/*", true, "h,s")]
     public void Recursion_IsOnRequest(string include, bool recurse, string names)
     {
         var tree = MemoryTree.Of(
-            ("app/a.yaml", ConfigMap("a")), ("app/sub/n.yml", ConfigMap("n")), ("app/sub/.h.json", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"h"}}"""),
+            ("app/a.yaml", ConfigMap("a")), ("app/sub/s.yml", ConfigMap("s")), ("app/sub/.h.json", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"h"}}"""),
             ("app/readme.md", "x"), ("other/o.yaml", ConfigMap("o")));
         Names(Render(tree, new DirectorySpec(recurse, include))).ShouldBe(names);
     }

@@ -40,6 +40,9 @@ internal sealed partial class Remote(RepositoryUrl identity, RepositoryUrl trans
     public async Task<RefSnapshot> ReadRefsAsync(string gitDir, CancellationToken ct)
     {
         var result = await RunAsync("reading refs", gitDir, ["for-each-ref", "--format=" + RefSnapshot.Format], ct);
+        // git only warns of a garbled ref and leaves it out; a mirror with fewer branches than it had must not pass for whole.
+        if (result.Errors.Contains("ignoring broken ref", StringComparison.Ordinal))
+            throw new SourceException(SourceFault.Corrupt, $"{identity}: the mirror is damaged: {result.Errors.Split('\n')[0]}");
         string head;
         try
         {

@@ -80,7 +80,11 @@ internal sealed class DesiredWalk(Findings findings, Ownership ownership, bool i
         for (var i = 0; i < desired.Count; i++)
         {
             var (name, value) = desired.EntryAt(i);
-            Field(name, value, map[name], schema.Field(name));
+            var current = map[name];
+
+            // In a map of free keys (labels, annotations, data) empty text is a value like any other.
+            if (schema.Type == SchemaType.Map && value.AsString() is { Length: 0 } && current.AsString() is { Length: > 0 }) Certain(name, schema);
+            else Field(name, value, current, schema.Field(name));
         }
 
         if (_isWhole) Extra(desired, map, schema);
@@ -189,8 +193,8 @@ internal sealed class DesiredWalk(Findings findings, Ownership ownership, bool i
     {
         if (Values.Same(desired, live, schema)) return;
 
-        // Empty text where the server has put its choice (clusterIP: "", type: ""), and a number for text: the server decides.
-        var isServersChoice = desired.AsString() is { Length: 0 };
+        // Nothing where the server has put its choice (clusterIP: "", type: "", targetPort: 0), and a number for text: the server decides.
+        var isServersChoice = desired.AsString() is { Length: 0 } || schema.Type == SchemaType.IntOrString && desired.AsInt() == 0;
         if (isServersChoice || desired.Kind != live.Kind) findings.Suspect(_path);
         else Differs(schema);
     }
@@ -214,6 +218,13 @@ internal sealed class DesiredWalk(Findings findings, Ownership ownership, bool i
     {
         // Null asks for the field to be unset; the server then fills in its default, if it has one.
         if (!schema.Default.Equals(live) && !Values.IsEmpty(live)) findings.Suspect(_path);
+    }
+
+    private void Certain(string name, Schema schema)
+    {
+        _path.PushField(name);
+        Differs(schema);
+        _path.Pop();
     }
 
     private void Differs(Schema schema)

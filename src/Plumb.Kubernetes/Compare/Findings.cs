@@ -21,7 +21,7 @@ internal sealed class Findings
     {
         if (_different is not null)
         {
-            return new(Verdict.Different, _suspect is null ? _different : [.. _different.Concat(_suspect).Take(MostFields)]);
+            return new(Verdict.Different, _suspect is null ? _different : [.. _different.Union(_suspect).Take(MostFields)]);
         }
 
         return _suspect is not null ? new(Verdict.Suspect, _suspect) : Same;
@@ -30,6 +30,8 @@ internal sealed class Findings
     private static void Add(ref List<string>? list, FieldPath path)
     {
         list ??= [];
-        if (list.Count < MostFields) list.Add(path.ToString());
+        if (list.Count >= MostFields) return;
+        var text = path.ToString();
+        if (!list.Contains(text)) list.Add(text);
     }
 }

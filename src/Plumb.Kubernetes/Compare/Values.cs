@@ -1,5 +1,6 @@
 using System.Globalization;
 using Plumb.Manifests.Documents;
+using Plumb.Manifests.Objects;
 using Plumb.Manifests.Schemas;
 
 namespace Plumb.Kubernetes.Compare;
@@ -11,7 +12,7 @@ internal static class Values
     public static bool Same(Node a, Node b, Schema schema)
     {
         if (a.Equals(b)) return true;
-        if (schema.Type == SchemaType.Quantity) return Amount.TryRead(a, out var x) && Amount.TryRead(b, out var y) && x.Equals(y);
+        if (schema.Type == SchemaType.Quantity) return Quantity.AreEqual(a, b);
         return a.AsString() is { } s && b.AsString() is { } t && SameInstant(s, t);
     }
 

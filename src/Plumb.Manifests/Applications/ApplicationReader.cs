@@ -174,7 +174,8 @@ public static class ApplicationReader
         }
         else if (!spec.Has("source") && !spec.Has("sources"))
         {
-            spec.Error("source", spec.Has("sourceHydrator") ? "is missing; sourceHydrator is not supported yet" : "is missing; give source or sources");
+            spec.Error("source", spec.Has("sourceHydrator") ? "is missing; sourceHydrator is not supported yet"
+                : "is missing; give source or sources");
         }
         else if (spec.Has("sources") && many is { Count: 0 })
         {

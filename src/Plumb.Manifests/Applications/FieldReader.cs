@@ -20,7 +20,8 @@ internal sealed class FieldReader(Manifest manifest, MapNode map, IReadOnlyList<
         var value = Take(field);
         if (value.IsNullOrAbsent) return otherwise;
         if (value.AsString() is { } text) return text;
-        Error(field, $"must be text; this is {ManifestReader.Describe(value)}" + (value.Kind is NodeKind.Map or NodeKind.List ? "" : "; quote it"));
+        Error(field, $"must be text; this is {ManifestReader.Describe(value)}" + (value.Kind is NodeKind.Map or NodeKind.List ? ""
+            : "; quote it"));
         return otherwise;
     }
 
@@ -108,7 +109,8 @@ internal sealed class FieldReader(Manifest manifest, MapNode map, IReadOnlyList<
         foreach (var field in fields)
         {
             var value = Take(field);
-            if (value.IsNullOrAbsent || value.AsMap() is { Count: 0 } || value.AsList() is { Count: 0 } || value.AsBool() == false) continue;
+            if (value.IsNullOrAbsent || value.AsMap() is { Count: 0 } || value.AsList() is { Count: 0 }
+                || value.AsBool() == false) continue;
             if (value.AsMap() is { } section)
             {
                 foreach (var (key, inner) in section)

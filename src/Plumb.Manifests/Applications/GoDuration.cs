@@ -26,7 +26,8 @@ internal static class GoDuration
         {
             var digits = rest.IndexOfAnyExcept("0123456789.");
             if (digits <= 0 || digits > 20) return false;
-            if (!decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) return false;
+            if (!decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                out var number)) return false;
             rest = rest[digits..];
             var unit = rest.IndexOfAny("0123456789.");
             var name = unit < 0 ? rest : rest[..unit];

@@ -90,6 +90,10 @@ public static class ServerSideApply
         managers[id] = new(set, applied.ApiVersion, last?.Time ?? "");
         merged = Prune(merged, managers, last, schema);
 
+        // An applied empty map loses its keys to the pruning and goes with them; it was applied, so it comes back. The server needs a
+        // second apply for that.
+        merged = TypedMerge.Merge(merged, config, schema).AsMap() ?? merged;
+
         var difference = TypedCompare.Compare(before, merged, schema).Without(writer.Ignored);
         var changed = difference.Modified.Union(difference.Added);
         var conflicts = ConflictsOf(managers, id, changed);

@@ -96,7 +96,8 @@ public static class ManifestReader
         {
             diagnostics.Add(Diagnostic.Error(
                 manifest.Locate("metadata"),
-                metadata.IsNullOrAbsent ? $"{what}: metadata.name is missing" : $"{what}: metadata must be a map; this is {Describe(metadata)}"));
+                metadata.IsNullOrAbsent ? $"{what}: metadata.name is missing"
+                    : $"{what}: metadata must be a map; this is {Describe(metadata)}"));
             return true;
         }
 

@@ -107,7 +107,8 @@ public readonly struct Quantity : IEquatable<Quantity>, IComparable<Quantity>
             suffix++;
         }
 
-        return value.IsZero ? "0" : value.ToString(CultureInfo.InvariantCulture) + (suffix switch { 0 => "n", 1 => "u", 2 => "m", _ => "" });
+        return value.IsZero ? "0" : value.ToString(CultureInfo.InvariantCulture) + (suffix switch { 0 => "n", 1 => "u", 2 => "m", _ =>
+            "" });
     }
 
     /// <summary>Equality by value.</summary>

@@ -3,7 +3,10 @@ namespace Plumb.Manifests.Patches;
 /// <summary>What an API server would answer to a failed patch.</summary>
 public enum PatchFault
 {
-    /// <summary>Well formed, but it does not fit the document: status 422.</summary>
+    /// <summary>
+    /// Well formed, but it does not fit the document: status 422. Servers before 1.22 hide the reason: their message is "the server
+    /// rejected our request due to an error in our request".
+    /// </summary>
     DoesNotApply,
 
     /// <summary>Not a patch at all: status 400.</summary>

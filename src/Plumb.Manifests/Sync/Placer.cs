@@ -7,7 +7,10 @@ using Plumb.Reconcile.Resources;
 
 namespace Plumb.Manifests.Sync;
 
-/// <summary>Gives an object its place in an application: namespace, tracking annotation, phase, wave, rank and options; then freezes it.</summary>
+/// <summary>
+/// Gives an object its place in an application: namespace, tracking annotation, phase, wave, rank and options; then freezes
+/// it.
+/// </summary>
 internal sealed class Placer(ApplicationSpec application, Scopes scopes, ICollection<Diagnostic> diagnostics)
 {
     /// <summary>Before every wave that people write.</summary>

@@ -13,7 +13,10 @@ internal sealed class YamlFault(Mark mark, string message) : Exception(message)
     public Mark Mark { get; } = mark;
 }
 
-/// <summary>Builds values from parser events: tags, anchors, merge keys and keys that are not text, as go-yaml v2 does. Recursion is bounded.</summary>
+/// <summary>
+/// Builds values from parser events: tags, anchors, merge keys and keys that are not text, as go-yaml v2 does. Recursion is
+/// bounded.
+/// </summary>
 internal sealed class YamlBuilder(IParser parser, string file, YamlLimits limits, ICollection<Diagnostic> diagnostics)
 {
     private const string TagPrefix = "tag:yaml.org,2002:";

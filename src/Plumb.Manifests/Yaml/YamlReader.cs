@@ -148,7 +148,8 @@ public static class YamlReader
     private static int ValidPrefix(ReadOnlySpan<byte> bytes)
     {
         var at = 0;
-        while (at < bytes.Length && Rune.DecodeFromUtf8(bytes[at..], out _, out var used) == System.Buffers.OperationStatus.Done) at += used;
+        while (at < bytes.Length && Rune.DecodeFromUtf8(bytes[at..], out _,
+            out var used) == System.Buffers.OperationStatus.Done) at += used;
         return at;
     }
 

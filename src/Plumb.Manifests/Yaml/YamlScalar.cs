@@ -77,7 +77,8 @@ internal static class YamlScalar
     {
         foreach (var c in text)
         {
-            if (c is >= '0' and <= '9' or '_' or '.' or '+' or '-' or >= 'a' and <= 'f' or >= 'A' and <= 'F' or 'x' or 'X' or 'o' or 'O') continue;
+            if (c is >= '0' and <= '9' or '_' or '.' or '+' or '-' or >= 'a' and <= 'f' or >= 'A' and <= 'F' or 'x' or 'X' or 'o'
+                or 'O') continue;
             return false;
         }
 
@@ -178,7 +179,9 @@ internal static class YamlScalar
             : (long)decimal.Parse(value.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture);
     }
 
-    /// <summary><c>[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?</c>: a number to YAML 1.1 readers, so text of this shape is quoted.</summary>
+    /// <summary>
+    /// <c>[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?</c>: a number to YAML 1.1 readers, so text of this shape is quoted.
+    /// </summary>
     private static bool LooksLikeBase60(string text)
     {
         var i = 0;
@@ -215,7 +218,8 @@ internal static class YamlScalar
         if (text.Length < 6 || text[4] != '-' || text.AsSpan(0, 4).IndexOfAnyExceptInRange('0', '9') >= 0) return false;
 
         // Go wants a zone with T and none with a blank.
-        if (text.AsSpan(5).IndexOfAny('T', 't') >= 0 && !(text.EndsWith('Z') || text.AsSpan(10 < text.Length ? 10 : 5).IndexOfAny('+', '-') >= 0)) return false;
+        if (text.AsSpan(5).IndexOfAny('T', 't') >= 0 && !(text.EndsWith('Z') || text.AsSpan(10 < text.Length ? 10
+            : 5).IndexOfAny('+', '-') >= 0)) return false;
         return DateTimeOffset.TryParseExact(text, TimestampFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
     }
 }

@@ -151,6 +151,9 @@ internal sealed class YamlEmitter(StringBuilder output)
         var facts = TextFacts.Of(text);
         var multiline = facts.LineBreaks;
         var style = text.Contains('\n') ? Style.Literal : YamlScalar.IsPlainText(text) ? Style.Plain : Style.Double;
+
+        // Go writes this key bare and so cannot read back its own text; a merge key is never written, so it must be quoted.
+        if (simpleKey && text == "<<") style = Style.Double;
         if (simpleKey && multiline) style = Style.Double;
         if (style == Style.Plain && (!facts.PlainAllowed || (text.Length == 0 && simpleKey))) style = Style.Single;
         if (style == Style.Single && !facts.SingleAllowed) style = Style.Double;
@@ -300,7 +303,8 @@ internal sealed class YamlEmitter(StringBuilder output)
         Indicator("|", needWhitespace: true, isWhitespace: false, isIndention: false);
         if (text[0] == ' ' || Breaks.Contains(text[0])) Indicator("2", needWhitespace: false, isWhitespace: false, isIndention: false);
         if (!Breaks.Contains(text[^1])) Indicator("-", needWhitespace: false, isWhitespace: false, isIndention: false);
-        else if (text.Length == 1 || Breaks.Contains(text[^2])) Indicator("+", needWhitespace: false, isWhitespace: false, isIndention: false);
+        else if (text.Length == 1 || Breaks.Contains(text[^2])) Indicator("+", needWhitespace: false, isWhitespace: false,
+            isIndention: false);
         PutBreak();
         _indention = true;
         _whitespace = true;
@@ -432,7 +436,8 @@ internal readonly record struct TextFacts(bool LineBreaks, bool PlainAllowed, bo
     }
 
     /// <summary>libyaml's idea of printable, which leaves out tabs and everything beyond 16 bits.</summary>
-    public static bool IsPrintable(char c) => c is '\n' or >= ' ' and <= '~' or >= '\u00a0' and < '\ud800' or >= '\ue000' and < '\ufeff' or > '\ufeff' and < '\ufffe';
+    public static bool IsPrintable(char c) => c is '\n' or >= ' ' and <= '~' or >= '\u00a0' and < '\ud800'
+        or >= '\ue000' and < '\ufeff' or > '\ufeff' and < '\ufffe';
 }
 
 /// <summary>go-yaml's order of keys: letters by code, runs of digits by value.</summary>

@@ -333,6 +333,11 @@ internal sealed class DeploymentController(Cluster cluster) : Controller(cluster
             // A new rollout starts its clock even when the last one had run out of time.
             Set(true, "NewReplicaSetCreated", $"Created new replica set \"{created}\"");
         }
+        else if (found?["reason"].AsString() == "NewReplicaSetAvailable" && status["replicas"] == status["updatedReplicas"])
+        {
+            // The rollout was over before; scaling or a crash does not begin a new one.
+            return null;
+        }
         else if (IsComplete(deployment, sets, current))
         {
             Set(true, "NewReplicaSetAvailable", $"ReplicaSet \"{name}\" has successfully progressed.");
@@ -343,10 +348,6 @@ internal sealed class DeploymentController(Cluster cluster) : Controller(cluster
             if (found?["reason"].AsString() == "ReplicaSetUpdated") found["lastUpdateTime"] = Cluster.Timestamp;
             Set(true, "ReplicaSetUpdated", $"ReplicaSet \"{name}\" is progressing.");
         }
-        else if (found?["reason"].AsString() == "NewReplicaSetAvailable" && NewRollout(deployment))
-        {
-            Set(true, "FoundNewReplicaSet", $"Found new replica set \"{name}\"");
-        }
 
         found = Conditions.Find(status, "Progressing");
         if (found is null || found["reason"].AsString() is "ProgressDeadlineExceeded" or "NewReplicaSetAvailable") return null;
@@ -356,10 +357,6 @@ internal sealed class DeploymentController(Cluster cluster) : Controller(cluster
         Set(false, "ProgressDeadlineExceeded", $"ReplicaSet \"{name}\" has timed out progressing.");
         return null;
     }
-
-    // The spec changed since the last look: what was complete is a rollout again.
-    private static bool NewRollout(KubeObject deployment) =>
-        deployment.Root["status"]["observedGeneration"].AsInt() != deployment.Root["metadata"]["generation"].AsInt();
 
     private static bool Progressed(Node before, Node after)
     {

@@ -181,13 +181,13 @@ internal sealed class KubeletController(Cluster cluster) : Controller(cluster)
     {
         foreach (var (resource, has) in node.Root["status"]["allocatable"].Entries())
         {
-            var wants = pod.Root["spec"]["containers"].Maps().Sum(c => Quantity.Parse(c["resources"]["requests"][resource]) ?? 0);
-            if (wants > Quantity.Parse(has)) return resource;
+            var wants = pod.Root["spec"]["containers"].Maps().Sum(c => Amounts.Parse(c["resources"]["requests"][resource]) ?? 0);
+            if (wants > Amounts.Parse(has)) return resource;
         }
 
         return pod.Root["spec"]["containers"].Maps()
             .SelectMany(c => c["resources"]["requests"].Entries())
-            .Where(r => node.Root["status"]["allocatable"][r.Key].IsAbsent && Quantity.Parse(r.Value) > 0)
+            .Where(r => node.Root["status"]["allocatable"][r.Key].IsAbsent && Amounts.Parse(r.Value) > 0)
             .Select(r => r.Key).FirstOrDefault();
     }
 

@@ -48,15 +48,15 @@ internal sealed class QuotaController(Cluster cluster) : Controller(cluster)
         var plain = name.StartsWith("count/", StringComparison.Ordinal) && name.IndexOf('.') < 0 ? name["count/".Length..] : name;
         if (Counted.TryGetValue(plain, out var kind))
         {
-            return Quantity.Format(Cluster.Api.List(kind.Group, kind.Kind, @namespace).Count(o => kind.Kind != "Pod" || !PodState.IsFinished(o)));
+            return Amounts.Format(Cluster.Api.List(kind.Group, kind.Kind, @namespace).Count(o => kind.Kind != "Pod" || !PodState.IsFinished(o)));
         }
 
         if (name == "services.nodeports") return CountServices(@namespace, "NodePort", "LoadBalancer");
         if (name == "services.loadbalancers") return CountServices(@namespace, "LoadBalancer", "LoadBalancer");
         if (name == "requests.storage")
         {
-            return Quantity.Format(Cluster.Api.List("", "PersistentVolumeClaim", @namespace)
-                .Sum(c => Quantity.Parse(c.Root["spec"]["resources"]["requests"]["storage"]) ?? 0));
+            return Amounts.Format(Cluster.Api.List("", "PersistentVolumeClaim", @namespace)
+                .Sum(c => Amounts.Parse(c.Root["spec"]["resources"]["requests"]["storage"]) ?? 0));
         }
 
         var (list, resource) = name switch
@@ -67,10 +67,10 @@ internal sealed class QuotaController(Cluster cluster) : Controller(cluster)
             _ => ("", ""),
         };
         if (list.Length == 0) return "0";
-        return Quantity.Format(Cluster.Api.List("", "Pod", @namespace).Where(p => !PodState.IsFinished(p))
-            .SelectMany(p => p.Root["spec"]["containers"].Maps()).Sum(c => Quantity.Parse(c["resources"][list][resource]) ?? 0));
+        return Amounts.Format(Cluster.Api.List("", "Pod", @namespace).Where(p => !PodState.IsFinished(p))
+            .SelectMany(p => p.Root["spec"]["containers"].Maps()).Sum(c => Amounts.Parse(c["resources"][list][resource]) ?? 0));
     }
 
-    private string CountServices(string @namespace, string type, string orType) => Quantity.Format(
+    private string CountServices(string @namespace, string type, string orType) => Amounts.Format(
         Cluster.Api.List("", "Service", @namespace).Count(s => s.Root["spec"]["type"].AsString() is { } t && (t == type || t == orType)));
 }

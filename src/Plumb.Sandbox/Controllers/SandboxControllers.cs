@@ -39,7 +39,7 @@ public static partial class SandboxControllers
         var cluster = new Cluster(api, options);
         Controller[] controllers =
         [
-            new NamespaceContentsController(cluster),
+            new ClusterContentsController(cluster),
             new KubeletController(cluster),
             new ReplicaSetController(cluster, "apps", "ReplicaSet"),
             new ReplicaSetController(cluster, "", "ReplicationController"),

@@ -59,7 +59,7 @@ internal sealed class VolumeController(Cluster cluster) : Controller(cluster)
         }
 
         var volume = Cluster.Api.List("", "PersistentVolume", null).Where(v => Fits(v, claim))
-            .OrderBy(v => Quantity.Parse(v.Root["spec"]["capacity"]["storage"]) ?? 0).FirstOrDefault() ?? Provision(claim);
+            .OrderBy(v => Amounts.Parse(v.Root["spec"]["capacity"]["storage"]) ?? 0).FirstOrDefault() ?? Provision(claim);
         if (volume is not null) Bind(claim, volume);
         else SetPhase(claim, "Pending");
     }
@@ -79,7 +79,7 @@ internal sealed class VolumeController(Cluster cluster) : Controller(cluster)
         if (wants["volumeName"].AsString() is { Length: > 0 } named && named != volume.Name) return false;
         return has["storageClassName"].Text() == wants["storageClassName"].Text()
             && wants["accessModes"].Texts().All(m => has["accessModes"].Texts().Contains(m, StringComparer.Ordinal))
-            && (Quantity.Parse(has["capacity"]["storage"]) ?? 0) >= (Quantity.Parse(wants["resources"]["requests"]["storage"]) ?? 0)
+            && (Amounts.Parse(has["capacity"]["storage"]) ?? 0) >= (Amounts.Parse(wants["resources"]["requests"]["storage"]) ?? 0)
             && (wants["selector"].IsNullOrAbsent || Selectors.Matches(wants["selector"], volume.Labels));
     }
 
@@ -149,7 +149,7 @@ internal sealed class VolumeController(Cluster cluster) : Controller(cluster)
         }
 
         var requested = claim.Root["spec"]["resources"]["requests"]["storage"];
-        if (Quantity.Parse(requested) > Quantity.Parse(volume.Root["spec"]["capacity"]["storage"]))
+        if (Amounts.Parse(requested) > Amounts.Parse(volume.Root["spec"]["capacity"]["storage"]))
         {
             // The claim grew: so does the make-believe volume.
             volume = Cluster.Change(volume, root => root.GetOrAddMap("spec").GetOrAddMap("capacity")["storage"] = requested);

@@ -33,7 +33,6 @@ internal sealed class Faults
     {
         var quoted = new List<string>(supported.Length);
         foreach (var one in supported) quoted.Add('"' + one + '"');
-        quoted.Sort(StringComparer.Ordinal);
         Add("FieldValueNotSupported", field, "Unsupported value: " + Print(value), "supported values: " + string.Join(", ", quoted));
     }
 

@@ -71,7 +71,7 @@ internal static partial class Formats
         }
 
         if (name.Length == 0) problems.Add("name part must be non-empty");
-        else if (name.Length > 63) problems.Add("name part must be no more than 63 characters");
+        else if (name.Length > 63) problems.Add("name part must be no more than 63 bytes");
         if (!QualifiedRegex().IsMatch(name))
         {
             problems.Add("name part " + RegexProblem(QualifiedText, QualifiedPattern, "MyName", "my.name", "123-abc"));
@@ -104,7 +104,7 @@ internal static partial class Formats
     public static List<string> PortName(string value)
     {
         var problems = new List<string>();
-        if (value.Length > 15) problems.Add("must be no more than 15 characters");
+        if (value.Length > 15) problems.Add("must be no more than 15 bytes");
         if (!value.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
         {
             problems.Add("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
@@ -124,7 +124,7 @@ internal static partial class Formats
         var problems = new List<string>();
         if (value.Length > maxLength)
         {
-            problems.Add(string.Create(CultureInfo.InvariantCulture, $"must be no more than {maxLength} characters"));
+            problems.Add(string.Create(CultureInfo.InvariantCulture, $"must be no more than {maxLength} bytes"));
         }
 
         if (!regex.IsMatch(value)) problems.Add(problem);

@@ -22,7 +22,7 @@ public static class KindRules
         ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"), ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"),
         ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy"), ("admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding"),
         ("flowcontrol.apiserver.k8s.io", "FlowSchema"), ("flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration"),
-        ("scheduling.k8s.io", "PriorityClass"),
+        ("scheduling.k8s.io", "PriorityClass"), ("apiextensions.k8s.io", "CustomResourceDefinition"),
     ];
 
     // Kinds whose status only the status subresource writes, and what a create leaves there.
@@ -75,7 +75,7 @@ public static class KindRules
     {
         var faults = new Faults();
         var kind = (updated.GroupVersionKind.Group, updated.Kind);
-        MetadataRules.Carry(old, updated, faults);
+        MetadataRules.Carry(old, updated);
         if (subresource == "status")
         {
             if (Statuses.Contains(kind)) KeepAllButStatus(old, updated);

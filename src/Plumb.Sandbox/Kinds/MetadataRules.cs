@@ -3,7 +3,7 @@ using Plumb.Manifests.Objects;
 
 namespace Plumb.Sandbox.Kinds;
 
-/// <summary>What holds for <c>metadata</c> of every kind.</summary>
+/// <summary>Names, labels and annotations of every kind. Owners and new finalizers are checked where objects are stored.</summary>
 internal static class MetadataRules
 {
     private const int AnnotationsLimitBytes = 256 * 1024;
@@ -22,7 +22,6 @@ internal static class MetadataRules
         var metadata = obj.Root["metadata"];
         ValidateLabels(metadata["labels"], "metadata.labels", faults);
         ValidateAnnotations(metadata["annotations"], "metadata.annotations", faults);
-        ValidateOwners(metadata["ownerReferences"], faults);
         foreach (var finalizer in metadata["finalizers"].Texts())
         {
             faults.Invalid("metadata.finalizers", finalizer, Formats.QualifiedName(finalizer));
@@ -50,48 +49,13 @@ internal static class MetadataRules
         if (size > AnnotationsLimitBytes) faults.TooLong(field, AnnotationsLimitBytes);
     }
 
-    /// <summary>Keeps from the old object what an update may not change, and refuses new finalizers on a dying object.</summary>
-    public static void Carry(KubeObject old, KubeObject updated, Faults faults)
+    /// <summary>Keeps from the old object what an update may not change.</summary>
+    public static void Carry(KubeObject old, KubeObject updated)
     {
         var before = old.Root["metadata"].AsMap() ?? new MapNode();
         var after = updated.Root.GetOrAddMap("metadata");
         foreach (var field in Carried) after[field] = before[field];
         after["generation"] = before["generation"];
-        if (before["deletionTimestamp"].IsNullOrAbsent) return;
-        var had = before["finalizers"].Texts().ToHashSet(StringComparer.Ordinal);
-        var added = after["finalizers"].Texts().Where(f => !had.Contains(f)).Order(StringComparer.Ordinal).ToList();
-        if (added.Count > 0)
-        {
-            faults.Forbidden(
-                "metadata.finalizers",
-                "no new finalizers can be added if the object is being deleted, found new finalizers []string{"
-                + string.Join(", ", added.Select(f => $"\"{f}\"")) + "}");
-        }
-    }
-
-    private static void ValidateOwners(Node owners, Faults faults)
-    {
-        var controllers = 0;
-        foreach (var owner in owners.Maps())
-        {
-            // The real server reports these without the item's index.
-            foreach (var field in (ReadOnlySpan<string>)["apiVersion", "kind", "name", "uid"])
-            {
-                if (owner[field].IsEmpty()) faults.Required("metadata.ownerReferences." + field, "must not be empty");
-            }
-
-            if (owner["controller"].AsBool() is true) controllers++;
-        }
-
-        if (controllers > 1)
-        {
-            faults.Invalid(
-                "metadata.ownerReferences",
-                owners,
-                "Only one reference can have Controller set to true. Found \"true\" in references for "
-                + string.Join(" and ", owners.Maps().Where(o => o["controller"].AsBool() is true).Take(2)
-                    .Select(o => $"{o["kind"].Text()}/{o["name"].Text()}")));
-        }
     }
 
     private static List<string> NameProblems(GroupVersionKind kind, string name) => (kind.Group, kind.Kind) switch

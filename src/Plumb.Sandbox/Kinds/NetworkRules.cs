@@ -72,8 +72,13 @@ internal static class NetworkRules
     private static void ValidatePath(MapNode path, string at, Faults faults)
     {
         var type = path["pathType"].Text();
-        if (type.Length == 0) faults.Required(at + ".pathType", "pathType must be specified");
-        else if (type is not ("Exact" or "ImplementationSpecific" or "Prefix"))
+        if (type.Length == 0)
+        {
+            faults.Required(at + ".pathType", "pathType must be specified");
+            return;
+        }
+
+        if (type is not ("Exact" or "ImplementationSpecific" or "Prefix"))
         {
             faults.NotSupported(at + ".pathType", type, "Exact", "ImplementationSpecific", "Prefix");
         }

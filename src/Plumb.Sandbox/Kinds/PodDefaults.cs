@@ -65,8 +65,8 @@ internal static class PodDefaults
             var resources = container["resources"];
             foreach (var resource in (ReadOnlySpan<string>)["cpu", "memory"])
             {
-                var request = Quantity.Parse(resources["requests"][resource]);
-                var limit = Quantity.Parse(resources["limits"][resource]);
+                var request = Amounts.Parse(resources["requests"][resource]);
+                var limit = Amounts.Parse(resources["limits"][resource]);
                 if (request is > 0 || limit is > 0) any = true;
                 if (limit is null or 0 || (request is not null && request != limit)) guaranteed = false;
             }

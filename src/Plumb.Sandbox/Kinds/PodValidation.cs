@@ -17,15 +17,32 @@ internal static class PodValidation
     /// <param name="faults">Receives what is wrong.</param>
     public static void ValidateTemplate(Node template, string field, ReadOnlySpan<string> restartPolicies, Faults faults)
     {
-        MetadataRules.ValidateLabels(template["metadata"]["labels"], field + ".labels", faults);
-        MetadataRules.ValidateAnnotations(template["metadata"]["annotations"], field + ".annotations", faults);
+        ValidateTemplateMetadata(template, field, faults);
         ValidateSpec(template["spec"], field + ".spec", faults);
-        var policy = template["spec"]["restartPolicy"].Text();
-        if (restartPolicies.IndexOf(policy) < 0) faults.NotSupported(field + ".spec.restartPolicy", policy, restartPolicies);
+        ValidatePolicy(template, field, restartPolicies, faults);
     }
 
     /// <summary>A template for Pods that always restart.</summary>
     public static void ValidateLongRunning(Node template, string field, Faults faults) => ValidateTemplate(template, field, [OnlyAlways], faults);
+
+    /// <summary>A StatefulSet's template: the real server leaves its containers unchecked, as their volumes come from the claim templates.</summary>
+    public static void ValidateStateful(Node template, string field, Faults faults)
+    {
+        ValidateTemplateMetadata(template, field, faults);
+        ValidatePolicy(template, field, [OnlyAlways], faults);
+    }
+
+    private static void ValidateTemplateMetadata(Node template, string field, Faults faults)
+    {
+        MetadataRules.ValidateLabels(template["metadata"]["labels"], field + ".labels", faults);
+        MetadataRules.ValidateAnnotations(template["metadata"]["annotations"], field + ".annotations", faults);
+    }
+
+    private static void ValidatePolicy(Node template, string field, ReadOnlySpan<string> restartPolicies, Faults faults)
+    {
+        var policy = template["spec"]["restartPolicy"].Text();
+        if (restartPolicies.IndexOf(policy) < 0) faults.NotSupported(field + ".spec.restartPolicy", policy, restartPolicies);
+    }
 
     public static void ValidateSpec(Node spec, string field, Faults faults)
     {
@@ -35,7 +52,7 @@ internal static class PodValidation
         ValidateContainers(spec["containers"], field + ".containers", names, volumes, faults);
         ValidateContainers(spec["initContainers"], field + ".initContainers", names, volumes, faults);
         Among(spec["restartPolicy"], field + ".restartPolicy", ["Always", "OnFailure", "Never"], faults);
-        Among(spec["dnsPolicy"], field + ".dnsPolicy", ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"], faults);
+        Among(spec["dnsPolicy"], field + ".dnsPolicy", ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"], faults);
         MetadataRules.ValidateLabels(spec["nodeSelector"], field + ".nodeSelector", faults);
         if (spec["serviceAccountName"].AsString() is { Length: > 0 } account)
         {
@@ -80,9 +97,9 @@ internal static class PodValidation
         foreach (var (name, value) in resources.Entries())
         {
             var at = $"{field}[{name}]";
-            switch (Quantity.Parse(value))
+            switch (Amounts.Parse(value))
             {
-                case null: faults.Invalid(at, value, Quantity.Problem); break;
+                case null: faults.Invalid(at, value, Amounts.Problem); break;
                 case < 0: faults.Invalid(at, value, "must be greater than or equal to 0"); break;
                 default: break;
             }
@@ -158,7 +175,7 @@ internal static class PodValidation
             if (port["containerPort"].AsInt() is not { } number || number == 0) faults.Required(at + ".containerPort");
             else if (number is < 1 or > 65535) faults.Invalid(at + ".containerPort", number, Formats.Range(1, 65535));
             if (port["hostPort"].AsInt() is { } host and (< 0 or > 65535)) faults.Invalid(at + ".hostPort", host, Formats.Range(1, 65535));
-            Among(port["protocol"], at + ".protocol", ["TCP", "UDP", "SCTP"], faults);
+            Among(port["protocol"], at + ".protocol", ["SCTP", "TCP", "UDP"], faults);
         }
     }
 
@@ -210,7 +227,7 @@ internal static class PodValidation
         ValidateQuantities(resources["requests"], field + ".requests", faults);
         foreach (var (name, value) in resources["requests"].Entries())
         {
-            if (Quantity.Parse(value) is not { } request || Quantity.Parse(resources["limits"][name]) is not { } limit) continue;
+            if (Amounts.Parse(value) is not { } request || Amounts.Parse(resources["limits"][name]) is not { } limit) continue;
             if (request > limit)
             {
                 faults.Invalid(

@@ -25,13 +25,13 @@ internal static class RbacRules
         if (role["kind"].AsString() is not "ClusterRole" && (cluster || role["kind"].AsString() is not "Role"))
         {
             if (cluster) faults.NotSupported("roleRef.kind", role["kind"].Text(), "ClusterRole");
-            else faults.NotSupported("roleRef.kind", role["kind"].Text(), "ClusterRole", "Role");
+            else faults.NotSupported("roleRef.kind", role["kind"].Text(), "Role", "ClusterRole");
         }
 
         if (role["name"].IsEmpty()) faults.Required("roleRef.name");
         else faults.Invalid("roleRef.name", role["name"].Text(), Formats.PathSegment(role["name"].Text()));
         var i = 0;
-        foreach (var subject in binding.Root["subjects"].Maps()) ValidateSubject(subject, $"subjects[{i++}]", faults);
+        foreach (var subject in binding.Root["subjects"].Maps()) ValidateSubject(subject, $"subjects[{i++}]", cluster, faults);
     }
 
     public static void ValidateBindingUpdate(KubeObject old, KubeObject updated, Faults faults)
@@ -67,7 +67,7 @@ internal static class RbacRules
         }
     }
 
-    private static void ValidateSubject(MapNode subject, string at, Faults faults)
+    private static void ValidateSubject(MapNode subject, string at, bool cluster, Faults faults)
     {
         if (subject["name"].IsEmpty()) faults.Required(at + ".name");
         switch (subject["kind"].Text())
@@ -75,13 +75,13 @@ internal static class RbacRules
             case "ServiceAccount":
                 if (!subject["name"].IsEmpty()) faults.Invalid(at + ".name", subject["name"].Text(), Formats.DnsSubdomain(subject["name"].Text()));
                 if (!subject["apiGroup"].IsEmpty()) faults.NotSupported(at + ".apiGroup", subject["apiGroup"], "");
-                if (subject["namespace"].IsEmpty()) faults.Required(at + ".namespace");
+                if (cluster && subject["namespace"].IsEmpty()) faults.Required(at + ".namespace");
                 break;
             case "User" or "Group":
                 if (subject["apiGroup"].Text() != Group) faults.NotSupported(at + ".apiGroup", subject["apiGroup"].Text(), Group);
                 break;
             default:
-                faults.NotSupported(at + ".kind", subject["kind"].Text(), "Group", "ServiceAccount", "User");
+                faults.NotSupported(at + ".kind", subject["kind"].Text(), "ServiceAccount", "User", "Group");
                 break;
         }
     }

@@ -35,9 +35,9 @@ internal static class StorageRules
         {
             faults.Required("spec.resources[storage]");
         }
-        else if (Quantity.Parse(spec["resources"]["requests"]["storage"]) is not { } size)
+        else if (Amounts.Parse(spec["resources"]["requests"]["storage"]) is not { } size)
         {
-            faults.Invalid("spec.resources.requests[storage]", spec["resources"]["requests"]["storage"], Quantity.Problem);
+            faults.Invalid("spec.resources.requests[storage]", spec["resources"]["requests"]["storage"], Amounts.Problem);
         }
         else if (size <= 0)
         {
@@ -75,8 +75,8 @@ internal static class StorageRules
             return;
         }
 
-        var had = Quantity.Parse(old.Root["spec"]["resources"]["requests"]["storage"]);
-        var wants = Quantity.Parse(updated.Root["spec"]["resources"]["requests"]["storage"]);
+        var had = Amounts.Parse(old.Root["spec"]["resources"]["requests"]["storage"]);
+        var wants = Amounts.Parse(updated.Root["spec"]["resources"]["requests"]["storage"]);
         if (wants < had) faults.Forbidden("spec.resources.requests.storage", "field can not be less than status.capacity");
     }
 

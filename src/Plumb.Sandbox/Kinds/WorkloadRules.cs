@@ -36,6 +36,7 @@ internal static class WorkloadRules
 
         ValidateSelector(obj, spec, faults);
         if (spec["template"].AsMap() is null && obj.Kind == "ReplicationController") faults.Required("spec.template");
+        else if (obj.Kind == "StatefulSet") PodValidation.ValidateStateful(spec["template"], "spec.template", faults);
         else PodValidation.ValidateLongRunning(spec["template"], "spec.template", faults);
         switch (obj.Kind)
         {

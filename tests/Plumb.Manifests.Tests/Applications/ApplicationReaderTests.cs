@@ -87,7 +87,7 @@ public sealed class ApplicationReaderTests
     [Theory]
     [InlineData("  info: [{name: a, value: b}]", "apps.yaml(7,3): Application/a: spec.info is not supported yet and is ignored")]
     [InlineData("  nope: 1", "apps.yaml(7,3): Application/a: spec.nope is not known and is ignored")]
-    [InlineData("  source: {repoURL: u, helm: {valueFiles: [x]}}", "apps.yaml(7,29): Application/a: spec.source.helm.valueFiles is not supported yet and is ignored")]
+    [InlineData("  source: {repoURL: u, helm: {valueFiles: [x]}}", "apps.yaml(7,31): Application/a: spec.source.helm.valueFiles is not supported yet and is ignored")]
     [InlineData("  sources:\n  - repoURL: u\n    kustomize:\n      namePrefix: x", "apps.yaml(10,7): Application/a: spec.sources[0].kustomize.namePrefix is not supported yet and is ignored")]
     [InlineData("  syncPolicy: {syncOptions: [Nope=true]}", "apps.yaml(7,16): Application/a: spec.syncPolicy.syncOptions holds \"Nope=true\", which is not known and is ignored")]
     [InlineData("  ignoreDifferences: [{kind: A, jqPathExpressions: [.x]}]", "apps.yaml(7,33): Application/a: spec.ignoreDifferences[0].jqPathExpressions is not supported yet and is ignored")]
@@ -140,7 +140,7 @@ public sealed class ApplicationReaderTests
             spec:
               description: d
               sourceRepos: ['*']
-              destinations: [{server: '*', namespace: shop-*}, {name: x, server: '*', namespace: y}]
+              destinations: [{server: '*', namespace: shop-*}, {name: x, server: '*', namespace: z}]
               clusterResourceWhitelist: [{group: '', kind: Namespace}]
               namespaceResourceBlacklist: [{group: '*', kind: Secret}]
               syncWindows: [{kind: deny}]
@@ -163,12 +163,12 @@ public sealed class ApplicationReaderTests
     }
 
     [Theory]
-    [InlineData("5s", 5)]
-    [InlineData("3m", 180)]
+    [InlineData("5s", 5.0)]
+    [InlineData("3m", 180.0)]
     [InlineData("1h15m30.5s", 4530.5)]
     [InlineData("300ms", 0.3)]
-    [InlineData("10", 10)]
-    [InlineData("0", 0)]
+    [InlineData("10", 10.0)]
+    [InlineData("0", 0.0)]
     [InlineData("", null)]
     [InlineData("5 s", null)]
     [InlineData("s", null)]

@@ -63,7 +63,7 @@ public sealed class YamlTableTests
             Check(row, "map", new MapNode { ["k"] = text }, wrong);
             Check(row, "list", new ListNode([text]), wrong);
             Check(row, "toYaml", text, wrong);
-            Check(row, "key", new MapNode { [text] = 1 }, wrong);
+            if (text != "<<") Check(row, "key", new MapNode { [text] = 1 }, wrong);
             Check(row, "nested", nested, wrong);
         }
 

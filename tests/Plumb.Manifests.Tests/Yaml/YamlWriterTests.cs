@@ -25,6 +25,10 @@ public sealed class YamlWriterTests
         YamlWriter.Write(Json.Parse(json)).ShouldBe(yaml + "\n");
 
     [Fact]
+    public void KeyThatLooksLikeAMerge_IsQuoted() =>
+        YamlWriter.Write(new MapNode { ["<<"] = "<<" }).ShouldBe("\"<<\": <<\n");
+
+    [Fact]
     public void LongKey_IsWrittenAsAComplexKey() =>
         YamlWriter.Write(new MapNode { [new string('k', 129)] = new MapNode { ["a"] = 1 } })
             .ShouldBe("? " + new string('k', 129) + "\n: a: 1\n");

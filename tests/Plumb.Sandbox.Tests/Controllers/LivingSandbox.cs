@@ -1,20 +1,29 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
 using Plumb.Sandbox.Controllers;
+using Plumb.Sandbox.Lifecycle;
+using Plumb.Sandbox.Storage;
 
 namespace Plumb.Sandbox.Tests.Controllers;
 
-/// <summary>Controllers running over a <see cref="MemoryApi"/>, in a hurry.</summary>
+/// <summary>The sandbox's store, lifecycle and controllers without the wire, in a hurry.</summary>
 internal sealed class LivingSandbox : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
+    private readonly Task _lifecycle;
 
     public LivingSandbox(TimeProvider? time = null)
     {
-        Api = new MemoryApi(time ?? TimeProvider.System);
+        Api = new ObjectApi(new ObjectStore(historySize: 10_000), time ?? TimeProvider.System);
+        Api.Create(new KubeObject(new MapNode
+        {
+            { "apiVersion", "v1" }, { "kind", "Namespace" }, { "metadata", new MapNode { { "name", "default" } } },
+        }), "test");
+        _lifecycle = new LifecycleLoop(Api, NullLogger.Instance).RunAsync(_stop.Token);
         _running = SandboxControllers.RunAsync(
             Api,
             new SandboxControllerOptions
@@ -26,7 +35,7 @@ internal sealed class LivingSandbox : IAsyncDisposable
             _stop.Token);
     }
 
-    public MemoryApi Api { get; }
+    public ObjectApi Api { get; }
 
     public KubeObject Create(string json)
     {
@@ -48,7 +57,7 @@ internal sealed class LivingSandbox : IAsyncDisposable
                 Api.Update(new KubeObject(copy), "test");
                 return;
             }
-            catch (Plumb.Sandbox.Storage.ApiException e) when (e.Reason == "Conflict")
+            catch (ApiException e) when (e.Reason == "Conflict")
             {
             }
         }
@@ -91,6 +100,7 @@ internal sealed class LivingSandbox : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _running;
+        await _lifecycle.ContinueWith(_ => { }, TaskScheduler.Default);
         _stop.Dispose();
     }
 }

@@ -6,9 +6,9 @@ using Plumb.Manifests.Objects;
 using Plumb.Sandbox.Kinds;
 using Plumb.Sandbox.Storage;
 
-namespace Plumb.Sandbox.Tests.Controllers;
+namespace Plumb.Sandbox.Tests.Kinds;
 
-/// <summary>The smallest API the controllers can run on: a dictionary, the kinds' rules, background deletion.</summary>
+/// <summary>The smallest API that the rules of kinds need: a dictionary.</summary>
 internal sealed class MemoryApi(TimeProvider time) : ISandboxApi
 {
     private readonly Lock _lock = new(); // guards all below
@@ -17,14 +17,6 @@ internal sealed class MemoryApi(TimeProvider time) : ISandboxApi
     private long _version;
 
     public TimeProvider Time { get; } = time;
-
-    public long Version
-    {
-        get
-        {
-            lock (_lock) return _version;
-        }
-    }
 
     public IReadOnlyList<KubeObject> List(string group, string kind, string? @namespace)
     {

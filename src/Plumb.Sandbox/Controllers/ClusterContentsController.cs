@@ -5,11 +5,9 @@ using Plumb.Sandbox.Storage;
 
 namespace Plumb.Sandbox.Controllers;
 
-/// <summary>What every cluster and every namespace has without anyone writing it: the node, the default storage class, service accounts.</summary>
-internal sealed class NamespaceContentsController(Cluster cluster) : Controller(cluster)
+/// <summary>What a cluster has without anyone writing it: the node and the default storage class.</summary>
+internal sealed class ClusterContentsController(Cluster cluster) : Controller(cluster)
 {
-    private const string RootCertificates = "kube-root-ca.crt";
-
     private static readonly ObjectKey NodeKey = new("", "Node", "", Cluster.NodeName);
     private static readonly ObjectKey ClassKey = new("storage.k8s.io", "StorageClass", "", "standard");
 
@@ -21,60 +19,16 @@ internal sealed class NamespaceContentsController(Cluster cluster) : Controller(
 
     public override void Observe(ObjectEvent change)
     {
-        var obj = change.Object;
-        if (Is(obj, "", "Namespace") && change.Kind != WatchKind.Deleted)
-        {
-            Queue.Add(ObjectKey.Of(obj));
-        }
-        else if (change.Kind == WatchKind.Deleted && ((Is(obj, "", "ServiceAccount") && obj.Name == "default") || (Is(obj, "", "ConfigMap") && obj.Name == RootCertificates)))
-        {
-            Queue.Add(new("", "Namespace", "", obj.Namespace));
-        }
+        // Deleted by somebody, they come back, as the kubelet would register its node again.
+        if (change.Kind != WatchKind.Deleted) return;
+        if (Is(change.Object, "", "Node") && change.Object.Name == Cluster.NodeName) Queue.Add(NodeKey);
     }
 
     protected override TimeSpan? Reconcile(ObjectKey key)
     {
         if (key == NodeKey) EnsureNode();
-        else if (key == ClassKey) EnsureClass();
-        else if (Cluster.GetAlive(key) is { } found && found.Root["status"]["phase"].AsString() != "Terminating") Fill(found.Name);
+        else EnsureClass();
         return null;
-    }
-
-    private void Fill(string @namespace)
-    {
-        if (Cluster.Api.Get("", "ServiceAccount", @namespace, "default") is null)
-        {
-            Cluster.Create(new KubeObject(new MapNode
-            {
-                { "apiVersion", "v1" }, { "kind", "ServiceAccount" },
-                { "metadata", new MapNode { { "name", "default" }, { "namespace", @namespace } } },
-            }));
-        }
-
-        if (Cluster.Api.Get("", "ConfigMap", @namespace, RootCertificates) is not null) return;
-        Cluster.Create(new KubeObject(new MapNode
-        {
-            { "apiVersion", "v1" },
-            { "kind", "ConfigMap" },
-            {
-                "metadata",
-                new MapNode
-                {
-                    { "name", RootCertificates }, { "namespace", @namespace },
-                    {
-                        "annotations",
-                        new MapNode
-                        {
-                            {
-                                "kubernetes.io/description",
-                                "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints."
-                            },
-                        }
-                    },
-                }
-            },
-            { "data", new MapNode { { "ca.crt", "" } } },
-        }));
     }
 
     private void EnsureClass()

@@ -1,0 +1,86 @@
+using Plumb.Git;
+using Plumb.Git.Addresses;
+using Plumb.Kubernetes;
+using Plumb.Manifests;
+using Plumb.Reconcile;
+using Plumb.Reconcile.Loop;
+using Plumb.Reconcile.Rendering;
+using Plumb.Reconcile.Runs;
+using Plumb.Reconcile.Sources;
+using Plumb.Reconcile.Targets;
+using Plumb.Store.Sqlite;
+
+namespace Plumb.Server.Composition;
+
+/// <summary>The map of the house at run time: Git, renderer, clusters and history around the loop. No web server is needed for it.</summary>
+public sealed class Engine : IAsyncDisposable
+{
+    private readonly GitSource _source;
+    private readonly KubeconfigTargets _targets;
+    private readonly KubernetesMetrics _kubernetesMetrics;
+
+    private Engine(GitSource source, IRenderer renderer, KubeconfigTargets targets, KubernetesMetrics kubernetesMetrics, IRunStore runs, Reconciler reconciler)
+    {
+        (_source, Renderer, _targets, _kubernetesMetrics, Runs, Reconciler) = (source, renderer, targets, kubernetesMetrics, runs, reconciler);
+    }
+
+    /// <summary>The loop; start it with roots.</summary>
+    public Reconciler Reconciler { get; }
+
+    /// <summary>Git.</summary>
+    public ISource Source => _source;
+
+    /// <summary>Manifests.</summary>
+    public IRenderer Renderer { get; }
+
+    /// <summary>Clusters.</summary>
+    public ITargets Targets => _targets;
+
+    /// <summary>History.</summary>
+    public IRunStore Runs { get; }
+
+    /// <summary>Puts the rooms together. The loop is not started; clusters and repositories are not asked yet.</summary>
+    /// <exception cref="TargetException">The kubeconfig cannot be read, or a context is not in it.</exception>
+    /// <exception cref="ArgumentException">Settings are not valid; all faults are named.</exception>
+    /// <exception cref="IOException">The data folder cannot be written.</exception>
+    public static async Task<Engine> CreateAsync(EngineOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken ct)
+    {
+        CreatePrivateFolder(options.DataFolder);
+        var kubernetesMetrics = new KubernetesMetrics();
+        var targets = await KubeconfigTargets.LoadAsync(
+            new KubeconfigTargetsOptions { Kubeconfig = options.Kubeconfig, Contexts = options.Contexts, InClusterContext = options.InClusterContext },
+            loggers, kubernetesMetrics, time, ct);
+        var source = new GitSource(
+            new GitOptions
+            {
+                DataFolder = Path.Combine(options.DataFolder, "mirrors"),
+                PollInterval = options.PollInterval,
+                PollJitter = options.PollJitter,
+                RepositoryMap = [.. options.RepositoryMap.Select(RepositoryMapping.Parse)],
+            },
+            GitCredentials.OfCurrentUser, loggers.CreateLogger<GitSource>(), time);
+        IRunStore runs = options.KeepHistory
+            ? await SqliteRunStore.OpenAsync(Path.Combine(options.DataFolder, "history.db"), options.RunsKept, time, ct)
+            : new MemoryRunStore();
+        var renderer = new ManifestRenderer();
+        var reconciler = new Reconciler(
+            new ReconcilerPorts(source, renderer, targets, runs), options.Reconciler, new ReconcileMetrics(), time, loggers);
+        return new Engine(source, renderer, targets, kubernetesMetrics, runs, reconciler);
+    }
+
+    /// <summary>Stops the loop, then what it runs on.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Reconciler.DisposeAsync();
+        Reconciler.Metrics.Dispose();
+        await _source.DisposeAsync();
+        await _targets.DisposeAsync();
+        _kubernetesMetrics.Dispose();
+    }
+
+    private static void CreatePrivateFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}

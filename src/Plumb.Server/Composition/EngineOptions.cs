@@ -1,0 +1,37 @@
+using Plumb.Reconcile.Loop;
+
+namespace Plumb.Server.Composition;
+
+/// <summary>What the loop runs on.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Folder for mirrors and history; created (mode 0700) when it is not there. Required.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Kubeconfig file; null: <c>KUBECONFIG</c>, else <c>~/.kube/config</c>.</summary>
+    public string? Kubeconfig { get; init; }
+
+    /// <summary>Contexts to offer as clusters; empty: all of the file.</summary>
+    public IReadOnlyList<string> Contexts { get; init; } = [];
+
+    /// <summary>Context that <c>in-cluster</c> means; null: the file's current context, or in a Pod its service account.</summary>
+    public string? InClusterContext { get; init; }
+
+    /// <summary>Public repository addresses fetched from elsewhere, as <c>FROM=TO</c>.</summary>
+    public IReadOnlyList<string> RepositoryMap { get; init; } = [];
+
+    /// <summary>Time between polls of a repository. Default: 120 s, as Argo CD.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Up to this much is added at random to each. Default: 60 s.</summary>
+    public TimeSpan PollJitter { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Keep the history in the data folder; otherwise in memory. Default: true.</summary>
+    public bool KeepHistory { get; init; } = true;
+
+    /// <summary>Runs kept per application. Default: 200. At least 1.</summary>
+    public int RunsKept { get; init; } = 200;
+
+    /// <summary>Settings of the loop.</summary>
+    public ReconcilerOptions Reconciler { get; init; } = new();
+}

@@ -1,0 +1,23 @@
+using System.Net;
+using Plumb.Server.Composition;
+
+namespace Plumb.Server;
+
+/// <summary>Settings of the server.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>Where <c>plumb app …</c> looks for a server.</summary>
+    public const int DefaultPort = 8484;
+
+    /// <summary>What the loop runs on.</summary>
+    public required EngineOptions Engine { get; init; }
+
+    /// <summary>Where everything begins.</summary>
+    public required RootAddress Root { get; init; }
+
+    /// <summary>Name of the root application. Default: <c>root</c>.</summary>
+    public string RootName { get; init; } = "root";
+
+    /// <summary>Address to listen on; loopback only, as there is no sign-in yet. Port 0 takes a free one. Default: 127.0.0.1:8484.</summary>
+    public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, DefaultPort);
+}
