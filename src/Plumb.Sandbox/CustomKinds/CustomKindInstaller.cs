@@ -219,14 +219,16 @@ internal static class CustomKindInstaller
         {
             var type = kind.Type;
             if (type.Group != group || type.DefinedBy == crd) continue;
-            if (names["plural"] == type.Plural) return ("PluralConflict", $"\"{type.Plural}\" is already in use");
-            if (names["kind"] == type.Kind) return ("KindConflict", $"\"{type.Kind}\" is already in use");
+            // Several names may clash; the server's condition tells the last of this order.
             if (names["listKind"] == type.ListKind) return ("ListKindConflict", $"\"{type.ListKind}\" is already in use");
+            if (names["kind"] == type.Kind) return ("KindConflict", $"\"{type.Kind}\" is already in use");
             var used = type.ShortNames.Append(type.Plural).Append(type.Singular).ToHashSet();
             foreach (var shortName in Texts(names["shortNames"]))
             {
                 if (used.Contains(shortName)) return ("ShortNamesConflict", $"\"{shortName}\" is already in use");
             }
+
+            if (names["plural"] == type.Plural) return ("PluralConflict", $"\"{type.Plural}\" is already in use");
         }
 
         return null;
