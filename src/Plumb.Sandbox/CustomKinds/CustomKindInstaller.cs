@@ -47,6 +47,14 @@ internal static class CustomKindInstaller
         if (ReadType(crd) is { } type && IsEstablished(crd)) store.ChangeCatalog([type], t => t.DefinedBy == crd.Name && t.Plural != type.Plural);
     }
 
+    /// <summary>Looks again at a definition whose names were taken. False: they still are.</summary>
+    public static bool Reconsider(MapNode root, ObjectApi api)
+    {
+        var crd = new KubeObject(root);
+        SetStatus(crd, crd, api, root.GetOrAddMap("spec").GetOrAddMap("names"), root["spec"]["group"].AsString() ?? "");
+        return IsEstablished(crd);
+    }
+
     public static void Uninstall(ObjectStore store, string name) => store.ChangeCatalog([], type => type.DefinedBy == name);
 
     /// <summary>Holds the definition until its objects are gone.</summary>
