@@ -34,6 +34,7 @@ internal sealed class DeploymentController(Cluster cluster) : Controller(cluster
     protected override TimeSpan? Reconcile(ObjectKey key)
     {
         if (Cluster.GetAlive(key) is not { } deployment) return null;
+        var observed = deployment.Root["metadata"]["generation"];
         var spec = deployment.Root["spec"];
         if (spec["selector"]["matchLabels"].IsEmpty() && spec["selector"]["matchExpressions"].IsEmpty()) return null;
         var sets = Cluster.Dependents(deployment, "ReplicaSet").Where(s => !Cluster.IsDeleting(s))
@@ -43,7 +44,7 @@ internal sealed class DeploymentController(Cluster cluster) : Controller(cluster
         if (paused)
         {
             ScaleOnly(deployment, sets, current);
-            return UpdateStatus(deployment, Reload(sets), Reload(current), null);
+            return UpdateStatus(deployment, observed, Reload(sets), Reload(current), null);
         }
 
         var old = sets.Where(s => s != current).ToList();
@@ -60,7 +61,7 @@ internal sealed class DeploymentController(Cluster cluster) : Controller(cluster
         current = Reload(current)!;
         sets = Reload(sets);
         if (IsComplete(deployment, sets, current)) CleanUp(deployment, [.. sets.Where(s => s.Uid != current.Uid)]);
-        return UpdateStatus(deployment, sets, current, progress);
+        return UpdateStatus(deployment, observed, sets, current, progress);
     }
 
     private static long Wanted(KubeObject deployment) => deployment.Root["spec"]["replicas"].AsInt() ?? 1;
@@ -282,14 +283,21 @@ internal sealed class DeploymentController(Cluster cluster) : Controller(cluster
         }
     }
 
-    private TimeSpan? UpdateStatus(KubeObject deployment, List<KubeObject> sets, KubeObject? current, string? created)
+    /// <param name="deployment">The deployment; its status may have changed since.</param>
+    /// <param name="observed">
+    /// The generation that this round acted on. A newer one may be there by now; to claim it would show its rollout as finished.
+    /// </param>
+    /// <param name="sets">All sets.</param>
+    /// <param name="current">The set of the wanted template.</param>
+    /// <param name="created">What made progress.</param>
+    private TimeSpan? UpdateStatus(KubeObject deployment, Node observed, List<KubeObject> sets, KubeObject? current, string? created)
     {
         deployment = Cluster.Get(ObjectKey.Of(deployment)) ?? deployment;
         var wanted = Wanted(deployment);
         var status = PodState.CloneStatus(deployment);
         var total = sets.Sum(s => Count(s, "replicas"));
         var available = sets.Sum(s => Count(s, "availableReplicas"));
-        status["observedGeneration"] = deployment.Root["metadata"]["generation"];
+        status["observedGeneration"] = observed;
         status.SetCount("replicas", total);
         status.SetCount("updatedReplicas", current is null ? 0 : Count(current, "replicas"));
         status.SetCount("readyReplicas", sets.Sum(s => Count(s, "readyReplicas")));

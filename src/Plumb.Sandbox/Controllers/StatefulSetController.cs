@@ -34,7 +34,9 @@ internal sealed class StatefulSetController(Cluster cluster) : Controller(cluste
     private static long First(KubeObject set) => set.Root["spec"]["ordinals"]["start"].AsInt() ?? 0;
 
     private static long Ordinal(KubeObject pod) =>
-        long.TryParse(pod.Name[(pod.Name.LastIndexOf('-') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+        long.TryParse(pod.Name[(pod.Name.LastIndexOf('-') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : -1;
 
     private static bool IsHealthy(KubeObject pod) => PodState.IsReady(pod) && !Cluster.IsDeleting(pod);
 
@@ -145,6 +147,7 @@ internal sealed class StatefulSetController(Cluster cluster) : Controller(cluste
 
     private TimeSpan? UpdateStatus(KubeObject set, List<KubeObject> pods, string current, string update)
     {
+        var observed = set.Root["metadata"]["generation"]; // what this round acted on; a newer one may be there by now
         set = Cluster.Get(ObjectKey.Of(set)) ?? set;
         var minReady = set.Root["spec"]["minReadySeconds"].AsInt() ?? 0;
         TimeSpan? again = null;
@@ -162,7 +165,7 @@ internal sealed class StatefulSetController(Cluster cluster) : Controller(cluste
         var status = PodState.CloneStatus(set);
         // The rollout is over when every Pod has the new revision and is ready.
         if (updated == Wanted(set) && updated == pods.Count && updatedReady == updated) current = update;
-        status["observedGeneration"] = set.Root["metadata"]["generation"];
+        status["observedGeneration"] = observed;
         status["replicas"] = pods.Count;
         status.SetCount("readyReplicas", ready);
         status["availableReplicas"] = available;
