@@ -26,7 +26,7 @@ public sealed class UnhappyPathTests
         await scene.UntilReadyAsync("good", commit);
         var bad = await scene.UntilAsync("bad", s => s.Conditions.Any(c => c.Type == Condition.ComparisonError));
 
-        bad.Conditions[0].Message.ShouldContain("bad/a.yaml(5");
+        bad.Conditions[0].Message.ShouldContain("bad/a.yaml(4,");
         bad.Sync.ShouldBe(SyncStatus.Unknown);
         (await scene.KubectlAsync("get", "configmap", "a", "-o", "jsonpath={.data.key}")).ShouldBe("1");
     }
