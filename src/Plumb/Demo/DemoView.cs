@@ -32,7 +32,7 @@ internal sealed class DemoView(Terminal terminal, TimeProvider time)
     /// <summary>How it ended, with what was expected.</summary>
     public void WriteEnd(IReadOnlyList<ApplicationState> states)
     {
-        var grid = new Grid("APPLICATION", "SYNC", "HEALTH", "REVISION", "MESSAGE");
+        var grid = new Terminals.Grid("APPLICATION", "SYNC", "HEALTH", "REVISION", "MESSAGE");
         foreach (var state in states) grid.Add(Row(state, states));
         grid.Write(terminal);
     }
@@ -51,7 +51,7 @@ internal sealed class DemoView(Terminal terminal, TimeProvider time)
 
     private Rows Table(IReadOnlyList<ApplicationState> states)
     {
-        var grid = new Grid("APPLICATION", "SYNC", "HEALTH", "REVISION", "MESSAGE");
+        var grid = new Terminals.Grid("APPLICATION", "SYNC", "HEALTH", "REVISION", "MESSAGE");
         foreach (var state in states) grid.Add(Row(state, states));
         var seconds = time.GetElapsedTime(_start).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
         return new Rows((IRenderable[])[Text.Empty, grid.Draw(), new Text($"{seconds} s", Style.Parse("grey"))]);

@@ -18,6 +18,8 @@ internal sealed class ConsoleLog(Terminal terminal, LogLevel level, TimeProvider
     public static ILoggerFactory Factory(Terminal terminal, LogLevel level) =>
         new LoggerFactory([new ConsoleLog(terminal, level, TimeProvider.System)], new LoggerFilterOptions { MinLevel = level });
 
+    private bool Includes(LogLevel at) => at >= level;
+
     private void Write(LogLevel at, string source, string message, Exception? fault)
     {
         var name = at switch { LogLevel.Warning => "warn ", LogLevel.Error or LogLevel.Critical => "error", LogLevel.Information => "info ", _ => "debug" };
@@ -33,13 +35,11 @@ internal sealed class ConsoleLog(Terminal terminal, LogLevel level, TimeProvider
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= log.Level && logLevel != LogLevel.None;
+        public bool IsEnabled(LogLevel logLevel) => log.Includes(logLevel) && logLevel != LogLevel.None;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel)) log.Write(logLevel, source, formatter(state, exception), exception);
         }
     }
-
-    private LogLevel Level { get; } = level;
 }
