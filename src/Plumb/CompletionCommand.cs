@@ -48,7 +48,6 @@ internal static class CompletionCommand
         command.SetAction(parsed =>
         {
             terminal.Out.WriteLine(parsed.GetValue(shell) switch { "zsh" => Zsh, "fish" => Fish, _ => Bash });
-            terminal.Out.Flush();
             return ExitCode.Ok;
         });
         return command;

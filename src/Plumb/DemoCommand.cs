@@ -105,7 +105,6 @@ internal static class DemoCommand
             return ExitCode.Ok;
         }
 
-        await terminal.Out.FlushAsync(ct);
         return good ? ExitCode.Ok : ExitCode.No;
     }
 }

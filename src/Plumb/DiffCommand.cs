@@ -14,10 +14,7 @@ internal static class DiffCommand
     public static Command Create(Terminal terminal)
     {
         var files = DesiredInput.Option();
-        var timeout = new Option<TimeSpan>("--timeout")
-        {
-            Description = "How long all of it may take", HelpName = "TIME", DefaultValueFactory = _ => TimeSpan.FromMinutes(2), CustomParser = Durations.Parse,
-        };
+        var timeout = new DurationOption("--timeout", "How long all of it may take", "2m");
         var output = Output.Option();
         var settings = new EngineSettings();
         var command = new DocumentedCommand(
@@ -42,7 +39,7 @@ internal static class DiffCommand
             await using var engine = await Engine.CreateAsync(options, loggers, TimeProvider.System, ct);
             if (engine.Targets.All.Count == 0) throw new UsageException("there is no cluster: name a kubeconfig with --kubeconfig or $KUBECONFIG");
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            limit.CancelAfter(parsed.GetValue(timeout));
+            limit.CancelAfter(timeout.Read(parsed));
             IReadOnlyList<PlanRecord> plans;
             try
             {
@@ -50,12 +47,11 @@ internal static class DiffCommand
             }
             catch (OperationCanceledException) when (!ct.IsCancellationRequested)
             {
-                throw new UsageException($"the comparison was not done within {parsed.GetValue(timeout)}; --timeout gives more");
+                throw new UsageException($"the comparison was not done within {timeout.Read(parsed)}; --timeout gives more");
             }
 
             if (!Output.TryWrite(terminal, parsed.GetValue(output)!, plans, OneShotJson.Default.IReadOnlyListPlanRecord))
                 PlanView.Write(terminal, plans);
-            await terminal.Out.FlushAsync(ct);
             return PlanView.ExitCodeOf(plans);
         });
         return command;

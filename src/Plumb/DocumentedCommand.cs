@@ -32,7 +32,7 @@ internal sealed class DetailedHelp(HelpAction usual) : SynchronousCommandLineAct
         }
 
         var (zero, one) = (command as DocumentedCommand)?.Outcomes ?? ("done", "");
-        if (command.Subcommands.Count > 0) (zero, one) = ("done, in order", "the answer is no: a difference, not healthy, a failed run");
+        if (command.Subcommands.Count > 0) (zero, one) = ("done", "the answer is no: a difference, not healthy, a failed run");
         output.WriteLine("Exit codes:");
         output.WriteLine($"  0    {zero}");
         if (one.Length > 0) output.WriteLine($"  1    {one}");

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
@@ -34,4 +35,21 @@ internal static class Durations
 
         return total;
     }
+}
+
+/// <summary>An option that takes a time.</summary>
+internal sealed class DurationOption : Option<TimeSpan?>
+{
+    private readonly string _usual;
+
+    public DurationOption(string name, string description, string usual)
+        : base(name)
+    {
+        _usual = usual;
+        Description = $"{description}. Default: {usual}";
+        HelpName = "TIME";
+        CustomParser = given => Durations.Parse(given);
+    }
+
+    public TimeSpan Read(ParseResult parsed) => parsed.GetValue(this) ?? Durations.TryParse(_usual)!.Value;
 }

@@ -36,6 +36,10 @@ internal static class Program
             if (parsed.GetValue(PlumbCommand.Verbose)) terminal.Error.WriteLine(e.ToString());
             return ExitCode.CannotRun;
         }
+        finally
+        {
+            terminal.Out.Flush();
+        }
     }
 
     private static int ReportUsage(ParseResult parsed, ParseErrorAction faults, Terminal terminal)

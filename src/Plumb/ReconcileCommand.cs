@@ -19,15 +19,8 @@ internal static class ReconcileCommand
     {
         var once = new Option<bool>("--once") { Description = "Sync everything once, wait for its health, and end. Required: `plumb serve` is for keeping on" };
         var files = DesiredInput.Option();
-        var timeout = new Option<TimeSpan>("--timeout")
-        {
-            Description = "How long all of it may take", HelpName = "TIME", DefaultValueFactory = _ => TimeSpan.FromMinutes(10), CustomParser = Durations.Parse,
-        };
-        var patience = new Option<TimeSpan>("--patience")
-        {
-            Description = "How long something failed must stand still before it counts as failed", HelpName = "TIME",
-            DefaultValueFactory = _ => TimeSpan.FromSeconds(3), CustomParser = Durations.Parse,
-        };
+        var timeout = new DurationOption("--timeout", "How long all of it may take", "10m");
+        var patience = new DurationOption("--patience", "How long something failed must stand still before it counts as failed", "3s");
         var output = Output.Option();
         var settings = new EngineSettings();
         var command = new DocumentedCommand(
@@ -53,13 +46,13 @@ internal static class ReconcileCommand
             if (!parsed.GetValue(once)) throw new UsageException("reconcile runs with --once only; `plumb serve` keeps applications reconciled");
             var input = await DesiredInput.ReadAsync(parsed.GetValue(files)!, terminal, ct);
             using var scratch = new TemporaryFolder();
-            var limit = parsed.GetValue(timeout);
+            var limit = timeout.Read(parsed);
             var options = settings.Read(
                 parsed, parsed.GetValue(settings.Data) ?? scratch.FullPath, new ReconcilerOptions { SyncOnce = true, WaveTimeout = limit }) with { KeepHistory = false };
             using var loggers = ConsoleLog.Factory(terminal, parsed.GetValue(PlumbCommand.Verbose) ? LogLevel.Debug : LogLevel.Error);
             await using var engine = await Engine.CreateAsync(options, loggers, TimeProvider.System, ct);
             if (engine.Targets.All.Count == 0) throw new UsageException("there is no cluster: name a kubeconfig with --kubeconfig or $KUBECONFIG");
-            var (states, verdicts) = await RunAsync(terminal, engine, input, limit, parsed.GetValue(patience), ct);
+            var (states, verdicts) = await RunAsync(terminal, engine, input, limit, patience.Read(parsed), ct);
             if (!Output.TryWrite(terminal, parsed.GetValue(output)!, [.. states.Select(s => s.ToDetail())], OneShotJson.Default.IReadOnlyListApplicationDetail))
                 Summary.Write(terminal, states);
             await terminal.Out.FlushAsync(ct);

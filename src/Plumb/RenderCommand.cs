@@ -80,7 +80,6 @@ internal static class RenderCommand
 
             if (!good) return ExitCode.CannotRun;
             Write(terminal, printed, keepTracking: parsed.GetValue(tracking) || parsed.GetValue(path) is null);
-            await terminal.Out.FlushAsync(ct);
             return ExitCode.Ok;
         });
         return command;

@@ -22,11 +22,7 @@ internal static class ServeCommand
             Description = "Loopback address and port of the API; port 0 takes a free one", HelpName = "ADDRESS:PORT",
             DefaultValueFactory = _ => $"127.0.0.1:{ServerOptions.DefaultPort}",
         };
-        var poll = new Option<TimeSpan>("--poll")
-        {
-            Description = "Time between looks at each repository (a push notice or `plumb app refresh` makes it look at once)", HelpName = "TIME",
-            DefaultValueFactory = _ => TimeSpan.FromSeconds(120), CustomParser = Durations.Parse,
-        };
+        var poll = new DurationOption("--poll", "Time between looks at each repository (a push notice or `plumb app refresh` makes it look at once)", "120s");
         var settings = new EngineSettings();
         var command = new DocumentedCommand("serve", "Keep clusters equal to Git: run the loop until stopped, with the API that `plumb app` speaks to.")
         {
@@ -42,7 +38,7 @@ internal static class ServeCommand
         command.Add(poll);
         command.SetAction((parsed, ct) =>
         {
-            var interval = parsed.GetValue(poll);
+            var interval = poll.Read(parsed);
             var data = parsed.GetValue(settings.Data) ?? DefaultDataFolder();
             var options = new ServerOptions
             {

@@ -19,7 +19,6 @@ internal static class VersionCommand
         {
             if (!Output.TryWrite(terminal, parsed.GetValue(output)!, new VersionRecord(Version), ApiJson.Default.VersionRecord))
                 terminal.Out.WriteLine($"plumb {Version}");
-            terminal.Out.Flush();
             return ExitCode.Ok;
         });
         return command;

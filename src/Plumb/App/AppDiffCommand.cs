@@ -23,7 +23,6 @@ internal static class AppDiffCommand
         {
             var plan = await client.GetPlanAsync(parsed.GetValue(name)!, ct);
             if (!Output.TryWrite(terminal, parsed.GetValue(output)!, plan, ApiJson.Default.PlanRecord)) PlanView.Write(terminal, [plan]);
-            await terminal.Out.FlushAsync(ct);
             return PlanView.ExitCodeOf([plan]);
         }));
         return command;

@@ -21,7 +21,6 @@ internal static class AppGetCommand
         {
             var detail = await client.GetApplicationAsync(parsed.GetValue(name)!, ct);
             if (!Output.TryWrite(terminal, parsed.GetValue(output)!, detail, ApiJson.Default.ApplicationDetail)) Write(terminal, detail);
-            await terminal.Out.FlushAsync(ct);
             return ExitCode.Ok;
         }));
         return command;

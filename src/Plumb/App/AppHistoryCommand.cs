@@ -33,7 +33,6 @@ internal static class AppHistoryCommand
                 else grid.Write(terminal);
             }
 
-            await terminal.Out.FlushAsync(ct);
             return ExitCode.Ok;
         }));
         return command;

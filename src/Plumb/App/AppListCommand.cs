@@ -28,7 +28,6 @@ internal static class AppListCommand
                 else Table(applications).Write(terminal);
             }
 
-            await terminal.Out.FlushAsync(ct);
             return ExitCode.Ok;
         }));
         return command;

@@ -52,7 +52,6 @@ internal static class AppSyncCommand
             }
 
             if (!Output.TryWrite(terminal, parsed.GetValue(output)!, run, ApiJson.Default.RunRecord)) Write(terminal, run);
-            await terminal.Out.FlushAsync(ct);
             return run.Phase == "Succeeded" ? ExitCode.Ok : ExitCode.No;
         }));
         return command;

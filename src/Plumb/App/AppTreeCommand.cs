@@ -18,7 +18,6 @@ internal static class AppTreeCommand
         {
             var tree = await client.GetTreeAsync(parsed.GetValue(name)!, ct);
             if (!Output.TryWrite(terminal, parsed.GetValue(output)!, tree, ApiJson.Default.IReadOnlyListTreeRecord)) Write(terminal, parsed.GetValue(name)!, tree);
-            await terminal.Out.FlushAsync(ct);
             return ExitCode.Ok;
         }));
         return command;

@@ -11,10 +11,7 @@ internal static class AppWaitCommand
     {
         var names = new Argument<string[]>("name") { Description = "The applications", HelpName = "NAME", Arity = ArgumentArity.OneOrMore };
         names.CompletionSources.Add(_ => server.Names().Select(n => new System.CommandLine.Completions.CompletionItem(n)));
-        var timeout = new Option<TimeSpan>("--timeout")
-        {
-            Description = "How long to wait", HelpName = "TIME", DefaultValueFactory = _ => TimeSpan.FromMinutes(5), CustomParser = Durations.Parse,
-        };
+        var timeout = new DurationOption("--timeout", "How long to wait", "5m");
         var health = new Option<string?>("--health") { Description = "Wait for this health instead of Synced and Healthy", HelpName = "STATUS" };
         health.AcceptOnlyFromAmong("Healthy", "Suspended", "Progressing", "Missing", "Degraded", "Unknown");
         var command = new DocumentedCommand("wait", "Wait until applications are synced and healthy and nothing goes on in them")
@@ -31,7 +28,7 @@ internal static class AppWaitCommand
         command.SetAction((parsed, ct) => server.UseAsync(parsed, async client =>
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            limit.CancelAfter(parsed.GetValue(timeout));
+            limit.CancelAfter(timeout.Read(parsed));
             var reached = await Task.WhenAll(parsed.GetValue(names)!.Select(n => WaitAsync(terminal, client, n, parsed.GetValue(health), limit.Token, ct)));
             return reached.All(r => r) ? ExitCode.Ok : ExitCode.No;
         }));

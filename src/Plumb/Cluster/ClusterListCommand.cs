@@ -25,7 +25,6 @@ internal static class ClusterListCommand
                 grid.Write(terminal);
             }
 
-            await terminal.Out.FlushAsync(ct);
             return ExitCode.Ok;
         }));
         return command;
