@@ -157,6 +157,7 @@ public sealed class SandboxServer : IAsyncDisposable
             builder.Logging.ClearProviders();
             builder.WebHost.UseKestrelHttpsConfiguration();
             builder.WebHost.ConfigureKestrel(ConfigureKestrel);
+            builder.Services.AddSingleton<Microsoft.Extensions.Hosting.IHostLifetime, EmbeddedLifetime>();
             builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(1));
             var app = builder.Build();
             var discovery = new Discovery(_api.Store, () => $"127.0.0.1:{_port}");
