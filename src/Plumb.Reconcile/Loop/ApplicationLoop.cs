@@ -288,7 +288,8 @@ internal sealed partial class ApplicationLoop : ISyncHost
 
     private async Task<Plan> CompareAsync(ApplicationSpec spec, ITarget target, DesiredState desired, bool force, CancellationToken ct)
     {
-        _context.Claims.Set(spec.Name, target.Name, desired.Resources.Where(r => !r.IsHook && !r.IsShared).Select(r => r.Id));
+        var heirs = _context.Claims.Set(spec.Name, target.Name, desired.Resources.Where(r => !r.IsHook && !r.IsShared).Select(r => r.Id));
+        _registry.Wake(heirs);
         Plan plan;
         await _context.CompareGate.WaitAsync(ct).ConfigureAwait(false);
         try
@@ -541,7 +542,7 @@ internal sealed partial class ApplicationLoop : ISyncHost
             }
         }
 
-        _context.Claims.Remove(spec.Name);
+        _registry.Wake(_context.Claims.Remove(spec.Name));
         _context.Renders.Forget(spec.Name);
         _registry.Forget(spec.Name);
         delete.Done.TrySetResult();

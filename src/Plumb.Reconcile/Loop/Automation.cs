@@ -58,11 +58,20 @@ internal static class Automation
                 return policy.SelfHeal && drift ? new(AutomationVerdict.Heal) : default;
             case RunPhase.Terminated:
                 return default;
+            case RunPhase.Failed when IsUnblocked(plan, last):
+                return new(AutomationVerdict.Sync);
             case RunPhase.Error or RunPhase.Failed:
                 return Retry(spec.SyncPolicy.Retry ?? RetrySpec.Default, last);
             default:
                 return default;
         }
+    }
+
+    /// <summary>Something that could not be tried then can be now.</summary>
+    private static bool IsUnblocked(Plan plan, Run last)
+    {
+        var blocked = last.Results.Where(r => r.Status == ResultStatus.Blocked).Select(r => r.Id).ToHashSet();
+        return blocked.Count > 0 && plan.Changes.Any(c => c.Error is null && c.Action != ChangeAction.None && blocked.Contains(c.Id));
     }
 
     private static AutomationDecision Retry(RetrySpec retry, Run last)

@@ -53,6 +53,9 @@ internal interface IRegistry
     /// <summary>Takes a new state and tells whoever listens.</summary>
     void Publish(ApplicationState state, ApplicationState? previous);
 
+    /// <summary>Has applications look again at what they may do.</summary>
+    void Wake(IReadOnlyList<string> applications);
+
     /// <summary>The application is deleted: forget it.</summary>
     void Forget(string application);
 

@@ -343,13 +343,17 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
     {
         lock (_registerGate)
         {
-            if (!_loops.TryRemove(application, out var gone)) return;
-            Wake(gone.Loop.Parent);
+            if (_loops.TryRemove(application, out var gone)) Wake([gone.Loop.Parent]);
         }
+    }
 
-        void Wake(string parent)
+    void IRegistry.Wake(IReadOnlyList<string> applications) => Wake(applications);
+
+    private void Wake(IReadOnlyList<string> applications)
+    {
+        foreach (var name in applications)
         {
-            if (_loops.TryGetValue(parent, out var running)) running.Loop.Raise(Signal.Dependency);
+            if (_loops.TryGetValue(name, out var running)) running.Loop.Raise(Signal.Dependency);
         }
     }
 

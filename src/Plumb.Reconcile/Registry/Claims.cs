@@ -9,13 +9,16 @@ internal sealed class Claims
     private readonly Dictionary<(string Target, ResourceId Id), List<string>> _byResource = [];
     private readonly Dictionary<string, (string Target, HashSet<ResourceId> Ids)> _byApplication = new(StringComparer.Ordinal);
 
-    /// <summary>Replaces what an application states. The first to state a resource stays first.</summary>
-    public void Set(string application, string target, IEnumerable<ResourceId> ids)
+    /// <summary>
+    /// Replaces what an application states. The first to state a resource stays first. Returns the applications that state something
+    /// this one has given up.
+    /// </summary>
+    public IReadOnlyList<string> Set(string application, string target, IEnumerable<ResourceId> ids)
     {
         var next = ids.ToHashSet();
         lock (_gate)
         {
-            Withdraw(application, keep: (target, next));
+            var heirs = Withdraw(application, keep: (target, next));
             foreach (var id in next)
             {
                 var key = (target, id);
@@ -24,16 +27,18 @@ internal sealed class Claims
             }
 
             _byApplication[application] = (target, next);
+            return heirs;
         }
     }
 
-    /// <summary>Forgets an application.</summary>
-    public void Remove(string application)
+    /// <summary>Forgets an application. Returns the applications that state something it stated.</summary>
+    public IReadOnlyList<string> Remove(string application)
     {
         lock (_gate)
         {
-            Withdraw(application, keep: null);
+            var heirs = Withdraw(application, keep: null);
             _byApplication.Remove(application);
+            return heirs;
         }
     }
 
@@ -61,15 +66,19 @@ internal sealed class Claims
         lock (_gate) return _byResource.TryGetValue((target, id), out var owners) ? owners[0] : null;
     }
 
-    private void Withdraw(string application, (string Target, HashSet<ResourceId> Ids)? keep)
+    private List<string> Withdraw(string application, (string Target, HashSet<ResourceId> Ids)? keep)
     {
-        if (!_byApplication.TryGetValue(application, out var old)) return;
+        List<string> heirs = [];
+        if (!_byApplication.TryGetValue(application, out var old)) return heirs;
         foreach (var id in old.Ids)
         {
             if (keep is { } k && k.Target == old.Target && k.Ids.Contains(id)) continue;
             if (!_byResource.TryGetValue((old.Target, id), out var owners)) continue;
             owners.Remove(application);
             if (owners.Count == 0) _byResource.Remove((old.Target, id));
+            else heirs.AddRange(owners);
         }
+
+        return [.. heirs.Distinct(StringComparer.Ordinal)];
     }
 }

@@ -59,6 +59,12 @@ public enum ResultStatus
     /// <summary>Refused or failed; the message says why.</summary>
     Failed,
 
+    /// <summary>
+    /// Not tried: the comparison found that it cannot be (another application's, an unknown kind, an immutable field). Tried as soon as
+    /// the obstacle is gone.
+    /// </summary>
+    Blocked,
+
     /// <summary>Not begun.</summary>
     Skipped,
 }
