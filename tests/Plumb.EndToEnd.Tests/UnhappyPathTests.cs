@@ -177,7 +177,7 @@ public sealed class UnhappyPathTests
         scene.Push();
         var state = await scene.UntilAsync("web", s => s.LastRun?.Phase == RunPhase.Failed && s.Operation is null);
 
-        state.LastRun!.Results.ShouldContain(r => r.Status == ResultStatus.Blocked && r.Id.Kind == "Deployment" && r.Message.Contains("spec.selector", StringComparison.Ordinal));
+        state.LastRun!.Results.ShouldContain(r => (r.Status == ResultStatus.Failed || r.Status == ResultStatus.Blocked) && r.Id.Kind == "Deployment" && r.Message.Contains("spec.selector", StringComparison.Ordinal));
         (await scene.KubectlAsync("get", "configmap", "settings", "-o", "jsonpath={.data.key}")).ShouldBe("2");
     }
 
