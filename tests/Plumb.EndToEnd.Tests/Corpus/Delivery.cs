@@ -1,4 +1,5 @@
 using System.Text;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using Plumb.EndToEnd.Tests.Support;
 using Plumb.Manifests.Applications;
@@ -23,7 +24,7 @@ internal sealed class Delivery : IAsyncDisposable
     public const string Name = "delivered";
     public const string Namespace = "plumb-corpus";
 
-    /// <summary>A delivery that is neither done nor failed is taken to have settled when nothing was heard for this long.</summary>
+    /// <summary>What is not ready may still change: it counts as settled when nothing was heard for this long.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
@@ -68,43 +69,34 @@ internal sealed class Delivery : IAsyncDisposable
 
     public ApplicationState State => _engine.Reconciler.Find(Name)!;
 
-    /// <summary>Waits until nothing more is to come.</summary>
-    public async Task<ApplicationState> SettleAsync(TimeSpan? bound = null)
+    /// <summary>
+    /// Waits until the state is the expected one and stays so: at once when it is ready, else when nothing was heard for a while. At the
+    /// bound, whatever it is.
+    /// </summary>
+    public async Task<ApplicationState> SettleAsync(Func<ApplicationState, bool> isExpected, TimeSpan? bound = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         limit.CancelAfter(bound ?? Bound);
-        await using var changes = _engine.Reconciler.WatchAsync(limit.Token).GetAsyncEnumerator(limit.Token);
+        var heard = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        var listening = ListenAsync(heard.Writer, limit.Token);
         try
         {
-            var next = changes.MoveNextAsync().AsTask();
-            while (true)
+            while (!isExpected(State) || (!State.IsReady && await HearsAsync(heard.Reader, limit.Token)))
             {
-                if (IsDone(State)) return State;
-                if (await Task.WhenAny(next, Task.Delay(Quiet, limit.Token)) == next)
-                {
-                    await next;
-                    next = changes.MoveNextAsync().AsTask();
-                }
-                else if (State.LastRun is not null || State.Operation is not null || State.Conditions.Any(c => !c.IsWarning))
-                {
-                    await limit.CancelAsync();
-                    try
-                    {
-                        await next;
-                    }
-                    catch (OperationCanceledException)
-                    {
-                        // Ours.
-                    }
-
-                    return State;
-                }
+                if (!isExpected(State)) await heard.Reader.ReadAsync(limit.Token);
             }
         }
         catch (OperationCanceledException) when (!Ct.IsCancellationRequested)
         {
-            return State;
+            // The bound is reached; the state tells where it stands.
         }
+        finally
+        {
+            await limit.CancelAsync();
+            await listening;
+        }
+
+        return State;
     }
 
     public async Task<string> KubectlAsync(params string[] arguments) => await KubectlAsync([], arguments);
@@ -161,11 +153,35 @@ internal sealed class Delivery : IAsyncDisposable
     {
         await _engine.DisposeAsync();
         if (_sandbox is not null) await _sandbox.DisposeAsync();
+        else await Shell.RunAsync("kubectl", ["--kubeconfig", _kubeconfig, "delete", "namespace", Namespace, "--ignore-not-found", "--timeout=60s"]);
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static bool IsDone(ApplicationState state) =>
-        state.IsReady && state.LastRun is not null && state.Resources.Count > 0;
+    private async Task ListenAsync(ChannelWriter<bool> heard, CancellationToken ct)
+    {
+        try
+        {
+            await foreach (var _ in _engine.Reconciler.WatchAsync(ct)) heard.TryWrite(true);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody listens any more.
+        }
+    }
+
+    private static async Task<bool> HearsAsync(ChannelReader<bool> heard, CancellationToken ct)
+    {
+        using var quiet = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        quiet.CancelAfter(Quiet);
+        try
+        {
+            return await heard.ReadAsync(quiet.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
 
     private static bool IsOfDirectory(ResourceState resource) => resource.Id is not { Kind: "Namespace", Name: Namespace };
 

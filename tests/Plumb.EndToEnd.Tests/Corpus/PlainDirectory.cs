@@ -46,6 +46,8 @@ internal sealed record PlainDirectory(string Path, Outcome Outcome, IReadOnlyLis
     /// <summary>The table: <c>plain-directories.txt</c>.</summary>
     public static IReadOnlyList<PlainDirectory> Table { get; } = ReadTable();
 
+    public static PlainDirectory Find(string path) => Table.Single(d => d.Path == path);
+
     public string Repository => Path[..Path.IndexOf('/')];
 
     public string PathInRepository => Path[(Path.IndexOf('/') + 1)..];
