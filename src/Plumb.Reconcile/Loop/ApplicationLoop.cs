@@ -379,7 +379,7 @@ internal sealed partial class ApplicationLoop : ISyncHost
     {
         BootstrapRegistry(spec, plan);
         var request = PeekRequest(spec);
-        var decision = request is null ? Automation.Decide(spec, plan, desired.Digest, _state.LastRun) : default;
+        var decision = request is null ? Automation.Decide(spec, plan, desired.Digest, _state.LastRun) : AutomationDecision.Nothing;
         if (request is null && decision.Verdict is AutomationVerdict.Nothing or AutomationVerdict.Hold)
         {
             Publish(_state with { WaitingFor = plan.InSync ? "" : decision.Reason });
