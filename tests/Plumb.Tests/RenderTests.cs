@@ -36,7 +36,7 @@ public sealed class RenderTests : IDisposable
     [Fact]
     public async Task AMistake_IsToldWithFileAndLine_AndNothingIsPrinted()
     {
-        _workspace.Write("web/good.yaml", Workspace.ConfigMap("good", "x")).Write("web/bad.yaml", "apiVersion: v1\nkind: [\n").Commit();
+        _workspace.Write("web/good.yaml", Workspace.ConfigMap("good", "x")).Write("web/bad.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: [\n").Commit();
 
         var ended = await PlumbProcess.RunAsync("render", _workspace.Repository + "//web@main");
 

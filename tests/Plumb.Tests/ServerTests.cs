@@ -31,7 +31,9 @@ public sealed class ServerTests(SandboxCluster cluster) : IClassFixture<SandboxC
         var list = await App("list", "-o", "json");
         using (var applications = JsonDocument.Parse(list.Output))
             applications.RootElement.EnumerateArray().Select(a => a.GetProperty("name").GetString()).ShouldBe(["manual", "root", "web"]);
-        (await App("list")).Output.ShouldMatch(@"web\s+default\s+in-cluster\s+web\s+Synced\s+Healthy");
+        var table = await App("list");
+        table.Code.ShouldBe(0, table.ToString());
+        table.Output.ShouldMatch(@"web\s+default\s+in-cluster\s+web\s+Synced\s+Healthy");
 
         var tree = await App("tree", "web");
         tree.Output.ShouldContain("─ apps/Deployment/web/web");
