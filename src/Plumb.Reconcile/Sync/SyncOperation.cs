@@ -253,7 +253,7 @@ internal sealed class SyncOperation(
     private bool Failed(ResourceId id) => _results.Exists(r => r.Id == id && r.Status is ResultStatus.Failed or ResultStatus.Blocked);
 
     private static string Name(SyncStep step) =>
-        step.Changes.Count > 0 && step.Hooks.Count == 0 && step.Changes.All(c => c.Desired is { IsShared: true })
+        step.Phase == SyncPhases.PreSync && step.Changes.Count > 0 && step.Hooks.Count == 0 && step.Changes.All(c => c.Desired is { IsShared: true })
             ? "preparing the namespace"
             : $"{step.Phase}, wave {step.Wave}";
 
