@@ -2,6 +2,7 @@ using Plumb.Kubernetes.Discovery;
 using Plumb.Kubernetes.Inventory;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
+using Plumb.Manifests.Schemas;
 using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Resources;
 
@@ -24,7 +25,8 @@ internal static class DesiredForm
     {
         var obj = manifest.Object;
         var id = Locate(manifest.Id, kind.Namespaced, application);
-        if (Tracking.OwnerOf(obj, kind.Namespaced) == application.Name && obj.Namespace == id.Namespace && !HasServersOwn(obj)) return obj;
+        var known = Tracking.OwnerOf(obj, kind.Namespaced) == application.Name && obj.Namespace == id.Namespace && !HasServersOwn(obj);
+        if (known && manifest.Options.Validate) return obj;
 
         var root = obj.Root.DeepClone();
         var metadata = root.GetOrAddMap("metadata");
@@ -33,6 +35,8 @@ internal static class DesiredForm
         if (kind.Namespaced) metadata["namespace"] = id.Namespace;
         else metadata.Remove("namespace");
         metadata.GetOrAddMap("annotations")[Tracking.Annotation] = Tracking.Format(application.Name, id, NamespaceOf(application));
+        // Validate=false lets fields pass that the kind does not have: a server drops them from a create, but refuses them in an apply.
+        if (!manifest.Options.Validate && BuiltInKinds.SchemaOf(kind.Type) is { } schema) SchemaWalk.Prune(root, schema);
         root.Freeze();
         return new KubeObject(root);
     }
