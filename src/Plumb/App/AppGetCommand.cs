@@ -61,7 +61,7 @@ internal static class AppGetCommand
         {
             var message = r.Message is { Length: > 0 } ? r.Message : r.Health == "Healthy" ? "" : r.HealthMessage;
             resources.Add(
-                r.Wave.ToString(System.Globalization.CultureInfo.InvariantCulture), r.Resource.ToString(), Palette.Sync(r.Sync), Palette.Health(r.Health), message);
+                Words.Wave(r.Wave), r.Resource.ToString(), Palette.Sync(r.Sync), Palette.Health(r.Health), message);
         }
 
         resources.Write(terminal);
