@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Plumb.Commands;
@@ -5,7 +6,11 @@ namespace Plumb.Commands;
 /// <summary>Ctrl-C and SIGTERM: the first asks the command to end, the second ends the process at once.</summary>
 internal sealed class Interrupt : IDisposable
 {
+    // A terminal and a supervisor (timeout, a shell) may both pass on one Ctrl-C: signals so close together are one.
+    private static readonly TimeSpan OneAndTheSame = TimeSpan.FromMilliseconds(500);
+
     private readonly CancellationTokenSource _asked = new();
+    private long _askedAt;
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
 
@@ -26,8 +31,14 @@ internal sealed class Interrupt : IDisposable
 
     private void Handle(PosixSignalContext signal)
     {
-        if (_asked.IsCancellationRequested) Environment.Exit(ExitCode.Interrupted);
         signal.Cancel = true;
+        if (_asked.IsCancellationRequested)
+        {
+            if (Stopwatch.GetElapsedTime(_askedAt) > OneAndTheSame) Environment.Exit(ExitCode.Interrupted);
+            return;
+        }
+
+        _askedAt = Stopwatch.GetTimestamp();
         _asked.Cancel();
     }
 }

@@ -16,8 +16,8 @@ internal static class SandboxCommand
             "sandbox", "Run a Kubernetes-compatible API server in memory, for trying things out. It is no cluster: nothing really runs in it.")
         {
             Examples = """
-                plumb sandbox --port 6440 --write-kubeconfig /tmp/sandbox.yaml &
-                kubectl --kubeconfig /tmp/sandbox.yaml create deployment web --image=nginx
+                plumb sandbox --port 6440 --write-kubeconfig sandbox.yaml &
+                kubectl --kubeconfig sandbox.yaml create deployment web --image=nginx
                 """,
         };
         command.Add(port);

@@ -33,7 +33,7 @@ public sealed class ServerTests(SandboxCluster cluster) : IClassFixture<SandboxC
             applications.RootElement.EnumerateArray().Select(a => a.GetProperty("name").GetString()).ShouldBe(["manual", "root", "web"]);
         var table = await App("list");
         table.Code.ShouldBe(0, table.ToString());
-        table.Output.ShouldMatch(@"web\s+default\s+in-cluster\s+web\s+Synced\s+Healthy");
+        table.Output.ShouldMatch(@"web\s+default\s+\S+\s+web\s+Synced\s+Healthy");
 
         var tree = await App("tree", "web");
         tree.Output.ShouldContain("─ apps/Deployment/web/web");

@@ -39,8 +39,8 @@ internal static class AppGetCommand
         facts.Add("Sync policy:", summary.Automated ? "automated" : "by hand");
         facts.Add("Sync:", Palette.Sync(summary.Sync));
         facts.Add("Health:", Palette.Health(summary.Health));
-        if (summary.Health != "Healthy" && summary.HealthMessage.Length > 0) facts.Add("", summary.HealthMessage);
-        if (summary.WaitingFor.Length > 0) facts.Add("Waiting:", summary.WaitingFor);
+        if (summary.Health != "Healthy" && summary.HealthMessage is { Length: > 0 }) facts.Add("", summary.HealthMessage);
+        if (summary.WaitingFor is { Length: > 0 }) facts.Add("Waiting:", summary.WaitingFor);
         if (detail.Operation is { } running) facts.Add("Running:", running.Message);
         if (detail.LastRun is { } last)
             facts.Add("Last sync:", new Cell($"{last.Phase} {Words.Age(last.FinishedAt ?? last.StartedAt, terminal.Now)} ago ({last.Trigger}): {last.Message}", Palette.Phase(last.Phase).Style));
@@ -59,9 +59,9 @@ internal static class AppGetCommand
         var resources = new Grid("WAVE", "RESOURCE", "SYNC", "HEALTH", "MESSAGE");
         foreach (var r in detail.Resources)
         {
-            var message = r.Message.Length > 0 ? r.Message : r.Health == "Healthy" ? "" : r.HealthMessage;
+            var message = r.Message is { Length: > 0 } ? r.Message : r.Health == "Healthy" ? "" : r.HealthMessage;
             resources.Add(
-                r.Wave.ToString(System.Globalization.CultureInfo.InvariantCulture), r.Resource.ToString(), Palette.Sync(r.Sync), Palette.Health(r.Health), message);
+                Words.Wave(r.Wave), r.Resource.ToString(), Palette.Sync(r.Sync), Palette.Health(r.Health), message);
         }
 
         resources.Write(terminal);

@@ -46,8 +46,8 @@ internal static class AppListCommand
     }
 
     public static string Message(ApplicationSummary a) => Words.FirstLine(
-        a.Operation.Length > 0 ? a.Operation
-        : a.WaitingFor.Length > 0 ? a.WaitingFor
+        a.Operation is { Length: > 0 } ? a.Operation
+        : a.WaitingFor is { Length: > 0 } ? a.WaitingFor
         : a.Errors > 0 ? $"{Words.Count(a.Errors, "error")}: plumb app get {a.Name}"
         : a.Health == "Healthy" ? "" : a.HealthMessage);
 }

@@ -75,7 +75,7 @@ internal static class AppSyncCommand
             foreach (var r in run.Results)
             {
                 grid.Add(
-                    r.Phase, r.Wave.ToString(System.Globalization.CultureInfo.InvariantCulture), r.Resource + (r.IsHook ? " (hook)" : ""),
+                    r.Phase, Words.Wave(r.Wave), r.Resource + (r.IsHook ? " (hook)" : ""),
                     Palette.Result(r.Status), r.Message);
             }
 

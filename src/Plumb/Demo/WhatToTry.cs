@@ -14,29 +14,30 @@ internal static class WhatToTry
 {
     public static void Write(Terminal terminal, DemoPlaces places)
     {
-        var program = ProgramName();
+        Line("");
         Line("In another terminal:");
         Line("");
+        Command($"alias plumb='{ProgramName()}'");
         Command($"export KUBECONFIG={places.Kubeconfig}");
         if (places.NeedsAddress) Command($"export PLUMB_SERVER={places.Server.ToString().TrimEnd('/')}");
         Command($"cd {places.Repository}");
         Say("Look around");
-        Command($"{program} app list");
-        Command($"{program} app tree shop");
+        Command("plumb app list");
+        Command("plumb app tree shop");
         Command("kubectl get pods -A");
         Say("Why is one of them red?");
-        Command($"{program} app get broken");
+        Command("plumb app get broken");
         Say("Drift: somebody scales by hand, and it is undone at once");
         Command("kubectl -n shop scale deployment/web --replicas=5 && sleep 1 && kubectl -n shop get deployment web");
         Command("kubectl -n shop delete service api; kubectl -n shop get service api --watch");
         Say("A commit: the change that counts (seen within 3 s, or at once with `app refresh`)");
-        Command("sed -i.bak 's/nginx:1.27/nginx:1.28/' shop/web.yaml && git commit -am 'A newer web' && " + $"{program} app refresh shop");
-        Command($"{program} app wait shop && {program} app history shop");
+        Command("sed -i.bak 's/nginx:1.27/nginx:1.28/' shop/web.yaml && git commit -am 'A newer web' && plumb app refresh shop");
+        Command("plumb app wait shop && plumb app history shop");
         Say("A mistake: the error comes with its file and line, and what runs stays");
-        Command("echo '  broken: [' >> shop/web.yaml && git commit -am Oops && " + $"{program} app refresh shop; sleep 1; {program} app get shop");
-        Command("git revert --no-edit HEAD && " + $"{program} app refresh shop");
+        Command("echo '  broken: [' >> shop/web.yaml && git commit -am Oops && plumb app refresh shop; sleep 1; plumb app get shop");
+        Command("git revert --no-edit HEAD && plumb app refresh shop");
         Say("Mend the broken one");
-        Command("sed -i.bak 's/sandbox-missing.//' broken/release.yaml && git commit -am 'An image that exists' && " + $"{program} app refresh broken");
+        Command("sed -i.bak 's/sandbox-missing.//' broken/release.yaml && git commit -am 'An image that exists' && plumb app refresh broken");
         Line("");
         Line("Ctrl-C ends the demo and removes its files.");
         return;
@@ -53,7 +54,6 @@ internal static class WhatToTry
     /// <summary>How this program was started, as a command that works from any folder.</summary>
     private static string ProgramName()
     {
-        if (Environment.GetEnvironmentVariable("PLUMB_PROGRAM") is { Length: > 0 } wrapper) return wrapper;
         var path = Environment.ProcessPath ?? "plumb";
         return Path.GetFileNameWithoutExtension(path) == "dotnet" ? $"dotnet {Path.Combine(AppContext.BaseDirectory, "plumb.dll")}" : path;
     }

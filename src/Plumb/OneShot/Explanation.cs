@@ -11,7 +11,7 @@ internal static class Explanation
     public static string Of(ApplicationState state)
     {
         if (state.Operation is { } run) return run.Message.Length > 0 ? run.Message : "syncing";
-        if (state.WaitingFor.Length > 0) return state.WaitingFor;
+        if (state.WaitingFor is { Length: > 0 }) return state.WaitingFor;
         if (state.Conditions.FirstOrDefault(c => !c.IsWarning) is { } error) return Words.FirstLine(error.Message);
         if (state.Health.Status != HealthStatus.Healthy) return Words.FirstLine(state.Health.Message);
         if (state.Sync == SyncStatus.OutOfSync)

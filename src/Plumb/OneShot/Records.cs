@@ -29,7 +29,7 @@ internal static class Records
                 Parent = state.Parent,
                 Sync = state.Sync.ToString(),
                 Health = state.Health.Status.ToString(),
-                HealthMessage = state.Health.Message,
+                HealthMessage = state.Health.Message ?? "",
                 Repository = spec.Sources[0].RepoUrl,
                 Path = spec.Sources[0].Path,
                 TargetRevision = spec.Sources[0].TargetRevision,
@@ -37,14 +37,14 @@ internal static class Records
                 Cluster = cluster.Length > 0 ? cluster : "in-cluster",
                 Namespace = spec.Destination.Namespace,
                 Automated = spec.SyncPolicy.Automated is not null,
-                WaitingFor = state.WaitingFor,
+                WaitingFor = state.WaitingFor ?? "",
                 Operation = state.Operation?.Message ?? "",
                 Errors = state.Conditions.Count(c => !c.IsWarning),
             },
             Resources =
             [
                 .. state.Resources.Select(r => new ResourceRecord(
-                    r.Id.ToName(), r.Sync.ToString(), r.Health.Status.ToString(), r.Health.Message, r.Action.ToString(), r.Wave, r.Message)),
+                    r.Id.ToName(), r.Sync.ToString(), r.Health.Status.ToString(), r.Health.Message ?? "", r.Action.ToString(), r.Wave, r.Message)),
             ],
             Conditions = [.. state.Conditions.Select(c => new ConditionRecord(c.Type, c.Message, c.Since))],
             Operation = state.Operation?.ToRecord(),

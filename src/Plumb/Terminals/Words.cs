@@ -30,6 +30,9 @@ internal static class Words
         };
     }
 
+    /// <summary>A sync wave; the one before all that people write (a namespace made first) has no number worth showing.</summary>
+    public static string Wave(int wave) => wave <= -1_000_000 ? "first" : wave.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>A time as the reader's clock shows it.</summary>
     public static string Time(DateTimeOffset at) => at.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
