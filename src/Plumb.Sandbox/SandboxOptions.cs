@@ -25,6 +25,12 @@ public sealed record SandboxOptions
     public bool RunControllers { get; init; } = true;
 
     /// <summary>
+    /// First delay before a crashed container is restarted, a failed Job's Pod is replaced or an image pull is tried again; doubles up to
+    /// five minutes. Default: 1 s, ten times faster than a kubelet, so that demos move. Must be positive.
+    /// </summary>
+    public TimeSpan BackOff { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
     /// Changes kept per kind for watches that reconnect; older ones get 410 Gone. Default: 4096. From 1 to 1,000,000.
     /// </summary>
     public int HistorySize { get; init; } = 4096;
@@ -59,7 +65,9 @@ public sealed record SandboxFault
 }
 
 /// <summary>One request as the sandbox saw it.</summary>
-/// <param name="Verb">Kubernetes verb: get, list, watch, create, update, patch, delete, deletecollection; for other paths the HTTP method in lower case.</param>
+/// <param name="Verb">
+/// Kubernetes verb: get, list, watch, create, update, patch, delete, deletecollection; for other paths the HTTP method in lower case.
+/// </param>
 /// <param name="Group">API group; empty for core and for paths that name no resource.</param>
 /// <param name="Resource">Plural; empty for paths that name no resource (discovery, health, OpenAPI).</param>
 /// <param name="Subresource">Such as <c>status</c>; empty for none.</param>

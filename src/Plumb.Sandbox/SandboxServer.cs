@@ -38,6 +38,7 @@ public sealed class SandboxServer : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Port, 65535);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.HistorySize, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.HistorySize, 1_000_000);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.BackOff, TimeSpan.Zero);
         _options = options;
         _port = options.Port;
         _identity = new ServerIdentity(options.Token, DateTimeOffset.UtcNow);
@@ -130,8 +131,9 @@ public sealed class SandboxServer : IAsyncDisposable
     {
         var logger = _options.Logging.CreateLogger<SandboxServer>();
         var lifecycle = new LifecycleLoop(_api, logger).RunAsync(_stopping.Token);
-        var controllers = _options.RunControllers ? SandboxControllers.RunAsync(_api, _stopping.Token) : Task.CompletedTask;
-        _loops = Task.WhenAll(lifecycle, controllers);
+        var controllers = new SandboxControllerOptions { BackOff = _options.BackOff, Logger = logger };
+        var living = _options.RunControllers ? SandboxControllers.RunAsync(_api, controllers, _stopping.Token) : Task.CompletedTask;
+        _loops = Task.WhenAll(lifecycle, living);
     }
 
     private void Seed()
@@ -157,6 +159,7 @@ public sealed class SandboxServer : IAsyncDisposable
             builder.Logging.ClearProviders();
             builder.WebHost.UseKestrelHttpsConfiguration();
             builder.WebHost.ConfigureKestrel(ConfigureKestrel);
+            builder.Services.AddSingleton<Microsoft.Extensions.Hosting.IHostLifetime, EmbeddedLifetime>();
             builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(1));
             var app = builder.Build();
             var discovery = new Discovery(_api.Store, () => $"127.0.0.1:{_port}");
@@ -224,7 +227,11 @@ public sealed class SandboxServer : IAsyncDisposable
         }
 
         if (fault.StatusCode is not { } code) return false;
-        if (fault.RetryAfterSeconds is { } seconds) context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (fault.RetryAfterSeconds is { } seconds)
+        {
+            context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
         await Responses.WriteAsync(context, new ApiException(code, ReasonOf(code), fault.Message)).ConfigureAwait(false);
         return true;
     }

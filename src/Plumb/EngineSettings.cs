@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Plumb.Git.Addresses;
 using Plumb.Reconcile.Loop;
 using Plumb.Server.Composition;
 
@@ -34,13 +35,26 @@ internal sealed class EngineSettings
         var contexts = parsed.GetValue(Contexts) ?? [];
         return new EngineOptions
         {
-            DataFolder = dataFolder,
+            DataFolder = Path.GetFullPath(dataFolder),
             Kubeconfig = kubeconfig,
             Contexts = contexts,
             InClusterContext = contexts.FirstOrDefault(),
-            RepositoryMap = parsed.GetValue(RepositoryMap) ?? [],
+            RepositoryMap = ReadMap(parsed.GetValue(RepositoryMap)),
             Reconciler = reconciler,
         };
+    }
+
+    /// <summary>Local paths are meant from the folder that the command is started in.</summary>
+    public static IReadOnlyList<string> ReadMap(string[]? given)
+    {
+        var map = new List<string>();
+        foreach (var text in given ?? [])
+        {
+            var (from, to) = RepositoryMapping.Parse(text);
+            map.Add($"{from}={(Directory.Exists(to) ? Path.GetFullPath(to) : to)}");
+        }
+
+        return map;
     }
 
     public static Option<string[]> RepositoryMapOption() => new("--repo-map")

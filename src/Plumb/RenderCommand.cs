@@ -65,7 +65,7 @@ internal static class RenderCommand
 
             using var scratch = new TemporaryFolder();
             await using var source = new GitSource(
-                new GitOptions { DataFolder = scratch.FullPath, RepositoryMap = [.. (parsed.GetValue(repositoryMap) ?? []).Select(RepositoryMapping.Parse)] },
+                new GitOptions { DataFolder = scratch.FullPath, RepositoryMap = [.. EngineSettings.ReadMap(parsed.GetValue(repositoryMap)).Select(RepositoryMapping.Parse)] },
                 GitCredentials.OfCurrentUser, NullLogger<GitSource>.Instance, TimeProvider.System);
             var printed = new List<Node>();
             var good = true;

@@ -530,11 +530,14 @@ internal sealed partial class ApplicationLoop : ISyncHost
         var spec = _definition.Spec;
         FailRequest("the application is being deleted");
         Publish(_state with { Deleting = true, WaitingFor = "" });
+        var started = _context.Time.GetUtcNow();
+        IReadOnlyList<ResourceResult> results = [];
         if (delete.Cascade && _context.Targets.Find(spec.Destination) is { } target)
         {
             foreach (var child in _registry.PlanRegistry(spec.Name, []).Where(c => c.Action == ChangeAction.Delete))
                 _registry.ApplyRegistry(spec.Name, new ApplyItem(child.Id, ChangeAction.Delete, null, child));
-            var left = await DeleteResourcesAsync(spec, target, ct).ConfigureAwait(false);
+            results = await DeleteResourcesAsync(spec, target, ct).ConfigureAwait(false);
+            var left = results.Where(r => r.Status is ResultStatus.Failed or ResultStatus.Skipped).ToList();
             if (left.Count > 0)
             {
                 throw new TargetException($"deletion: {left.Count} resources could not be deleted: "
@@ -542,6 +545,23 @@ internal sealed partial class ApplicationLoop : ISyncHost
             }
         }
 
+        // Also tells a later application of this name that what was synced before is gone.
+        await _context.Runs.SaveAsync(
+            new Run
+            {
+                Id = Guid.CreateVersion7(started).ToString("N"),
+                Application = spec.Name,
+                Revisions = _state.Revisions,
+                DesiredDigest = "",
+                Trigger = RunTrigger.Manual,
+                Initiator = "plumb",
+                StartedAt = started,
+                FinishedAt = _context.Time.GetUtcNow(),
+                Phase = RunPhase.Succeeded,
+                Message = delete.Cascade ? $"application deleted, with {results.Count} resources" : "application deleted, its resources stay",
+                Results = results,
+            },
+            ct).ConfigureAwait(false);
         _registry.Wake(_context.Claims.Remove(spec.Name));
         _context.Renders.Forget(spec.Name);
         _registry.Forget(spec.Name);
@@ -562,8 +582,7 @@ internal sealed partial class ApplicationLoop : ISyncHost
             .ToList();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(_context.Options.DeleteTimeout);
-        var results = await target.ApplyAsync(new ApplyRequest(spec, items), limit.Token).ConfigureAwait(false);
-        return [.. results.Where(r => r.Status is ResultStatus.Failed or ResultStatus.Skipped)];
+        return await target.ApplyAsync(new ApplyRequest(spec, items), limit.Token).ConfigureAwait(false);
     }
 
     // ---- requests and state ----------------------------------------------------------------------------------------

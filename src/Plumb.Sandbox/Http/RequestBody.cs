@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Yaml;
 using Plumb.Reconcile.Rendering;
+using Plumb.Sandbox.Http.Protobuf;
 using Plumb.Sandbox.Storage;
 
 namespace Plumb.Sandbox.Http;
@@ -77,6 +78,7 @@ internal static class RequestBody
                 return documents.Count == 1
                     ? documents[0].Value
                     : throw ApiErrors.BadRequest($"error decoding YAML: expected one document, found {documents.Count}");
+            case ProtobufReader.MediaType: return ProtobufReader.Read(bytes);
             default:
                 throw ApiErrors.UnsupportedMediaType("application/json", "application/yaml");
         }

@@ -158,7 +158,7 @@ internal sealed partial class ObjectApi
         var wrong = SchemaWalk.Validate(body, version.Schema).FirstOrDefault(f => f.Reason == "FieldValueTypeInvalid");
         if (wrong is null) return;
         throw ApiErrors.BadRequest(
-            $"{type.Kind} in version \"{version.Version}\" cannot be handled as a {type.Kind}: json: cannot unmarshal {wrong.Field}: {wrong.Message}");
+            $"{type.Kind} in version \"{version.Version}\" cannot be handled as a {type.Kind}: {wrong.Message}");
     }
 
     /// <summary>An object as a dry run answers with it: not stored, without a resourceVersion of its own.</summary>

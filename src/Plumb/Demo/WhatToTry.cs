@@ -33,7 +33,7 @@ internal static class WhatToTry
         Command("sed -i.bak 's/nginx:1.27/nginx:1.28/' shop/web.yaml && git commit -am 'A newer web' && " + $"{program} app refresh shop");
         Command($"{program} app wait shop && {program} app history shop");
         Say("A mistake: the error comes with its file and line, and what runs stays");
-        Command("echo 'kind: [' > shop/oops.yaml && git add . && git commit -m Oops && " + $"{program} app refresh shop; sleep 1; {program} app get shop");
+        Command("echo '  broken: [' >> shop/web.yaml && git commit -am Oops && " + $"{program} app refresh shop; sleep 1; {program} app get shop");
         Command("git revert --no-edit HEAD && " + $"{program} app refresh shop");
         Say("Mend the broken one");
         Command("sed -i.bak 's/sandbox-missing.//' broken/release.yaml && git commit -am 'An image that exists' && " + $"{program} app refresh broken");

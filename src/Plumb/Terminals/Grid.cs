@@ -4,11 +4,11 @@ using Spectre.Console.Rendering;
 namespace Plumb.Commands.Terminals;
 
 /// <summary>A cell's text and its colour by Spectre's names; empty for the usual one.</summary>
-internal readonly record struct Cell(string Text, string Style = "")
+internal readonly record struct Cell(string? Text, string Style = "")
 {
-    public static implicit operator Cell(string text) => new(text);
+    public static implicit operator Cell(string? text) => new(text);
 
-    public IRenderable Draw() => Style.Length == 0 ? new Text(Text) : new Text(Text, Spectre.Console.Style.Parse(Style));
+    public IRenderable Draw() => Style.Length == 0 ? new Text(Text ?? "") : new Text(Text ?? "", Spectre.Console.Style.Parse(Style));
 }
 
 /// <summary>A table for people: headings in capitals, columns as wide as they need, nothing drawn around it.</summary>

@@ -7,8 +7,10 @@ internal static class Words
 {
     public static string Revision(string commit) => commit.Length >= 40 ? commit[..8] : commit;
 
-    public static string FirstLine(string text)
+    /// <summary>The first line, marked when there are more. Words may be missing: other versions of the server leave them out.</summary>
+    public static string FirstLine(string? text)
     {
+        if (text is null) return "";
         var end = text.IndexOf('\n');
         return end < 0 ? text : text[..end] + " …";
     }

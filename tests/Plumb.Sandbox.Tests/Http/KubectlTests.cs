@@ -38,6 +38,23 @@ public sealed class KubectlTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Create_Deployment_ByTheTypedClientsOfKubectl()
+    {
+        await _kubectl.RunAsync("create", "deployment", "idle", "--image=nginx:1.27", "--replicas=0", "--port=80");
+        (await _kubectl.RunAsync("get", "deployment", "idle", "-o",
+            "jsonpath={.spec.replicas} {.spec.template.spec.containers[0].image} {.spec.template.spec.containers[0].ports[0].containerPort}"))
+            .ShouldBe("0 nginx:1.27 80");
+        await _kubectl.RunAsync("create", "secret", "generic", "key", "--from-literal=a=b");
+        (await _kubectl.RunAsync("get", "secret", "key", "-o", "jsonpath={.data.a} {.type}")).ShouldBe("Yg== Opaque");
+        await _kubectl.RunAsync("create", "job", "once", "--image=busybox", "--", "true");
+        await _kubectl.RunAsync("expose", "deployment", "idle", "--port=80", "--target-port=http");
+        (await _kubectl.RunAsync("get", "service", "idle", "-o", "jsonpath={.spec.ports[0].targetPort}")).ShouldBe("http");
+        (await _kubectl.RunAsync("auth", "can-i", "create", "pods")).Trim().ShouldBe("yes");
+        await _kubectl.RunAsync("run", "solo", "--image=nginx:1.27");
+        (await _kubectl.RunAsync("logs", "solo")).ShouldContain("solo");
+    }
+
+    [Fact]
     public async Task Apply_ClientSide_ThenEditDiffScale()
     {
         var file = _kubectl.Write("web.yaml", Deployment);
