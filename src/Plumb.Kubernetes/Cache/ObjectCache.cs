@@ -1,6 +1,7 @@
 using Plumb.Kubernetes.Discovery;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
+using Plumb.Reconcile.Health;
 using Plumb.Reconcile.Resources;
 
 namespace Plumb.Kubernetes.Cache;
@@ -31,6 +32,7 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
     // after the watch has reported the end; either would bring the dead back for good.
     private readonly HashSet<string> _dead = new(StringComparer.Ordinal);
     private readonly Queue<string> _deadInOrder = [];
+    private readonly Dictionary<ResourceId, HealthState> _ends = []; // of hooks that are gone
     private readonly Dictionary<ResourceId, List<Waiter>> _waiters = [];
     private readonly HashSet<string> _namespaces = new(StringComparer.Ordinal); // one string per namespace, not one per object
 
@@ -40,6 +42,15 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
     public LiveObject? Find(ResourceId id)
     {
         lock (_lock) return _kinds.TryGetValue(new(id.Group, id.Kind), out var objects) ? objects.GetValueOrDefault(id) : null;
+    }
+
+    /// <summary>
+    /// The last health of a hook that is gone; null when it is there or never was. A Job with a short time to live is away before anybody has
+    /// looked at its end.
+    /// </summary>
+    public HealthState? EndOf(ResourceId id)
+    {
+        lock (_lock) return _ends.TryGetValue(id, out var health) ? health : null;
     }
 
     /// <summary>All objects of a kind.</summary>
@@ -134,6 +145,7 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
             if (before is not null && refresh && before.Version != obj.ResourceVersion && LiveObject.IsNewer(before.Version, obj.ResourceVersion)) return;
             var after = new LiveObject(id, obj, kind.Namespaced, KeepWholeLocked);
             if (before is not null) UnindexLocked(before);
+            _ends.Remove(id);
             IndexLocked(kind.GroupKind, after);
             if (before is null) metrics.Objects(1);
             else if (before.Version == after.Version) return; // the same version, now whole
@@ -159,6 +171,12 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
             if (forGood) BuryLocked(uid);
             if (FindLocked(id) is not { } before || (uid.Length > 0 && before.Uid != uid)) return;
             RemoveLocked(before);
+            if (before.IsHook && forGood)
+            {
+                if (_ends.Count >= MaxDead) _ends.Clear();
+                _ends[id] = before.Health;
+            }
+
             change = new(before, null);
             who = WhoCaresLocked(change);
             _generated.Remove(id);

@@ -195,9 +195,11 @@ internal sealed class SyncOperation(
 
     private static HealthState? HookVerdict(Observation state)
     {
+        // One that has ended may be gone already: a Job with a time to live.
+        if (state.Health.Status is HealthStatus.Healthy or HealthStatus.Degraded) return state.Health;
+
         // Deleted behind our back: it will never finish.
-        if (!state.Exists || state.Deleting) return new HealthState(HealthStatus.Degraded, "the hook object was deleted while it ran");
-        return state.Health.Status is HealthStatus.Healthy or HealthStatus.Degraded ? state.Health : null;
+        return !state.Exists || state.Deleting ? new HealthState(HealthStatus.Degraded, "the hook object was deleted while it ran") : null;
     }
 
     private async Task FinishHookAsync(DesiredResource hook, SyncStep step, HealthState verdict, CancellationToken ct)
