@@ -47,6 +47,14 @@ internal static class CustomKindInstaller
         if (ReadType(crd) is { } type && IsEstablished(crd)) store.ChangeCatalog([type], t => t.DefinedBy == crd.Name && t.Plural != type.Plural);
     }
 
+    /// <summary>Looks again at a definition whose names were taken. False: they still are.</summary>
+    public static bool Reconsider(MapNode root, ObjectApi api)
+    {
+        var crd = new KubeObject(root);
+        SetStatus(crd, crd, api, root.GetOrAddMap("spec").GetOrAddMap("names"), root["spec"]["group"].AsString() ?? "");
+        return IsEstablished(crd);
+    }
+
     public static void Uninstall(ObjectStore store, string name) => store.ChangeCatalog([], type => type.DefinedBy == name);
 
     /// <summary>Holds the definition until its objects are gone.</summary>
@@ -219,14 +227,16 @@ internal static class CustomKindInstaller
         {
             var type = kind.Type;
             if (type.Group != group || type.DefinedBy == crd) continue;
-            if (names["plural"] == type.Plural) return ("PluralConflict", $"\"{type.Plural}\" is already in use");
-            if (names["kind"] == type.Kind) return ("KindConflict", $"\"{type.Kind}\" is already in use");
+            // Several names may clash; the server's condition tells the last of this order.
             if (names["listKind"] == type.ListKind) return ("ListKindConflict", $"\"{type.ListKind}\" is already in use");
+            if (names["kind"] == type.Kind) return ("KindConflict", $"\"{type.Kind}\" is already in use");
             var used = type.ShortNames.Append(type.Plural).Append(type.Singular).ToHashSet();
             foreach (var shortName in Texts(names["shortNames"]))
             {
                 if (used.Contains(shortName)) return ("ShortNamesConflict", $"\"{shortName}\" is already in use");
             }
+
+            if (names["plural"] == type.Plural) return ("PluralConflict", $"\"{type.Plural}\" is already in use");
         }
 
         return null;

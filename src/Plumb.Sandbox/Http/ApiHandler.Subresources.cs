@@ -98,7 +98,8 @@ internal sealed partial class ApiHandler
         foreach (var key in path[..^1]) map = map.GetOrAddMap(key);
         map[path[^1]] = replicas;
         root.GetOrAddMap("metadata")["resourceVersion"] = scale["metadata"]["resourceVersion"];
-        var result = api.Update(target.Kind, target.Version, target.Namespace, target.Name, root, write with { Validation = FieldValidation.Ignore });
+        var lenient = write with { Validation = FieldValidation.Ignore };
+        var result = api.Update(target.Kind, target.Version, target.Namespace, target.Name, root, lenient);
         await WriteScaleAsync(target, result.Object, paths).ConfigureAwait(false);
     }
 
@@ -154,6 +155,7 @@ internal sealed partial class ApiHandler
             root.GetOrAddMap("spec")["finalizers"] = body["spec"]["finalizers"].DeepClone();
             return true;
         });
-        await WriteObjectAsync(target, 200, stored ?? throw ApiErrors.NotFound(target.Type, target.Name), new(Shape.Object)).ConfigureAwait(false);
+        var found = stored ?? throw ApiErrors.NotFound(target.Type, target.Name);
+        await WriteObjectAsync(target, 200, found, new(Shape.Object)).ConfigureAwait(false);
     }
 }

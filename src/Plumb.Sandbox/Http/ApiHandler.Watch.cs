@@ -22,8 +22,8 @@ internal sealed partial class ApiHandler
         var from = ReadRevision(target);
         if (from > api.Store.Revision) throw ApiErrors.TooLargeRevision(from.Value, api.Store.Revision);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(target.Context.RequestAborted, stopping, target.Kind.Removed.Token);
-        using var timeout = time.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), ended, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        timeout.Change(ReadTimeout(target), Timeout.InfiniteTimeSpan);
+        using var timeout = time.CreateTimer(
+            static s => ((CancellationTokenSource)s!).Cancel(), ended, ReadTimeout(target), Timeout.InfiniteTimeSpan);
         try
         {
             await stream.StartAsync(ended.Token).ConfigureAwait(false);

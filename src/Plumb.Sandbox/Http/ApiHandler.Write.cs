@@ -12,7 +12,8 @@ internal sealed partial class ApiHandler
         if (target.Type.Namespaced && target.Namespace.Length == 0) throw ApiErrors.MethodNotAllowed();
         var write = ReadWrite(target, "");
         var body = await RequestBody.ReadObjectAsync(target.Context).ConfigureAwait(false);
-        await AnswerAsync(target, accept, write, () => api.Create(target.Kind, target.Version, target.Namespace, body, write)).ConfigureAwait(false);
+        await AnswerAsync(target, accept, write, () => api.Create(target.Kind, target.Version, target.Namespace, body, write))
+            .ConfigureAwait(false);
     }
 
     private async Task UpdateAsync(Target target, string subresource)
@@ -27,7 +28,8 @@ internal sealed partial class ApiHandler
         }
 
         await AnswerAsync(
-            target, accept, write, () => api.Update(target.Kind, target.Version, target.Namespace, target.Name, body, write)).ConfigureAwait(false);
+            target, accept, write, () => api.Update(target.Kind, target.Version, target.Namespace, target.Name, body, write))
+            .ConfigureAwait(false);
     }
 
     private async Task PatchAsync(Target target, string subresource)

@@ -31,7 +31,8 @@ internal sealed partial class ApiHandler(ObjectApi api, Discovery discovery, Tim
         }
         catch (ApiException error) when (!context.Response.HasStarted)
         {
-            await Responses.WriteAsync(context, error).ConfigureAwait(false);
+            var answer = ApiErrors.IsNoSuchPath(error) ? Responses.WriteNoSuchPathAsync(context) : Responses.WriteAsync(context, error);
+            await answer.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested || stopping.IsCancellationRequested)
         {
@@ -106,7 +107,12 @@ internal sealed partial class ApiHandler(ObjectApi api, Discovery discovery, Tim
             {
                 ["resourceRules"] = new ListNode
                 {
-                    new MapNode { ["verbs"] = new ListNode { "*" }, ["apiGroups"] = new ListNode { "*" }, ["resources"] = new ListNode { "*" } },
+                    new MapNode
+                    {
+                        ["verbs"] = new ListNode { "*" },
+                        ["apiGroups"] = new ListNode { "*" },
+                        ["resources"] = new ListNode { "*" },
+                    },
                 },
                 ["nonResourceRules"] = new ListNode
                 {

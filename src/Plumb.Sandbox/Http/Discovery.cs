@@ -255,12 +255,18 @@ internal sealed class Discovery(ObjectStore store, Func<string> address)
         }
     }
 
+    /// <summary>
+    /// <c>swagger: "2.0"</c> and no definitions, in protobuf. kubectl asks for it to check a file of kind List; what it finds no
+    /// definition for it leaves to the server, which checks every object anyway.
+    /// </summary>
+    private static ReadOnlySpan<byte> EmptyOpenApiV2 => "\u000a\u00032.0"u8;
+
     private Task OpenApiV2Async(HttpContext context, Catalog catalog)
     {
         var accept = context.Request.Headers.Accept.ToString();
         if (accept.Contains("protobuf", StringComparison.Ordinal) && !accept.Contains("json", StringComparison.Ordinal))
         {
-            throw new ApiException(406, "NotAcceptable", "only the following media types are accepted: application/json");
+            return Responses.WriteAsync(context, 200, EmptyOpenApiV2.ToArray(), "application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
         }
 
         return Responses.WriteAsync(context, 200, Document(catalog, "/openapi/v2", () =>

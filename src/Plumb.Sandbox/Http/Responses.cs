@@ -23,6 +23,10 @@ internal static class Responses
     public static Task WriteAsync(HttpContext context, ApiException error) =>
         WriteAsync(context, error.Code, ApiErrors.ToStatus(error));
 
+    /// <summary>A path that nothing serves: plain text, from which clients make their own words, such as what they asked for.</summary>
+    public static Task WriteNoSuchPathAsync(HttpContext context) =>
+        WriteAsync(context, 404, "404 page not found\n"u8.ToArray(), "text/plain; charset=utf-8");
+
     /// <summary>Warnings in the form of RFC 7234: <c>299 - "text"</c>.</summary>
     public static void AddWarnings(HttpContext context, IEnumerable<string> warnings)
     {

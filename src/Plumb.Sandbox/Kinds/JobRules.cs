@@ -28,6 +28,10 @@ internal static class JobRules
         labels["controller-uid"] = job.Uid;
         labels["job-name"] = job.Name;
         spec.GetOrAddMap("selector").GetOrAddMap("matchLabels")["batch.kubernetes.io/controller-uid"] = job.Uid;
+
+        // A Job without labels of its own shows its template's, these included.
+        var metadata = job.Root.GetOrAddMap("metadata");
+        if (metadata["labels"].IsEmpty()) metadata["labels"] = labels.DeepClone();
     }
 
     public static void DefaultCronJob(KubeObject cronJob)

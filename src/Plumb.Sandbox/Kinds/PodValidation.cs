@@ -83,7 +83,12 @@ internal static class PodValidation
             return;
         }
 
-        if (Comparable(oldSpec).Equals(Comparable(newSpec))) return;
+        // The scheduler places a Pod once; nobody moves it.
+        if (oldSpec["nodeName"].IsEmpty() || oldSpec["nodeName"] == newSpec["nodeName"])
+        {
+            if (Comparable(oldSpec).Equals(Comparable(newSpec))) return;
+        }
+
         faults.Forbidden(
             "spec",
             "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,"
@@ -110,7 +115,6 @@ internal static class PodValidation
     {
         var copy = spec.DeepClone();
         foreach (var field in MutableFields) copy.Remove(field);
-        // Set by the scheduler and by defaulting, never a user's change.
         copy.Remove("nodeName");
         foreach (var container in copy["containers"].Maps().Concat(copy["initContainers"].Maps())) container.Remove("image");
         return copy;

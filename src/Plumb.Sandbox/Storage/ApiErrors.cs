@@ -16,6 +16,9 @@ internal static class ApiErrors
         Details = new MapNode(),
     };
 
+    /// <summary>Whether nothing serves the path, as opposed to an object that is not there.</summary>
+    public static bool IsNoSuchPath(ApiException error) => error is { Code: 404 } && error.Details.AsMap() is { Count: 0 };
+
     public static ApiException AlreadyExists(ResourceType type, string name) =>
         new(409, "AlreadyExists", $"{type.Qualified} \"{name}\" already exists") { Details = Details(type.Group, type.Plural, name) };
 

@@ -43,9 +43,7 @@ internal sealed class FieldSelector
             var value = part[(at + (at + 1 < part.Length && part[at + 1] == '=' ? 2 : 1))..].Trim();
             if (!Offers(type, version, field))
             {
-                throw ApiErrors.BadRequest(
-                    $"Unable to find \"{type.ApiVersion(version.Version)}, Resource={type.Plural}\" that match label selector \"\", " +
-                    $"field selector \"{text}\": field label not supported: {field}");
+                throw ApiErrors.BadRequest($"field label not supported: {field}");
             }
 
             terms.Add(new(Path(type, field), value, equal));

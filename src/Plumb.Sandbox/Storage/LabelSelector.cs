@@ -1,4 +1,5 @@
 using Plumb.Manifests.Documents;
+using Plumb.Sandbox.Kinds;
 
 namespace Plumb.Sandbox.Storage;
 
@@ -77,10 +78,10 @@ internal sealed class LabelSelector
         {
             case '=':
                 at += at + 1 < text.Length && text[at + 1] == '=' ? 2 : 1;
-                return new(key, Operator.In, [ReadWord(text, ref at, required: false)]);
+                return new(key, Operator.In, [ReadValue(text, ref at, key)]);
             case '!' when at + 1 < text.Length && text[at + 1] == '=':
                 at += 2;
-                return new(key, Operator.NotIn, [ReadWord(text, ref at, required: false)]);
+                return new(key, Operator.NotIn, [ReadValue(text, ref at, key)]);
             case '>' or '<':
                 var op = text[at++] == '>' ? Operator.Greater : Operator.Less;
                 return new(key, op, [ReadWord(text, ref at, required: true)]);
@@ -112,8 +113,19 @@ internal sealed class LabelSelector
         SkipBlanks(text, ref at);
         var start = at;
         while (at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] is '-' or '_' or '.' or '/')) at++;
-        if (required && at == start) throw Fault(text, $"found '{(at < text.Length ? text[at].ToString() : "")}', expected: identifier");
+        if (required && at == start) throw Fault(text, $"found '{(at < text.Length ? text[at] : ' ')}', expected: identifier");
         return text[start..at];
+    }
+
+    /// <summary>A value, whatever stands there up to the next term; no label can have most of it.</summary>
+    private static string ReadValue(string text, ref int at, string key)
+    {
+        SkipBlanks(text, ref at);
+        var start = at;
+        while (at < text.Length && !char.IsWhiteSpace(text[at]) && text[at] is not (',' or ')' or '(' or '=' or '!' or '<' or '>')) at++;
+        var value = text[start..at];
+        if (Formats.LabelValue(value) is not [var problem, ..]) return value;
+        throw ApiErrors.BadRequest($"unable to parse requirement: values[0][{key}]: Invalid value: \"{value}\": {problem}");
     }
 
     private static void SkipBlanks(string text, ref int at)

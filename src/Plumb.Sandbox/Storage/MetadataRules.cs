@@ -1,6 +1,7 @@
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
 using Plumb.Manifests.Schemas;
+using Plumb.Sandbox.Kinds;
 
 namespace Plumb.Sandbox.Storage;
 
@@ -51,7 +52,7 @@ internal static class MetadataRules
         if (labels is null) return;
         foreach (var (key, value) in labels)
         {
-            if (!IsQualifiedName(key)) faults.Add(Invalid("metadata.labels", key, QualifiedName));
+            CheckKey("metadata.labels", key, key, faults);
             var text = value.AsString() ?? "";
             if (text.Length > 63) faults.Add(Invalid("metadata.labels", text, "must be no more than 63 bytes"));
             else if (text.Length > 0 && !IsNamePart(text)) faults.Add(Invalid("metadata.labels", text, LabelValue));
@@ -64,7 +65,7 @@ internal static class MetadataRules
         var size = 0L;
         foreach (var (key, value) in annotations)
         {
-            if (!IsQualifiedName(key.ToLowerInvariant())) faults.Add(Invalid("metadata.annotations", key, QualifiedName));
+            CheckKey("metadata.annotations", key, key.ToLowerInvariant(), faults);
             size += key.Length + (value.AsString()?.Length ?? 0);
         }
 
@@ -103,8 +104,13 @@ internal static class MetadataRules
         for (var i = 0; i < finalizers.Count; i++)
         {
             var text = finalizers[i].AsString() ?? "";
-            if (!IsQualifiedName(text)) faults.Add(Invalid("metadata.finalizers", text, QualifiedName));
+            CheckKey("metadata.finalizers", text, text, faults);
         }
+    }
+
+    private static void CheckKey(string field, string key, string judged, List<SchemaFault> faults)
+    {
+        foreach (var problem in Formats.QualifiedName(judged)) faults.Add(Invalid(field, key, problem));
     }
 
     private static SchemaFault Invalid(string field, string value, string why) =>
@@ -121,12 +127,6 @@ internal static class MetadataRules
         text.Length is > 0 and <= 63 && char.IsAsciiLetterOrDigit(text[0]) && char.IsAsciiLetterOrDigit(text[^1])
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
-    private static bool IsQualifiedName(string text)
-    {
-        var slash = text.IndexOf('/');
-        return slash < 0 ? IsNamePart(text) : IsSubdomain(text[..slash]) && IsNamePart(text[(slash + 1)..]);
-    }
-
     private const string Dns1035 =
         "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an " +
         "alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
@@ -139,10 +139,6 @@ internal static class MetadataRules
         "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an " +
         "alphanumeric character (e.g. 'example.com', regex used for validation is " +
         "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
-
-    private const string QualifiedName =
-        "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character " +
-        "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 
     private const string LabelValue =
         "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an " +

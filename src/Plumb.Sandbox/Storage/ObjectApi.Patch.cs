@@ -24,14 +24,15 @@ internal sealed partial class ObjectApi
         var type = kind.Type;
         if (how == PatchKind.Strategic && type.IsCustom)
         {
-            throw ApiErrors.UnsupportedMediaType("application/json-patch+json", "application/merge-patch+json", "application/apply-patch+yaml");
+            throw ApiErrors.UnsupportedMediaType(
+                "application/json-patch+json", "application/merge-patch+json", "application/apply-patch+yaml");
         }
 
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var current = kind.State.Find(@namespace, name) ?? throw ApiErrors.NotFound(type, name);
             var old = current.RootAs(type.ApiVersion(version.Version));
-            var updated = new KubeObject(Patched(type, version, old, how, patch));
+            var updated = new KubeObject(Patched(version, old, how, patch));
             if (updated.ResourceVersion != current.Object.ResourceVersion) throw ApiErrors.Stale(type, name);
             CheckPatchedIdentity(old, updated);
             CheckUnknownPatchFields(type, version, updated.Root, write);
@@ -81,26 +82,42 @@ internal sealed partial class ObjectApi
         throw TooBusy(type, name);
     }
 
-    private static MapNode Patched(ResourceType type, ServedVersion version, MapNode old, PatchKind how, Node patch)
+    private static MapNode Patched(ServedVersion version, MapNode old, PatchKind how, Node patch)
     {
         try
         {
             var result = how switch
             {
-                PatchKind.Json => JsonPatch.Apply(old, patch.AsList() ?? throw new PatchException("a JSON patch is a list of operations")),
+                PatchKind.Json => JsonPatch.Apply(old, patch.AsList() ?? throw Malformed(patch, "jsonpatch.Patch")),
                 PatchKind.Merge => MergePatch.Apply(old, patch),
-                _ => StrategicMergePatch.Apply(old, patch.AsMap() ?? throw new PatchException("a strategic merge patch is a map"), version.Schema),
+                _ => StrategicMergePatch.Apply(
+                    old, patch.AsMap() ?? throw Malformed(patch, "map[string]interface {}"), version.Schema),
             };
             return result.AsMap()?.DeepClone() ?? throw new PatchException("the patch leaves no object");
         }
-        catch (PatchException e) when (how == PatchKind.Json)
-        {
-            throw new ApiException(422, "Invalid", "the server rejected our request due to an error in our request: " + e.Message);
-        }
         catch (PatchException e)
         {
-            throw ApiErrors.BadRequest($"{type.Kind} \"{old["metadata"]["name"].AsString()}\": {e.Message}");
+            throw e.Fault switch
+            {
+                PatchFault.Malformed => ApiErrors.BadRequest(e.Message),
+                PatchFault.TooLarge => new ApiException(413, "RequestEntityTooLarge", e.Message),
+                PatchFault.Internal => new ApiException(500, "", e.Message),
+                _ => new ApiException(422, "Invalid", "the server rejected our request due to an error in our request: " + e.Message),
+            };
         }
+    }
+
+    private static PatchException Malformed(Node patch, string target)
+    {
+        var kind = patch.Kind switch
+        {
+            NodeKind.Map => "object",
+            NodeKind.List => "array",
+            NodeKind.String => "string",
+            NodeKind.Bool => "bool",
+            _ => "number",
+        };
+        return new PatchException($"json: cannot unmarshal {kind} into Go value of type {target}") { Fault = PatchFault.Malformed };
     }
 
     private static void CheckPatchedIdentity(MapNode old, KubeObject updated)
@@ -180,10 +197,10 @@ internal sealed partial class ObjectApi
     {
         var causes = new ListNode();
         var lines = new List<string>();
-        foreach (var byManager in conflicts.GroupBy(Owner))
+        foreach (var byManager in conflicts.GroupBy(Owner).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             var fields = byManager.Select(c => c.Field).ToList();
-            lines.Add(byManager.Count() == 1
+            lines.Add(conflicts.Count == 1
                 ? $"conflict with {byManager.Key}: {fields[0]}"
                 : $"conflicts with {byManager.Key}:\n- " + string.Join("\n- ", fields));
             foreach (var field in fields)

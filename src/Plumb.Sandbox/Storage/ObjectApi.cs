@@ -113,7 +113,14 @@ internal sealed partial class ObjectApi : ISandboxApi
 
     private void AfterRemove(KindStore kind, StoredObject last)
     {
-        if (CustomKindInstaller.IsDefinition(kind.Type)) CustomKindInstaller.Uninstall(_store, last.Name);
+        if (!CustomKindInstaller.IsDefinition(kind.Type)) return;
+        CustomKindInstaller.Uninstall(_store, last.Name);
+
+        // Its names are free: who waits for one of them gets it.
+        foreach (var waiting in kind.State.Range(null, null).Where(d => !CustomKindInstaller.IsEstablished(d.Object)).ToList())
+        {
+            Mutate(kind, "", waiting.Name, root => CustomKindInstaller.Reconsider(root, this));
+        }
     }
 
     private string Now() => Timestamps.Format(Time.GetUtcNow());

@@ -6,6 +6,12 @@ namespace Plumb.Sandbox.Tables;
 /// <summary>Contents of table cells.</summary>
 internal static class Cells
 {
+    /// <summary>Used and hard amounts of a quota: those of limits, or all others.</summary>
+    public static string Quota(Node quota, bool limits) => string.Join(", ",
+        quota["status"]["hard"].AsMap()?.Where(h => h.Key.StartsWith("limits", StringComparison.Ordinal) == limits)
+            .OrderBy(h => h.Key, StringComparer.Ordinal)
+            .Select(h => $"{h.Key}: {quota["status"]["used"][h.Key].AsString() ?? "0"}/{h.Value.AsString()}") ?? []);
+
     public static string Text(Node root, params ReadOnlySpan<string> path)
     {
         var found = root.At(path);

@@ -50,6 +50,8 @@ internal static class Columns
                 [Name, new("Role", (o, _) => $"{o["roleRef"]["kind"].AsString()}/{o["roleRef"]["name"].AsString()}"), Age],
             ("apiextensions.k8s.io", "CustomResourceDefinition") =>
                 [Name, new("Created At", (o, _) => Cells.Text(o, "metadata", "creationTimestamp"), 0, "date")],
+            ("", "ResourceQuota") =>
+                [Name, new("Request", (o, _) => Cells.Quota(o, limits: false)), new("Limit", (o, _) => Cells.Quota(o, limits: true)), Age],
             ("coordination.k8s.io", "Lease") => [Name, Text("Holder", "spec", "holderIdentity"), Age],
             ("scheduling.k8s.io", "PriorityClass") =>
                 [Name, new("Value", (o, _) => o["value"].AsInt() ?? 0, 0, "integer"),

@@ -7,13 +7,28 @@ internal sealed class Kubectl : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("plumb-kubectl-").FullName;
 
-    public Kubectl(SandboxServer server)
+    private readonly string _program;
+
+    public Kubectl(SandboxServer server, string program = "kubectl")
     {
+        _program = program;
         Config = Path.Combine(_folder, "config");
         File.WriteAllText(Config, server.Kubeconfig);
     }
 
     public string Config { get; }
+
+    /// <summary>The kubectl on the PATH and, where a distribution puts several beside it (<c>kubectl.1.33</c>), those too.</summary>
+    public static IReadOnlyList<string> Programs()
+    {
+        var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(folder => new FileInfo(Path.Combine(folder, "kubectl"))).FirstOrDefault(f => f.Exists)
+            ?? throw new InvalidOperationException(Missing);
+        var real = found.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? found.FullName;
+        return [real, .. Directory.GetFiles(Path.GetDirectoryName(real)!, "kubectl.*").Order(StringComparer.Ordinal)];
+    }
+
+    private const string Missing = "These tests need kubectl: https://kubernetes.io/docs/tasks/tools/#kubectl";
 
     public string Write(string name, string content)
     {
@@ -32,7 +47,7 @@ internal sealed class Kubectl : IDisposable
 
     public async Task<(int Code, string Output, string Error)> TryAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("kubectl", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(_program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["KUBECONFIG"] = Config;
         start.Environment["HOME"] = _folder;
         start.Environment["KUBE_EDITOR"] = "sed -i s/before/after/";
@@ -43,7 +58,7 @@ internal sealed class Kubectl : IDisposable
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            throw new InvalidOperationException("These tests need kubectl: https://kubernetes.io/docs/tasks/tools/#kubectl");
+            throw new InvalidOperationException(Missing);
         }
 
         using (process)

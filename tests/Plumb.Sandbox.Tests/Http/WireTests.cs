@@ -1,28 +1,10 @@
 using System.Net;
-using System.Text;
 using Plumb.Manifests.Documents;
 
 namespace Plumb.Sandbox.Tests.Http;
 
-public sealed class WireTests : IAsyncLifetime
+public sealed class WireTests : WireSandbox
 {
-    private SandboxServer _server = null!;
-    private HttpClient _http = null!;
-
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await SandboxServer.StartAsync(new SandboxOptions { PlainHttp = true, RunControllers = false, HistorySize = 16 }, Ct);
-        _http = new HttpClient { BaseAddress = _server.Url };
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _http.Dispose();
-        await _server.DisposeAsync();
-    }
-
     [Fact]
     public async Task Update_WithStaleVersion_IsAConflict()
     {
@@ -140,9 +122,9 @@ public sealed class WireTests : IAsyncLifetime
     public async Task PauseAndResume_KeepPortAndObjects()
     {
         await SendAsync(HttpMethod.Post, ConfigMaps, Map("a", "1"), 201);
-        await _server.PauseAsync();
-        await Should.ThrowAsync<HttpRequestException>(() => _http.GetAsync(ConfigMaps, Ct));
-        await _server.ResumeAsync(Ct);
+        await Server.PauseAsync();
+        await Should.ThrowAsync<HttpRequestException>(() => Http.GetAsync(ConfigMaps, Ct));
+        await Server.ResumeAsync(Ct);
         await SendAsync(HttpMethod.Get, ConfigMaps + "/a", null, 200);
     }
 
@@ -155,33 +137,5 @@ public sealed class WireTests : IAsyncLifetime
         (await http.GetAsync("/api/v1/namespaces", Ct)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         http.DefaultRequestHeaders.Authorization = new("Bearer", server.Token);
         (await http.GetAsync("/api/v1/namespaces", Ct)).StatusCode.ShouldBe(HttpStatusCode.OK);
-    }
-
-    private const string ConfigMaps = "/api/v1/namespaces/default/configmaps";
-
-    private static MapNode Map(string name, string value) => new()
-    {
-        ["apiVersion"] = "v1",
-        ["kind"] = "ConfigMap",
-        ["metadata"] = new MapNode { ["name"] = name, ["labels"] = new MapNode { ["made"] = "here" } },
-        ["data"] = new MapNode { ["k"] = value },
-    };
-
-    private async Task<Node> SendAsync(HttpMethod method, string path, Node? body, int expected, string mediaType = "application/json")
-    {
-        using var request = new HttpRequestMessage(method, path);
-        if (body is { } content) request.Content = new StringContent(Json.WriteText(content), Encoding.UTF8, mediaType);
-        using var response = await _http.SendAsync(request, Ct);
-        var text = await response.Content.ReadAsStringAsync(Ct);
-        ((int)response.StatusCode).ShouldBe(expected, $"{method} {path}: {text}");
-        return Json.Parse(text);
-    }
-
-    private async Task<StreamReader> WatchAsync(string path) => new(await _http.GetStreamAsync(path, Ct));
-
-    private static async Task<Node> NextAsync(StreamReader reader)
-    {
-        var line = await reader.ReadLineAsync(Ct).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Ct);
-        return Json.Parse(line ?? throw new InvalidOperationException("The watch has ended."));
     }
 }
