@@ -428,7 +428,7 @@ internal sealed partial class ApplicationLoop : ISyncHost
         var settings = new SyncSettings(
             request?.Request.Prune ?? spec.SyncPolicy.Automated?.Prune ?? false,
             request?.Request.DryRun ?? false,
-            request?.Request.Resources ?? new HashSet<ResourceId>());
+            request?.Request.Resources ?? Drifted(plan, verdict));
         var run = new Run
         {
             Id = Guid.CreateVersion7(_context.Time.GetUtcNow()).ToString("N"),
@@ -475,9 +475,13 @@ internal sealed partial class ApplicationLoop : ISyncHost
         _context.Metrics.Synced(run.Phase.ToString(), run.Trigger.ToString());
         SyncFinished(_logger, spec.Name, run.Phase, run.Message);
         // A dry run and a partial sync say nothing about whether this desired state was tried.
-        Publish(_state with { Operation = null, LastRun = settings.DryRun || settings.Selected.Count > 0 ? _state.LastRun : run });
+        Publish(_state with { Operation = null, LastRun = request is not null && (settings.DryRun || settings.Selected.Count > 0) ? _state.LastRun : run });
         request?.Done.TrySetResult(run);
     }
+
+    /// <summary>As in Argo CD, drift is undone where it is and runs no hooks; any other sync takes everything.</summary>
+    private static HashSet<ResourceId> Drifted(Plan plan, AutomationVerdict verdict) =>
+        verdict == AutomationVerdict.Heal ? [.. plan.Changes.Where(c => !c.InSync).Select(c => c.Id)] : [];
 
     async Task ISyncHost.ReportAsync(string message, IReadOnlyList<ResourceResult> results, CancellationToken ct)
     {
