@@ -32,7 +32,7 @@ if [ -n "$kube" ]; then
   elif [ -x ../shared/kube-env ]; then
     started=$(mktemp -d /tmp/plumb-kube.XXXXXX)
     echo "test: starting a Kubernetes control plane (some minutes the first time) ..." >&2
-    PLUMB_TEST_KUBECONFIG=$(KUBE_ENV_RUN=$started KUBE_ENV_NODES=1 ../shared/kube-env up)
+    PLUMB_TEST_KUBECONFIG=$(KUBE_ENV_RUN=$started KUBE_ENV_NODES=3 ../shared/kube-env up)
     export PLUMB_TEST_KUBECONFIG
   else
     echo "test: --kube needs a cluster: set KUBECONFIG" >&2

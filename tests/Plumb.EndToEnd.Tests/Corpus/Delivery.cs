@@ -30,12 +30,14 @@ internal sealed class Delivery : IAsyncDisposable
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
 
     private readonly string _folder;
+    private readonly PlainDirectory _directory;
+    private readonly GitRepository _git;
     private readonly string _kubeconfig;
     private readonly SandboxServer? _sandbox;
     private readonly Engine _engine;
 
-    private Delivery(string folder, string kubeconfig, SandboxServer? sandbox, Engine engine) =>
-        (_folder, _kubeconfig, _sandbox, _engine) = (folder, kubeconfig, sandbox, engine);
+    private Delivery(string folder, PlainDirectory directory, GitRepository git, string kubeconfig, SandboxServer? sandbox, Engine engine) =>
+        (_folder, _directory, _git, _kubeconfig, _sandbox, _engine) = (folder, directory, git, kubeconfig, sandbox, engine);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -64,7 +66,7 @@ internal sealed class Delivery : IAsyncDisposable
             },
             NullLoggerFactory.Instance, TimeProvider.System, Ct);
         await engine.Reconciler.StartAsync([Application(directory, automated)], [], Ct);
-        return new Delivery(folder, kubeconfig, sandbox, engine);
+        return new Delivery(folder, directory, git, kubeconfig, sandbox, engine);
     }
 
     public ApplicationState State => _engine.Reconciler.Find(Name)!;
@@ -105,6 +107,15 @@ internal sealed class Delivery : IAsyncDisposable
     {
         string[] command = ["kubectl", "--kubeconfig", _kubeconfig, "--namespace", Namespace, .. arguments];
         return (await Shell.RunAsync("env", [.. environment.Select(e => $"{e.Name}={e.Value}"), .. command], _folder, Ct)).MustSucceed();
+    }
+
+    /// <summary>Replaces text in all files of the directory, commits and tells of the push.</summary>
+    public async Task ReplaceAsync(string text, string by)
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(_git.Folder, _directory.PathInRepository)))
+            await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file, Ct)).Replace(text, by, StringComparison.Ordinal), Ct);
+        await _git.CommitAsync($"replace {text} by {by}", Ct);
+        _engine.Source.Refresh(PublicRepositories.AddressOf(_directory.Repository));
     }
 
     /// <summary>A file in this delivery's folder.</summary>

@@ -1,5 +1,3 @@
-using Plumb.EndToEnd.Tests.Support;
-
 namespace Plumb.EndToEnd.Tests.Corpus;
 
 /// <summary>What people do with kubectl to a real, delivered repository is undone.</summary>

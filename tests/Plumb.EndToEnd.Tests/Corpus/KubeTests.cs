@@ -1,4 +1,5 @@
-using Plumb.EndToEnd.Tests.Support;
+using Plumb.Reconcile.Runs;
+using Plumb.Reconcile.States;
 
 namespace Plumb.EndToEnd.Tests.Corpus;
 
@@ -9,7 +10,7 @@ namespace Plumb.EndToEnd.Tests.Corpus;
 [Trait("Category", "Kube")]
 public sealed class KubeTests
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(90);
 
     [Fact]
     public async Task Guestbook_IsDelivered()
@@ -21,18 +22,26 @@ public sealed class KubeTests
     }
 
     /// <summary>
-    /// <c>frontend-external</c> is of type LoadBalancer, and no cloud is there to give it an address: everything else becomes healthy, and it
-    /// stays Progressing until the test plays the cloud.
+    /// Two things stand in the way there. Before Kubernetes 1.24 no probe speaks gRPC: the Deployments that have one are refused with the
+    /// field's name, everything else is delivered, and a commit with TCP probes delivers them too. And <c>frontend-external</c> is of type
+    /// LoadBalancer, and no cloud is there to give it an address: it stays Progressing until the test plays the cloud.
     /// </summary>
     [Fact]
     public async Task MicroservicesDemo_IsDelivered_AndDriftIsUndone()
     {
         if (!IsHere(nameof(MicroservicesDemo_IsDelivered_AndDriftIsUndone), out var kubeconfig)) return;
         await using var delivery = await Delivery.StartAsync(PlainDirectory.Find("microservices-demo/kubernetes-manifests"), automated: true, kubeconfig);
-        var state = await delivery.SettleAsync(
-            s => Delivery.OutcomeOf(s) == Outcome.Progressing && Delivery.TroubledOf(s) is ["Service/frontend-external"], Bound);
-        $"{Delivery.OutcomeOf(state)} {string.Join(' ', Delivery.TroubledOf(state))}".ShouldBe("Progressing Service/frontend-external", Delivery.Describe(state));
+        const string AllButAddress = "Progressing Service/frontend-external";
+        var state = await delivery.SettleAsync(s => Result(s) == AllButAddress || s.LastRun?.Phase == RunPhase.Failed, Bound);
+        if (Result(state) != AllButAddress)
+        {
+            Console.WriteLine("control plane: as it is, microservices-demo needs a cluster that knows gRPC probes; " + state.LastRun!.Message[..80]);
+            state.LastRun!.Results.Where(r => r.Status == ResultStatus.Failed).ShouldAllBe(r => r.Id.Kind == "Deployment" && r.Message.Contains("Probe.grpc"));
+            await delivery.ReplaceAsync("grpc:", "tcpSocket:");
+            state = await delivery.SettleAsync(s => Result(s) == AllButAddress, Bound);
+        }
 
+        Result(state).ShouldBe(AllButAddress, Delivery.Describe(state));
         await delivery.KubectlAsync(
             "patch", "service", "frontend-external", "--subresource=status", "--type=merge",
             "--patch", """{"status":{"loadBalancer":{"ingress":[{"ip":"192.0.2.1"}]}}}""");
@@ -41,6 +50,8 @@ public sealed class KubeTests
 
         await Drift.UndoneAsync(delivery, "control plane");
     }
+
+    private static string Result(ApplicationState state) => $"{Delivery.OutcomeOf(state)} {string.Join(' ', Delivery.TroubledOf(state))}";
 
     private static bool IsHere(string test, out string kubeconfig)
     {
