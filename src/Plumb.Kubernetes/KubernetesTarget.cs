@@ -129,10 +129,11 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
 
     private static Observation ObserveOne(ObjectCache cache, ResourceId id)
     {
-        var live = cache.Find(id);
-        if (live is null && id.Name.Length == 0 && cache.FindGenerated("", id) is { } generated) live = cache.Find(generated);
+        var named = id.Name.Length == 0 ? cache.FindGenerated("", id) ?? id : id;
+        var live = cache.Find(named);
         // A cluster-scoped object under an id that was made before its kind was known.
         if (live is null && id.Namespace.Length > 0) live = cache.Find(id with { Namespace = "" });
+        if (live is null && cache.EndOf(named) is { } end) return Observation.Missing(id) with { Health = end };
         return live is null ? Observation.Missing(id) : new Observation(id, true, live.Health, live.Version, live.Uid, live.Deleting);
     }
 

@@ -79,6 +79,29 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task ANamespaceThatSeveralApplicationsNeed_BelongsToNoneOfThem()
+    {
+        await using var scene = await Scene.CreateAsync();
+        await scene.Git.WriteAsync(
+            Ct,
+            ("one/a.yaml", Yaml.ConfigMap("a", "1")),
+            ("two/b.yaml", Yaml.ConfigMap("b", "1")),
+            ("owner/namespace.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {team: shop}}\n"));
+        await scene.StartAsync(Scene.Application("one", "one", "shop"), Scene.Application("two", "two", "shop"));
+        await scene.UntilReadyAsync("one");
+        await scene.UntilReadyAsync("two");
+        await scene.Reconciler.StartAsync([Scene.Application("owner", "owner")], [], Ct);
+        await scene.UntilReadyAsync("owner");
+
+        var commit = await scene.Git.WriteAsync(Ct, ("one/a.yaml", Yaml.ConfigMap("a", "2")));
+        scene.Push();
+        await scene.UntilReadyAsync("one", commit);
+
+        (await scene.KubectlAsync("get", "namespace", "shop", "-o", "jsonpath={.metadata.labels.team}")).ShouldBe("shop");
+        (await scene.Engine.Runs.ListAsync("owner", 10, Ct)).Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task AnIdleSystem_AsksTheClusterNothing()
     {
         await using var scene = await Scene.CreateAsync();

@@ -66,6 +66,10 @@ internal sealed partial class Mirror
         var began = _context.Time.GetTimestamp();
         try
         {
+            // Readers may already have been given what an earlier process left: what moved since then is to be reported to them.
+            Task<MirrorView?> loading;
+            lock (_gate) loading = _loading ??= Task.Run(LoadAsync, CancellationToken.None);
+            await loading;
             var before = _view;
             MirrorView after;
             IReadOnlyList<string> forced;

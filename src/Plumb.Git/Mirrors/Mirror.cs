@@ -28,7 +28,7 @@ internal sealed partial class Mirror : IDisposable
         RepositoryUrl identity, RepositoryUrl transport, MirrorContext context, Action<Mirror, RepositoryChangeKind, string> report)
     {
         (Identity, _context, _report) = (identity, context, report);
-        _folder = new MirrorFolder(context.Options.DataFolder, identity, transport, context.Time);
+        _folder = new MirrorFolder(Path.GetFullPath(context.Options.DataFolder), identity, transport, context.Time);
         _remote = new Remote(identity, transport, context);
         Cache = new ObjectCache(context.Options.ObjectCacheBytes);
         NextPoll = context.Time.GetUtcNow();

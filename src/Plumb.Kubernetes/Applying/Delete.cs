@@ -72,7 +72,7 @@ internal sealed class Delete(LiveCluster cluster, LiveReader reader)
             return true;
         }
 
-        cluster.Cache.Remove(id, live.Uid, ourDoing: answer is not null);
+        cluster.Cache.Remove(id, live.Uid);
         return false;
     }
 

@@ -39,6 +39,7 @@ internal sealed class Write(LiveCluster cluster, TimeProvider time)
         {
             DryRun = batch.Request.DryRun,
             FieldValidation = manifest.Options.Validate ? "Warn" : "Ignore",
+            FieldManager = DesiredForm.FieldManagerOf(manifest),
         };
         var task = new WriteTask(item, id, kind, DesiredForm.Of(manifest, kind, batch.Application), manifest.Options, how, batch.Request.DryRun);
         if (SharedWith(batch, task) is { } other)

@@ -120,7 +120,7 @@ internal sealed partial class KindWatch(
                     break;
                 case WatchEventType.Deleted:
                     var obj = new Plumb.Manifests.Objects.KubeObject(document);
-                    cache.Remove(obj.Id with { Namespace = kind.Namespaced ? obj.Namespace : "" }, obj.Uid, ourDoing: false);
+                    cache.Remove(obj.Id with { Namespace = kind.Namespaced ? obj.Namespace : "" }, obj.Uid);
                     owner.Changed(kind, document, deleted: true);
                     break;
                 default:

@@ -1,6 +1,7 @@
 using Plumb.Kubernetes.Discovery;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
+using Plumb.Reconcile.Health;
 using Plumb.Reconcile.Resources;
 
 namespace Plumb.Kubernetes.Cache;
@@ -17,6 +18,8 @@ internal readonly record struct CacheChange(LiveObject? Before, LiveObject? Afte
 /// </summary>
 internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange, IReadOnlyCollection<string>> changed)
 {
+    private const int MaxDead = 8192;
+
     private readonly Lock _lock = new(); // guards all below
     private readonly Dictionary<GroupKind, Dictionary<ResourceId, LiveObject>> _kinds = [];
     private readonly Dictionary<string, HashSet<ResourceId>> _inventories = new(StringComparer.Ordinal);
@@ -25,7 +28,11 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
     private readonly Dictionary<string, HashSet<ResourceId>> _interests = new(StringComparer.Ordinal);
     private readonly Dictionary<ResourceId, HashSet<string>> _generated = []; // hooks with names made by the server
     private readonly Dictionary<(string Application, ResourceId Nameless), ResourceId> _latestGenerated = [];
-    private readonly Dictionary<ResourceId, string> _tombstones = []; // uid of what we deleted and the watch has not reported yet
+    // Uids of what went last. A watch may still report older things about what we deleted, and the answer to our own delete may come
+    // after the watch has reported the end; either would bring the dead back for good.
+    private readonly HashSet<string> _dead = new(StringComparer.Ordinal);
+    private readonly Queue<string> _deadInOrder = [];
+    private readonly Dictionary<ResourceId, HealthState> _ends = []; // of hooks that are gone
     private readonly Dictionary<ResourceId, List<Waiter>> _waiters = [];
     private readonly HashSet<string> _namespaces = new(StringComparer.Ordinal); // one string per namespace, not one per object
 
@@ -35,6 +42,15 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
     public LiveObject? Find(ResourceId id)
     {
         lock (_lock) return _kinds.TryGetValue(new(id.Group, id.Kind), out var objects) ? objects.GetValueOrDefault(id) : null;
+    }
+
+    /// <summary>
+    /// The last health of a hook that is gone; null when it is there or never was. A Job with a short time to live is away before anybody has
+    /// looked at its end.
+    /// </summary>
+    public HealthState? EndOf(ResourceId id)
+    {
+        lock (_lock) return _ends.TryGetValue(id, out var health) ? health : null;
     }
 
     /// <summary>All objects of a kind.</summary>
@@ -124,16 +140,12 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
         {
             var id = IdOf(kind, obj);
             var before = FindLocked(id);
-            if (_tombstones.TryGetValue(id, out var dead))
-            {
-                if (dead == obj.Uid) return; // a late word about what we deleted
-                _tombstones.Remove(id);
-            }
-
+            if (_dead.Contains(obj.Uid)) return;
             if (before is not null && !refresh && !LiveObject.IsNewer(obj.ResourceVersion, before.Version)) return;
             if (before is not null && refresh && before.Version != obj.ResourceVersion && LiveObject.IsNewer(before.Version, obj.ResourceVersion)) return;
             var after = new LiveObject(id, obj, kind.Namespaced, KeepWholeLocked);
             if (before is not null) UnindexLocked(before);
+            _ends.Remove(id);
             IndexLocked(kind.GroupKind, after);
             if (before is null) metrics.Objects(1);
             else if (before.Version == after.Version) return; // the same version, now whole
@@ -148,18 +160,23 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
     /// <summary>An object is gone. Another incarnation of it (by uid) is not.</summary>
     /// <param name="id">Which.</param>
     /// <param name="uid">Which incarnation; empty: whichever.</param>
-    /// <param name="ourDoing">We deleted it: the watch may still say older things about it.</param>
-    public void Remove(ResourceId id, string uid, bool ourDoing)
+    /// <param name="forGood">This incarnation is dead; false when only its kind is not served now.</param>
+    public void Remove(ResourceId id, string uid, bool forGood = true)
     {
         CacheChange change;
         IReadOnlyCollection<string> who;
         List<Waiter>? done;
         lock (_lock)
         {
-            if (!ourDoing) _tombstones.Remove(id);
+            if (forGood) BuryLocked(uid);
             if (FindLocked(id) is not { } before || (uid.Length > 0 && before.Uid != uid)) return;
-            if (ourDoing) _tombstones[id] = before.Uid;
             RemoveLocked(before);
+            if (before.IsHook && forGood)
+            {
+                if (_ends.Count >= MaxDead) _ends.Clear();
+                _ends[id] = before.Health;
+            }
+
             change = new(before, null);
             who = WhoCaresLocked(change);
             _generated.Remove(id);
@@ -186,14 +203,14 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
         {
             if (listed.Contains(known.Id)) continue;
             if (LiveObject.IsNewer(known.Version, listVersion) && known.Version != listVersion) continue; // made by us after the list
-            Remove(known.Id, known.Uid, ourDoing: false);
+            Remove(known.Id, known.Uid);
         }
     }
 
     /// <summary>A kind is served no more: its objects are gone.</summary>
     public void Drop(GroupKind kind)
     {
-        foreach (var known in OfKind(kind)) Remove(known.Id, known.Uid, ourDoing: false);
+        foreach (var known in OfKind(kind)) Remove(known.Id, known.Uid, forGood: false);
         lock (_lock) _kinds.Remove(kind);
     }
 
@@ -220,6 +237,13 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
                 if (_waiters.TryGetValue(id, out var list) && list.Remove(waiter) && list.Count == 0) _waiters.Remove(id);
             }
         }
+    }
+
+    private void BuryLocked(string uid)
+    {
+        if (uid.Length == 0 || !_dead.Add(uid)) return;
+        _deadInOrder.Enqueue(uid);
+        if (_deadInOrder.Count > MaxDead) _dead.Remove(_deadInOrder.Dequeue());
     }
 
     private static void Done(List<Waiter>? waiters, LiveObject? now)

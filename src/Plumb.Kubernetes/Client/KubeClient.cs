@@ -277,7 +277,10 @@ internal sealed record WriteOptions(string Flow)
     /// <summary><c>Warn</c> or <c>Ignore</c>: what the server does about unknown and duplicate fields.</summary>
     public string FieldValidation { get; init; } = "Warn";
 
+    /// <summary>Who writes.</summary>
+    public string FieldManager { get; init; } = Compare.Comparison.FieldManager;
+
     public string Query(bool? force) =>
-        $"?fieldManager={Compare.Comparison.FieldManager}&fieldValidation={FieldValidation}"
+        $"?fieldManager={FieldManager}&fieldValidation={FieldValidation}"
         + (force is { } f ? f ? "&force=true" : "&force=false" : "") + (DryRun ? "&dryRun=All" : "");
 }

@@ -1,7 +1,9 @@
+using Plumb.Kubernetes.Compare;
 using Plumb.Kubernetes.Discovery;
 using Plumb.Kubernetes.Inventory;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
+using Plumb.Manifests.Schemas;
 using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Resources;
 
@@ -24,7 +26,9 @@ internal static class DesiredForm
     {
         var obj = manifest.Object;
         var id = Locate(manifest.Id, kind.Namespaced, application);
-        if (Tracking.OwnerOf(obj, kind.Namespaced) == application.Name && obj.Namespace == id.Namespace && !HasServersOwn(obj)) return obj;
+        var tracked = manifest.IsShared || Tracking.OwnerOf(obj, kind.Namespaced) == application.Name;
+        var known = tracked && obj.Namespace == id.Namespace && !HasServersOwn(obj);
+        if (known && manifest.Options.Validate) return obj;
 
         var root = obj.Root.DeepClone();
         var metadata = root.GetOrAddMap("metadata");
@@ -32,10 +36,28 @@ internal static class DesiredForm
         root.Remove("status");
         if (kind.Namespaced) metadata["namespace"] = id.Namespace;
         else metadata.Remove("namespace");
-        metadata.GetOrAddMap("annotations")[Tracking.Annotation] = Tracking.Format(application.Name, id, NamespaceOf(application));
+        if (!tracked) metadata.GetOrAddMap("annotations")[Tracking.Annotation] = Tracking.Format(application.Name, id, NamespaceOf(application));
+        // Validate=false lets fields pass that the kind does not have: a server drops them from a create, but refuses them in an apply.
+        if (!manifest.Options.Validate && BuiltInKinds.SchemaOf(kind.Type) is { } schema) SchemaWalk.Prune(root, schema);
         root.Freeze();
         return new KubeObject(root);
     }
+
+    /// <summary>
+    /// The namespace of <c>CreateNamespace=true</c> belongs to nobody: it is made sure of under a field manager of its own, so that
+    /// nothing is taken from an application that states it in Git.
+    /// </summary>
+    public static string FieldManagerOf(ManifestResource manifest) =>
+        IsSharedNamespace(manifest) ? Comparison.FieldManager + "-namespace" : Comparison.FieldManager;
+
+    /// <summary>Whether it is the namespace of <c>CreateNamespace=true</c>.</summary>
+    public static bool IsSharedNamespace(ManifestResource manifest) => manifest is { IsShared: true, Object.Kind: "Namespace" };
+
+    /// <summary>Whether a namespace has the labels and annotations asked for.</summary>
+    public static bool HasMetadata(KubeObject live, KubeObject wanted) =>
+        Holds(live.Labels, wanted.Labels) && Holds(live.Annotations, wanted.Annotations);
+
+    private static bool Holds(MapNode? live, MapNode? wanted) => wanted is null || wanted.All(w => live is not null && live[w.Key] == w.Value);
 
     private static bool HasServersOwn(KubeObject obj)
     {

@@ -161,12 +161,15 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
 
         if (live?.Document is not { } document) return change;
         change = change with { Live = document, Health = live.Health };
-        if (live.Application is { } claimant && claimant != request.Application.Name)
+        if (live.Application is { } claimant && claimant != request.Application.Name && !manifest.IsShared)
         {
             change = change with { ClaimedBy = claimant };
             diagnostics.Add(Diagnostic.Warning(
                 manifest.Origin, $"{subject.Id} is part of the applications {claimant} and {request.Application.Name}. Remove it from one of the two"));
         }
+
+        if (DesiredForm.IsSharedNamespace(manifest))
+            return change with { Action = DesiredForm.HasMetadata(document, wanted) ? ChangeAction.None : ChangeAction.Update };
 
         var schema = await schemas.FindAsync(kind, request.Application.Name, ct);
         change = change with { Schema = schema };

@@ -66,6 +66,7 @@ internal sealed class Placer(ApplicationSpec application, Scopes scopes, ICollec
             Origin = manifest.Origin,
             Phases = place.Phases,
             IsHook = place.IsHook,
+            IsShared = Scopes.IsDefinition(value),
             DeletePolicies = place.DeletePolicies,
             Wave = place.Wave,
             Rank = KindRank.Of(value.Kind),

@@ -379,7 +379,7 @@ internal sealed partial class ApplicationLoop : ISyncHost
     {
         BootstrapRegistry(spec, plan);
         var request = PeekRequest(spec);
-        var decision = request is null ? Automation.Decide(spec, plan, desired.Digest, _state.LastRun) : default;
+        var decision = request is null ? Automation.Decide(spec, plan, desired.Digest, _state.LastRun) : AutomationDecision.Nothing;
         if (request is null && decision.Verdict is AutomationVerdict.Nothing or AutomationVerdict.Hold)
         {
             Publish(_state with { WaitingFor = plan.InSync ? "" : decision.Reason });
@@ -428,7 +428,7 @@ internal sealed partial class ApplicationLoop : ISyncHost
         var settings = new SyncSettings(
             request?.Request.Prune ?? spec.SyncPolicy.Automated?.Prune ?? false,
             request?.Request.DryRun ?? false,
-            request?.Request.Resources ?? new HashSet<ResourceId>());
+            request?.Request.Resources ?? Drifted(plan, verdict));
         var run = new Run
         {
             Id = Guid.CreateVersion7(_context.Time.GetUtcNow()).ToString("N"),
@@ -475,9 +475,13 @@ internal sealed partial class ApplicationLoop : ISyncHost
         _context.Metrics.Synced(run.Phase.ToString(), run.Trigger.ToString());
         SyncFinished(_logger, spec.Name, run.Phase, run.Message);
         // A dry run and a partial sync say nothing about whether this desired state was tried.
-        Publish(_state with { Operation = null, LastRun = settings.DryRun || settings.Selected.Count > 0 ? _state.LastRun : run });
+        Publish(_state with { Operation = null, LastRun = request is not null && (settings.DryRun || settings.Selected.Count > 0) ? _state.LastRun : run });
         request?.Done.TrySetResult(run);
     }
+
+    /// <summary>As in Argo CD, drift is undone where it is and runs no hooks; any other sync takes everything.</summary>
+    private static HashSet<ResourceId> Drifted(Plan plan, AutomationVerdict verdict) =>
+        verdict == AutomationVerdict.Heal ? [.. plan.Changes.Where(c => !c.InSync).Select(c => c.Id)] : [];
 
     async Task ISyncHost.ReportAsync(string message, IReadOnlyList<ResourceResult> results, CancellationToken ct)
     {
@@ -530,11 +534,14 @@ internal sealed partial class ApplicationLoop : ISyncHost
         var spec = _definition.Spec;
         FailRequest("the application is being deleted");
         Publish(_state with { Deleting = true, WaitingFor = "" });
+        var started = _context.Time.GetUtcNow();
+        IReadOnlyList<ResourceResult> results = [];
         if (delete.Cascade && _context.Targets.Find(spec.Destination) is { } target)
         {
             foreach (var child in _registry.PlanRegistry(spec.Name, []).Where(c => c.Action == ChangeAction.Delete))
                 _registry.ApplyRegistry(spec.Name, new ApplyItem(child.Id, ChangeAction.Delete, null, child));
-            var left = await DeleteResourcesAsync(spec, target, ct).ConfigureAwait(false);
+            results = await DeleteResourcesAsync(spec, target, ct).ConfigureAwait(false);
+            var left = results.Where(r => r.Status is ResultStatus.Failed or ResultStatus.Skipped).ToList();
             if (left.Count > 0)
             {
                 throw new TargetException($"deletion: {left.Count} resources could not be deleted: "
@@ -542,6 +549,23 @@ internal sealed partial class ApplicationLoop : ISyncHost
             }
         }
 
+        // Also tells a later application of this name that what was synced before is gone.
+        await _context.Runs.SaveAsync(
+            new Run
+            {
+                Id = Guid.CreateVersion7(started).ToString("N"),
+                Application = spec.Name,
+                Revisions = _state.Revisions,
+                DesiredDigest = "",
+                Trigger = RunTrigger.Manual,
+                Initiator = "plumb",
+                StartedAt = started,
+                FinishedAt = _context.Time.GetUtcNow(),
+                Phase = RunPhase.Succeeded,
+                Message = delete.Cascade ? $"application deleted, with {results.Count} resources" : "application deleted, its resources stay",
+                Results = results,
+            },
+            ct).ConfigureAwait(false);
         _registry.Wake(_context.Claims.Remove(spec.Name));
         _context.Renders.Forget(spec.Name);
         _registry.Forget(spec.Name);
@@ -562,8 +586,7 @@ internal sealed partial class ApplicationLoop : ISyncHost
             .ToList();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(_context.Options.DeleteTimeout);
-        var results = await target.ApplyAsync(new ApplyRequest(spec, items), limit.Token).ConfigureAwait(false);
-        return [.. results.Where(r => r.Status is ResultStatus.Failed or ResultStatus.Skipped)];
+        return await target.ApplyAsync(new ApplyRequest(spec, items), limit.Token).ConfigureAwait(false);
     }
 
     // ---- requests and state ----------------------------------------------------------------------------------------

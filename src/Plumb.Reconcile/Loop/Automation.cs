@@ -27,7 +27,10 @@ internal enum AutomationVerdict
 /// <param name="Verdict">What to do.</param>
 /// <param name="NotBefore">When, for retries.</param>
 /// <param name="Reason">Why it is held back, in words.</param>
-internal readonly record struct AutomationDecision(AutomationVerdict Verdict, DateTimeOffset? NotBefore = null, string Reason = "");
+internal sealed record AutomationDecision(AutomationVerdict Verdict, DateTimeOffset? NotBefore = null, string Reason = "")
+{
+    public static AutomationDecision Nothing { get; } = new(AutomationVerdict.Nothing);
+}
 
 /// <summary>
 /// Argo CD's rules of automated sync: one attempt per desired state (a commit that renders the same is no new one), retries by policy, self-heal only for what was synced
@@ -37,9 +40,9 @@ internal static class Automation
 {
     public static AutomationDecision Decide(ApplicationSpec spec, Plan plan, string desiredDigest, Run? last)
     {
-        if (spec.SyncPolicy.Automated is not { } policy || plan.InSync) return default;
+        if (spec.SyncPolicy.Automated is not { } policy || plan.InSync) return AutomationDecision.Nothing;
         var actionable = plan.Changes.Where(c => c.Error is null && c.Action != ChangeAction.None).ToList();
-        if (actionable.Count == 0 && plan.Changes.All(c => c.Error is null)) return default;
+        if (actionable.Count == 0 && plan.Changes.All(c => c.Error is null)) return AutomationDecision.Nothing;
 
         var deletes = plan.Changes.Count(c => c.Action == ChangeAction.Delete);
         if (policy.Prune && !policy.AllowEmpty && deletes > 0 && deletes == plan.Changes.Count)
@@ -55,15 +58,15 @@ internal static class Automation
         {
             case RunPhase.Succeeded:
                 var drift = actionable.Any(c => c.Action != ChangeAction.Delete || policy.Prune);
-                return policy.SelfHeal && drift ? new(AutomationVerdict.Heal) : default;
+                return policy.SelfHeal && drift ? new(AutomationVerdict.Heal) : AutomationDecision.Nothing;
             case RunPhase.Terminated:
-                return default;
+                return AutomationDecision.Nothing;
             case RunPhase.Failed when IsUnblocked(plan, last):
                 return new(AutomationVerdict.Sync);
             case RunPhase.Error or RunPhase.Failed:
                 return Retry(spec.SyncPolicy.Retry ?? RetrySpec.Default, last);
             default:
-                return default;
+                return AutomationDecision.Nothing;
         }
     }
 

@@ -88,7 +88,7 @@ internal sealed class SyncOperation(
             else items.Add(new ApplyItem(change.Id, change.Action, change.Desired, change));
         }
 
-        await host.ReportAsync($"{step.Phase}, wave {step.Wave}: applying", _results, ct).ConfigureAwait(false);
+        await host.ReportAsync($"{Name(step)}: applying", _results, ct).ConfigureAwait(false);
         await ApplyItemsAsync(items.Where(i => i.Change is not RegistryChange).ToList(), step, ct).ConfigureAwait(false);
         await StartHooksAsync(step, ct).ConfigureAwait(false);
         foreach (var item in items.Where(i => i.Change is RegistryChange))
@@ -173,7 +173,7 @@ internal sealed class SyncOperation(
                 return (RunPhase.Failed, $"wave {step.Wave}: {string.Join(", ", degraded.Select(d => $"{d.Id} is degraded: {d.Health.Message}"))}");
             if (waiting.Count == 0) return null;
 
-            var message = $"{step.Phase}, wave {step.Wave}: waiting for {string.Join(", ", waiting.Take(3))}{(waiting.Count > 3 ? $" and {waiting.Count - 3} more" : "")}";
+            var message = $"{Name(step)}: waiting for {string.Join(", ", waiting.Take(3))}{(waiting.Count > 3 ? $" and {waiting.Count - 3} more" : "")}";
             await host.ReportAsync(message, _results, ct).ConfigureAwait(false);
             switch (await host.WaitAsync(deadline, ct).ConfigureAwait(false))
             {
@@ -195,9 +195,11 @@ internal sealed class SyncOperation(
 
     private static HealthState? HookVerdict(Observation state)
     {
+        // One that has ended may be gone already: a Job with a time to live.
+        if (state.Health.Status is HealthStatus.Healthy or HealthStatus.Degraded) return state.Health;
+
         // Deleted behind our back: it will never finish.
-        if (!state.Exists || state.Deleting) return new HealthState(HealthStatus.Degraded, "the hook object was deleted while it ran");
-        return state.Health.Status is HealthStatus.Healthy or HealthStatus.Degraded ? state.Health : null;
+        return !state.Exists || state.Deleting ? new HealthState(HealthStatus.Degraded, "the hook object was deleted while it ran") : null;
     }
 
     private async Task FinishHookAsync(DesiredResource hook, SyncStep step, HealthState verdict, CancellationToken ct)
@@ -251,6 +253,11 @@ internal sealed class SyncOperation(
         _results.Add(result with { Phase = step.Phase, Wave = step.Wave, IsHook = isHook });
 
     private bool Failed(ResourceId id) => _results.Exists(r => r.Id == id && r.Status is ResultStatus.Failed or ResultStatus.Blocked);
+
+    private static string Name(SyncStep step) =>
+        step.Phase == SyncPhases.PreSync && step.Changes.Count > 0 && step.Hooks.Count == 0 && step.Changes.All(c => c.Desired is { IsShared: true })
+            ? "preparing the namespace"
+            : $"{step.Phase}, wave {step.Wave}";
 
     private static string Words(HealthState health) => health.Message.Length > 0 ? $"{health.Status}: {health.Message}" : health.Status.ToString();
 

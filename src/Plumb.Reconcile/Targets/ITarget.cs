@@ -104,7 +104,7 @@ public sealed record ApplyItem(ResourceId Id, ChangeAction Action, DesiredResour
 /// <summary>A live object as far as the heart needs it.</summary>
 /// <param name="Id">Which resource.</param>
 /// <param name="Exists">Whether it is live.</param>
-/// <param name="Health">Its health; Missing when not live.</param>
+/// <param name="Health">Its health; Missing when not live, but the last one of a hook that is gone.</param>
 /// <param name="Version">Opaque; changes whenever the object does.</param>
 /// <param name="Uid">Identity of this incarnation.</param>
 /// <param name="Deleting">Deletion was asked for and is not done (finalizers).</param>

@@ -11,7 +11,10 @@ namespace Plumb.Sandbox.Controllers;
 /// <list type="number">
 /// <item>The Pod's annotation <c>sandbox.plumb.dev/exit</c> (or <c>kube-env/exit</c>): <c>fail</c> ends with code 1, <c>never</c> keeps running.</item>
 /// <item>A command that obviously cannot start (<c>fail</c>, or a name with <c>does-not-exist</c> or <c>nonexistent</c>): start error, code 128.</item>
-/// <item><c>true</c>, <c>false</c>, or a script that ends with <c>exit N</c> or <c>false</c>: that code, after the seconds it sleeps.</item>
+/// <item>
+/// <c>true</c>, <c>false</c>, or a script that ends with <c>exit N</c> or <c>false</c>: that code, after the seconds it sleeps. A script with
+/// an <c>exit 0</c> further up waits for something and gives up at its end; here what it waits for is there, and it ends with 0 at once.
+/// </item>
 /// <item><c>sleep infinity</c>, <c>tail -f</c>, <c>while true</c>: keeps running.</item>
 /// <item>Otherwise a container of a Pod that always restarts keeps running, and any other ends with code 0 after the seconds it sleeps.</item>
 /// </list>
@@ -44,6 +47,7 @@ internal sealed partial record ContainerPlan(bool Forever, int ExitCode, TimeSpa
 
         if (program == "true") return new(false, 0, sleeps, null);
         if (program == "false") return new(false, 1, sleeps, null);
+        if (ExitWell().IsMatch(script)) return new(policy == "Always", 0, TimeSpan.Zero, null);
         if (ExitAtEnd().Match(script) is { Success: true } exit)
         {
             return new(false, int.Parse(exit.Groups[1].Value, CultureInfo.InvariantCulture) & 0xff, sleeps, null);
@@ -80,6 +84,9 @@ internal sealed partial record ContainerPlan(bool Forever, int ExitCode, TimeSpa
 
     [GeneratedRegex(@"(?:^|[;&|\n(]|-c)\s*exit\s+([0-9]{1,9})\s*[;)]?\s*\z", RegexOptions.CultureInvariant)]
     private static partial Regex ExitAtEnd();
+
+    [GeneratedRegex(@"\bexit\s+0\s*[;\n].*\bexit\s+[1-9][0-9]*\s*[;)]?\s*\z", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex ExitWell();
 
     [GeneratedRegex(@"(?:[;&|\n]|-c)\s*(?:/bin/)?false\s*;?\s*\z", RegexOptions.CultureInvariant)]
     private static partial Regex FalseAtEnd();

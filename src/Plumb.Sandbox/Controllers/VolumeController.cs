@@ -77,7 +77,7 @@ internal sealed class VolumeController(Cluster cluster) : Controller(cluster)
         var wants = claim.Root["spec"];
         if (!IsFor(volume, claim) || Cluster.IsDeleting(volume)) return false;
         if (wants["volumeName"].AsString() is { Length: > 0 } named && named != volume.Name) return false;
-        return has["storageClassName"].Text() == wants["storageClassName"].Text()
+        return StorageRules.ClassOf(volume) == StorageRules.ClassOf(claim)
             && wants["accessModes"].Texts().All(m => has["accessModes"].Texts().Contains(m, StringComparer.Ordinal))
             && (Amounts.Parse(has["capacity"]["storage"]) ?? 0) >= (Amounts.Parse(wants["resources"]["requests"]["storage"]) ?? 0)
             && (wants["selector"].IsNullOrAbsent || Selectors.Matches(wants["selector"], volume.Labels));
@@ -86,7 +86,7 @@ internal sealed class VolumeController(Cluster cluster) : Controller(cluster)
     private KubeObject? Provision(KubeObject claim)
     {
         if (claim.Root["spec"]["volumeName"].AsString() is { Length: > 0 }) return null;
-        var className = claim.Root["spec"]["storageClassName"].Text();
+        var className = StorageRules.ClassOf(claim);
         if (className.Length == 0)
         {
             Cluster.Events.Normal(claim, Component, "FailedBinding", "no persistent volumes available for this claim and no storage class is set");

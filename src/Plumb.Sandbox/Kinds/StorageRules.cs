@@ -9,6 +9,9 @@ internal static class StorageRules
 {
     private const string DefaultClass = "storageclass.kubernetes.io/is-default-class";
 
+    /// <summary>What stood for <c>storageClassName</c> before Kubernetes 1.6. It still counts, and before the field.</summary>
+    private const string ClassAnnotation = "volume.beta.kubernetes.io/storage-class";
+
     private static readonly string[] ClaimMutable = ["resources", "volumeAttributesClassName"];
 
     private static readonly string[] VolumeCommon =
@@ -17,11 +20,15 @@ internal static class StorageRules
         "nodeAffinity", "volumeAttributesClassName",
     ];
 
+    /// <summary>Storage class of a claim or a volume; empty for none.</summary>
+    public static string ClassOf(KubeObject storage) =>
+        storage.Annotation(ClassAnnotation) is { Length: > 0 } annotated ? annotated : storage.Root["spec"]["storageClassName"].Text();
+
     public static void DefaultClaim(KubeObject claim, ISandboxApi api)
     {
         var spec = claim.Root.GetOrAddMap("spec");
         spec.Default("volumeMode", "Filesystem");
-        if (!spec["storageClassName"].IsNullOrAbsent) return;
+        if (!spec["storageClassName"].IsNullOrAbsent || claim.Annotation(ClassAnnotation) is not null) return;
         var standard = api.List("storage.k8s.io", "StorageClass", null).FirstOrDefault(c => c.Annotation(DefaultClass) == "true");
         if (standard is not null) spec["storageClassName"] = standard.Name;
     }

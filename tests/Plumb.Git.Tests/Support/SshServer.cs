@@ -31,7 +31,7 @@ public sealed class SshServer : IAsyncDisposable
     public static async Task<SshServer> StartAsync(string root)
     {
         const string Program = "/usr/sbin/sshd";
-        if (!File.Exists(Program)) throw new InvalidOperationException("This test needs an SSH server: run eng/setup-git-tests.sh");
+        if (!File.Exists(Program)) throw new InvalidOperationException("This test needs an SSH server: run eng/setup-tests.sh");
         var folder = Path.Combine(root, "ssh");
         Directory.CreateDirectory(folder);
         foreach (var key in (string[])["host", "client", "other"]) Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", Path.Combine(folder, key));

@@ -80,6 +80,21 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task Drift_IsUndoneWhereItIs_WithoutRunningHooks()
+    {
+        await using var rig = new Rig();
+        rig.Git.Commit(("web", "a=1\nb=1\njob=1 hook=PreSync"));
+        await rig.StartAsync(Specs.Automated("web", "web"));
+        await rig.UntilReadyAsync("web");
+
+        rig.Target.Edit("a", "edited");
+        var state = await rig.UntilAsync("web", s => s.IsReady && s.LastRun?.Trigger == RunTrigger.SelfHeal);
+
+        rig.Target.Log.ShouldBe(["+job", "+a", "+b", "+a"]);
+        state.LastRun!.Results.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Drift_WithoutSelfHeal_IsOnlyShown()
     {
         await using var rig = new Rig();

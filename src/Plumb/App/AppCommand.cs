@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Plumb.Commands.Terminals;
+
+namespace Plumb.Commands.App;
+
+/// <summary><c>plumb app</c>: applications of a running server.</summary>
+internal static class AppCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var server = new ServerConnection();
+        return new DocumentedCommand("app", "Look at and act on the applications of a running server")
+        {
+            server.Address,
+            AppListCommand.Create(terminal, server),
+            AppGetCommand.Create(terminal, server),
+            AppDiffCommand.Create(terminal, server),
+            AppSyncCommand.Create(terminal, server),
+            AppRefreshCommand.Create(terminal, server),
+            AppHistoryCommand.Create(terminal, server),
+            AppTreeCommand.Create(terminal, server),
+            AppWaitCommand.Create(terminal, server),
+            AppDeleteCommand.Create(terminal, server),
+            AppTerminateCommand.Create(terminal, server),
+        };
+    }
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Plumb.Git.Addresses;
+using Plumb.Reconcile.Loop;
+using Plumb.Server.Composition;
+
+namespace Plumb.Commands;
+
+/// <summary>The options that <c>serve</c>, <c>reconcile</c> and <c>diff</c> share: clusters and where repositories are fetched from.</summary>
+internal sealed class EngineSettings
+{
+    public Option<string?> Kubeconfig { get; } = new("--kubeconfig") { Description = "Kubeconfig file. Default: $KUBECONFIG, else ~/.kube/config", HelpName = "FILE" };
+
+    public Option<string[]> Contexts { get; } = new("--context")
+    {
+        Description = "Context of the kubeconfig to use as a cluster; the first one is in-cluster. Repeatable. Default: all, the current one is in-cluster",
+        HelpName = "NAME", DefaultValueFactory = _ => [],
+    };
+
+    public Option<string[]> RepositoryMap { get; } = RepositoryMapOption();
+
+    public Option<string?> Data { get; } = new("--data") { Description = "Folder for Git mirrors (and for serve: the history)", HelpName = "DIR" };
+
+    public void AddTo(Command command)
+    {
+        command.Add(Kubeconfig);
+        command.Add(Contexts);
+        command.Add(RepositoryMap);
+        command.Add(Data);
+    }
+
+    public EngineOptions Read(ParseResult parsed, string dataFolder, ReconcilerOptions reconciler)
+    {
+        var kubeconfig = parsed.GetValue(Kubeconfig);
+        if (kubeconfig is not null && !File.Exists(kubeconfig)) throw new UsageException($"the kubeconfig {kubeconfig} does not exist");
+        var contexts = parsed.GetValue(Contexts) ?? [];
+        return new EngineOptions
+        {
+            DataFolder = Path.GetFullPath(dataFolder),
+            Kubeconfig = kubeconfig,
+            Contexts = contexts,
+            InClusterContext = contexts.FirstOrDefault(),
+            RepositoryMap = ReadMap(parsed.GetValue(RepositoryMap)),
+            Reconciler = reconciler,
+        };
+    }
+
+    /// <summary>Local paths are meant from the folder that the command is started in.</summary>
+    public static IReadOnlyList<string> ReadMap(string[]? given)
+    {
+        var map = new List<string>();
+        foreach (var text in given ?? [])
+        {
+            var (from, to) = RepositoryMapping.Parse(text);
+            map.Add($"{from}={(Directory.Exists(to) ? Path.GetFullPath(to) : to)}");
+        }
+
+        return map;
+    }
+
+    public static Option<string[]> RepositoryMapOption() => new("--repo-map")
+    {
+        Description = "Fetch repositories whose address begins with FROM from TO instead (another address or a local path). Repeatable",
+        HelpName = "FROM=TO", DefaultValueFactory = _ => [],
+    };
+}
