@@ -165,7 +165,9 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
             Rank = KindRank.Of("Namespace"),
             Options = ResourceOptions.Default with
             {
-                Prune = Permission.Denied, Delete = Permission.Denied, IgnoreExtraneous = true,
+                Prune = Permission.Denied,
+                Delete = Permission.Denied,
+                IgnoreExtraneous = true,
             },
         };
     }

@@ -13,7 +13,8 @@ internal sealed class EngineSettings
     public Option<string[]> Contexts { get; } = new("--context")
     {
         Description = "Context of the kubeconfig to use as a cluster; the first one is in-cluster. Repeatable. Default: all, the current one is in-cluster",
-        HelpName = "NAME", DefaultValueFactory = _ => [],
+        HelpName = "NAME",
+        DefaultValueFactory = _ => [],
     };
 
     public Option<string[]> RepositoryMap { get; } = RepositoryMapOption();
@@ -60,6 +61,7 @@ internal sealed class EngineSettings
     public static Option<string[]> RepositoryMapOption() => new("--repo-map")
     {
         Description = "Fetch repositories whose address begins with FROM from TO instead (another address or a local path). Repeatable",
-        HelpName = "FROM=TO", DefaultValueFactory = _ => [],
+        HelpName = "FROM=TO",
+        DefaultValueFactory = _ => [],
     };
 }

@@ -21,7 +21,10 @@ internal static class Program
             // Ctrl-C is ours, and so are exceptions: see Interrupt and below.
             var settings = new InvocationConfiguration
             {
-                EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = terminal.Out, Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = terminal.Out,
+                Error = terminal.Error,
             };
             return await parsed.InvokeAsync(settings, interrupt.Token);
         }

@@ -48,7 +48,8 @@ internal static class ReconcileCommand
             using var scratch = new TemporaryFolder();
             var limit = timeout.Read(parsed);
             var options = settings.Read(
-                parsed, parsed.GetValue(settings.Data) ?? scratch.FullPath, new ReconcilerOptions { SyncOnce = true, WaveTimeout = limit }) with { KeepHistory = false };
+                parsed, parsed.GetValue(settings.Data) ?? scratch.FullPath, new ReconcilerOptions { SyncOnce = true, WaveTimeout = limit }) with
+            { KeepHistory = false };
             using var loggers = ConsoleLog.Factory(terminal, parsed.GetValue(PlumbCommand.Verbose) ? LogLevel.Debug : LogLevel.Error);
             await using var engine = await Engine.CreateAsync(options, loggers, TimeProvider.System, ct);
             if (engine.Targets.All.Count == 0) throw new UsageException("there is no cluster: name a kubeconfig with --kubeconfig or $KUBECONFIG");

@@ -25,7 +25,8 @@ internal static class RenderCommand
         var path = new Argument<string?>("source")
         {
             Description = "A path inside a local Git repository, of which the last commit (HEAD) is rendered, or a path in any repository",
-            HelpName = "PATH|GITURL[//path][@rev]", Arity = ArgumentArity.ZeroOrOne,
+            HelpName = "PATH|GITURL[//path][@rev]",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         var files = DesiredInput.Option();
         files.Description = "Render these applications instead";

@@ -15,11 +15,14 @@ internal static class ServeCommand
     {
         var root = new Option<string>("--root")
         {
-            Description = "Where the applications and projects are stated, with everything below that path", HelpName = "GITURL[//path][@rev]", Required = true,
+            Description = "Where the applications and projects are stated, with everything below that path",
+            HelpName = "GITURL[//path][@rev]",
+            Required = true,
         };
         var listen = new Option<string>("--listen")
         {
-            Description = "Loopback address and port of the API; port 0 takes a free one", HelpName = "ADDRESS:PORT",
+            Description = "Loopback address and port of the API; port 0 takes a free one",
+            HelpName = "ADDRESS:PORT",
             DefaultValueFactory = _ => $"127.0.0.1:{ServerOptions.DefaultPort}",
         };
         var poll = new DurationOption("--poll", "Time between looks at each repository (a push notice or `plumb app refresh` makes it look at once)", "120s");

@@ -12,7 +12,9 @@ internal sealed class ServerConnection
 
     public Option<string?> Address { get; } = new("--server")
     {
-        Description = $"Address of the server. Default: ${Variable}, else {Usual}", HelpName = "URL", Recursive = true,
+        Description = $"Address of the server. Default: ${Variable}, else {Usual}",
+        HelpName = "URL",
+        Recursive = true,
     };
 
     /// <summary>Runs an action with a client. No time limit: a sync takes as long as it takes.</summary>

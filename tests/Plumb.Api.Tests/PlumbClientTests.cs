@@ -54,7 +54,13 @@ public sealed class PlumbClientTests
         {
             Summary = new ApplicationSummary
             {
-                Name = "web", Project = "default", Sync = "Synced", Health = "Healthy", Repository = "r", TargetRevision = "main", Cluster = "in-cluster",
+                Name = "web",
+                Project = "default",
+                Sync = "Synced",
+                Health = "Healthy",
+                Repository = "r",
+                TargetRevision = "main",
+                Cluster = "in-cluster",
             },
         };
         var json = JsonSerializer.Serialize(detail, ApiJson.Default.ApplicationDetail);

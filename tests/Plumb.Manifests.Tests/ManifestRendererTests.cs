@@ -100,7 +100,8 @@ public sealed class ManifestRendererTests
     {
         var policy = new SyncPolicySpec
         {
-            SyncOptions = ["CreateNamespace=true"], NamespaceLabels = new Dictionary<string, string> { ["a"] = "b" },
+            SyncOptions = ["CreateNamespace=true"],
+            NamespaceLabels = new Dictionary<string, string> { ["a"] = "b" },
         };
         var service = ("app/a.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: w}\n");
         var made = (ManifestResource)Render(MemoryTree.Of(service), policy: policy).Resources[0];
@@ -208,7 +209,10 @@ public sealed class ManifestRendererTests
 
     private static ApplicationSpec Application(SourceSpec source, SyncPolicySpec policy) => new()
     {
-        Name = "demo", Sources = [source], Destination = new DestinationSpec(Namespace: "ns"), SyncPolicy = policy,
+        Name = "demo",
+        Sources = [source],
+        Destination = new DestinationSpec(Namespace: "ns"),
+        SyncPolicy = policy,
     };
 
     private static RenderResult Render(

@@ -65,7 +65,9 @@ internal sealed partial class KubeClient(
         SendAsync(
             new KubeRequest("create", HttpMethod.Post, kind.Path(@namespace, "") + write.Query(force: null))
             {
-                Body = Json.Write(body), Flow = write.Flow, Idempotent = false,
+                Body = Json.Write(body),
+                Flow = write.Flow,
+                Idempotent = false,
             },
             ct);
 
@@ -75,7 +77,8 @@ internal sealed partial class KubeClient(
         SendAsync(
             new KubeRequest("update", HttpMethod.Put, kind.Path(@namespace, name) + write.Query(force: null))
             {
-                Body = Json.Write(body), Flow = write.Flow,
+                Body = Json.Write(body),
+                Flow = write.Flow,
             },
             ct);
 
@@ -85,7 +88,9 @@ internal sealed partial class KubeClient(
         SendAsync(
             new KubeRequest(write.DryRun ? "dryrun" : "apply", HttpMethod.Patch, kind.Path(@namespace, name) + write.Query(force))
             {
-                Body = Json.Write(body), ContentType = ApplyPatch, Flow = write.Flow,
+                Body = Json.Write(body),
+                ContentType = ApplyPatch,
+                Flow = write.Flow,
             },
             ct);
 
@@ -95,7 +100,9 @@ internal sealed partial class KubeClient(
         SendAsync(
             new KubeRequest("patch", HttpMethod.Patch, kind.Path(@namespace, name) + write.Query(force: null))
             {
-                Body = Json.Write(patch), ContentType = "application/merge-patch+json", Flow = write.Flow,
+                Body = Json.Write(patch),
+                ContentType = "application/merge-patch+json",
+                Flow = write.Flow,
             },
             ct);
 

@@ -245,7 +245,11 @@ internal sealed class CustomSchemaReader(ICollection<string> problems)
     private static bool IsEmpty(SchemaRules rules) =>
         rules.Required.Count + rules.Enum.Count + rules.AllOf.Count + rules.AnyOf.Count + rules.OneOf.Count == 0 && rules with
         {
-            Required = None.Required, Enum = None.Enum, AllOf = None.AllOf, AnyOf = None.AnyOf, OneOf = None.OneOf,
+            Required = None.Required,
+            Enum = None.Enum,
+            AllOf = None.AllOf,
+            AnyOf = None.AnyOf,
+            OneOf = None.OneOf,
         } == None;
 
     private Schema[] Nested(MapNode node, string name, string path, bool intOrString) =>

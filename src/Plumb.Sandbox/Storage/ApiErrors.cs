@@ -37,7 +37,8 @@ internal static class ApiErrors
         if (cause is not null) details["causes"] = new ListNode { cause };
         return new(403, "Forbidden", name.Length == 0
             ? $"{type.Qualified} is forbidden: {why}"
-            : $"{type.Qualified} \"{name}\" is forbidden: {why}") { Details = details };
+            : $"{type.Qualified} \"{name}\" is forbidden: {why}")
+        { Details = details };
     }
 
     public static ApiException Invalid(ResourceType type, string name, IReadOnlyList<SchemaFault> faults) =>

@@ -14,7 +14,8 @@ internal static class AppSyncCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "Ask the cluster, change nothing" };
         var resources = new Option<string[]>("--resource")
         {
-            Description = "Only this resource, without hooks; core kinds leave the group out. Repeatable", HelpName = "GROUP/KIND/[NAMESPACE/]NAME",
+            Description = "Only this resource, without hooks; core kinds leave the group out. Repeatable",
+            HelpName = "GROUP/KIND/[NAMESPACE/]NAME",
             DefaultValueFactory = _ => [],
         };
         var output = Output.Option();
@@ -36,7 +37,9 @@ internal static class AppSyncCommand
             var application = parsed.GetValue(name)!;
             var body = new SyncBody
             {
-                Prune = parsed.GetValue(prune), DryRun = parsed.GetValue(dryRun), Resources = [.. parsed.GetValue(resources)!.Select(ParseResource)],
+                Prune = parsed.GetValue(prune),
+                DryRun = parsed.GetValue(dryRun),
+                Resources = [.. parsed.GetValue(resources)!.Select(ParseResource)],
             };
             using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
             var progress = FollowAsync(terminal, client, application, done.Token);

@@ -18,7 +18,8 @@ internal sealed record DesiredInput(IReadOnlyList<ApplicationSpec> Applications,
     public static Option<string[]> Option() => new("--filename", "-f")
     {
         Description = "Applications and projects: a file, a folder of files, - for standard input, or a path in a Git repository. Repeatable",
-        HelpName = "FILE|DIR|GITURL[//path][@rev]", Required = true,
+        HelpName = "FILE|DIR|GITURL[//path][@rev]",
+        Required = true,
     };
 
     /// <summary>Reads all of them; faults of all are reported together.</summary>

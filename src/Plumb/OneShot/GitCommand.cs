@@ -12,7 +12,10 @@ internal static class GitCommand
     {
         var start = new ProcessStartInfo("git", arguments)
         {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
         };
         using var process = Start(start);
         process.StandardInput.Close();

@@ -26,7 +26,8 @@ internal sealed class Grid(params string[] headings)
             table.AddColumn(new TableColumn(new Text(headings[i], Style.Parse("bold")))
             {
                 // The last column takes the words and may wrap; names are never torn.
-                NoWrap = i < headings.Length - 1, Padding = new Padding(0, 0, 3, 0),
+                NoWrap = i < headings.Length - 1,
+                Padding = new Padding(0, 0, 3, 0),
             });
         }
 

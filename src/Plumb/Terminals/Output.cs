@@ -14,7 +14,9 @@ internal static class Output
 
     public static Option<string> Option() => new Option<string>("--output", "-o")
     {
-        Description = "How to show the result", HelpName = "table|json|yaml", DefaultValueFactory = _ => Table,
+        Description = "How to show the result",
+        HelpName = "table|json|yaml",
+        DefaultValueFactory = _ => Table,
     }.AcceptOnlyFromAmong(Table, "json", "yaml");
 
     /// <summary>Writes the record when a program asked for it; false when people are to get a table.</summary>

@@ -139,7 +139,8 @@ internal sealed class LiveTarget : IAsyncDisposable
     public Task EditAsync(string path, string patch) => KubectlAsync(c => c.SendAsync(
         new KubeRequest("patch", HttpMethod.Patch, path.Replace("NS", Namespace, StringComparison.Ordinal) + "?fieldManager=kubectl-edit")
         {
-            Body = Json.Write(Json.Parse(patch)), ContentType = "application/merge-patch+json",
+            Body = Json.Write(Json.Parse(patch)),
+            ContentType = "application/merge-patch+json",
         },
         Ct));
 

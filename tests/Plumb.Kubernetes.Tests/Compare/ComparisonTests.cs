@@ -215,7 +215,11 @@ public sealed class ComparisonTests
     {
         IgnoreDifferencesSpec rule = new()
         {
-            Group = group, Kind = kind, Name = name, Namespace = ns, JsonPointers = ["/spec/replicas", "/metadata/labels/a~1b", "/not/there"],
+            Group = group,
+            Kind = kind,
+            Name = name,
+            Namespace = ns,
+            JsonPointers = ["/spec/replicas", "/metadata/labels/a~1b", "/not/there"],
         };
         var desired = KubeYaml.Object(Web.Replace("replicas: 2", "replicas: 3", StringComparison.Ordinal));
 

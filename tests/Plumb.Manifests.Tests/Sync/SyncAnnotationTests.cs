@@ -66,7 +66,12 @@ public sealed class SyncAnnotationTests
         var options = SyncAnnotations.ReadOptions(value, ["Prune=false", "Validate=false", "PruneLast=true"]);
         options.ShouldBe(new ResourceOptions
         {
-            Prune = Permission.Allowed, Delete = Permission.Confirm, Replace = true, Validate = false, PruneLast = true, IgnoreExtraneous = true,
+            Prune = Permission.Allowed,
+            Delete = Permission.Confirm,
+            Replace = true,
+            Validate = false,
+            PruneLast = true,
+            IgnoreExtraneous = true,
         });
     }
 
