@@ -54,7 +54,7 @@ for project in tests/*/; do
   [[ $name == *"$only"* ]] || continue
   dll=tests/$name/bin/Release/net10.0/$name.dll
   [ -f "$dll" ] || { echo "test: $dll was not built" >&2; failed=$((failed + 1)); continue; }
-  args=(--no-progress --output Normal)
+  args=(--no-progress --no-ansi --output Normal)
   [ -z "$filter" ] || args+=(--filter-method "$filter")
   log=artifacts/$name.log
   echo "== $name"

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Plumb.EndToEnd.Tests.Support;
 
 namespace Plumb.EndToEnd.Tests.Architecture;
 
@@ -28,7 +29,7 @@ public sealed class ProjectReferencesTests
 
     private static readonly string[] NamesThatSayNothing = ["Common", "Core", "Utils", "Abstractions", "Helpers"];
 
-    private static string Root { get; } = FindRoot();
+    private static string Root => Clone.Root;
 
     public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Root, "src")).Select(d => Path.GetFileName(d)!)];
 
@@ -60,15 +61,5 @@ public sealed class ProjectReferencesTests
             .Select(p => p.Attribute("Include")!.Value)
             .Where(name => !listed.Contains($"`{name}`", StringComparison.Ordinal))
             .ShouldBeEmpty();
-    }
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Plumb.slnx"))) return folder.FullName;
-        }
-
-        throw new InvalidOperationException("The tests run inside a clone of the repository: no Plumb.slnx was found above them.");
     }
 }

@@ -199,9 +199,10 @@ internal sealed class Delivery : IAsyncDisposable
     private static bool IsWell(ResourceState resource) =>
         resource is { Sync: SyncStatus.Synced, Health.Status: HealthStatus.Healthy or HealthStatus.Suspended };
 
-    private static ApplicationSpec Application(PlainDirectory directory, bool automated)
+    /// <summary>The Argo CD application that names the directory under its public address.</summary>
+    public static string Manifest(PlainDirectory directory, bool automated)
     {
-        var yaml = $$"""
+        return $$"""
             apiVersion: argoproj.io/v1alpha1
             kind: Application
             metadata:
@@ -221,8 +222,12 @@ internal sealed class Delivery : IAsyncDisposable
                 {{(automated ? "automated: {prune: true, selfHeal: true}" : "")}}
                 syncOptions: [CreateNamespace=true]
             """;
+    }
+
+    private static ApplicationSpec Application(PlainDirectory directory, bool automated)
+    {
         var diagnostics = new List<Diagnostic>();
-        var file = ApplicationReader.Read(YamlReader.ReadAll(Encoding.UTF8.GetBytes(yaml), "application.yaml", diagnostics));
+        var file = ApplicationReader.Read(YamlReader.ReadAll(Encoding.UTF8.GetBytes(Manifest(directory, automated)), "application.yaml", diagnostics));
         diagnostics.Concat(file.Diagnostics).ShouldBeEmpty();
         return file.Applications.ShouldHaveSingleItem();
     }

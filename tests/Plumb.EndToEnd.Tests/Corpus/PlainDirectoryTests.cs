@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Plumb.EndToEnd.Tests.Corpus;
-using Plumb.Reconcile.States;
 
 [assembly: AssemblyFixture(typeof(DeliveredDirectories))]
 
@@ -32,19 +31,16 @@ public abstract class PlainDirectoryTests(DeliveredDirectories delivered)
     {
         if (!PublicRepositories.AreHere(path)) return;
         var directory = PlainDirectory.Find(path);
-        await using var delivery = await Delivery.StartAsync(directory);
-        var listed = $"{directory.Outcome} | {string.Join(' ', directory.Objects)}";
-        var state = await delivery.SettleAsync(s => Result(s) == listed && Says(s, directory.Words));
+        var delivery = await CommandDelivery.RunAsync(directory);
 
-        if (Result(state) != listed || !Says(state, directory.Words))
-            Assert.Fail($"{path} is listed as\n{listed}\nwith the words\n{directory.Words}\nand came out as\n{Result(state)}\n{Delivery.Describe(state)}");
+        var listed = $"{directory.Outcome} | {string.Join(' ', directory.Objects)}";
+        var result = $"{delivery.Outcome} | {string.Join(' ', delivery.Troubled)}";
+        var says = delivery.Describe();
+        if (result != listed || !directory.Words.Split(" & ", StringSplitOptions.RemoveEmptyEntries).All(w => says.Contains(w, StringComparison.Ordinal)))
+            Assert.Fail($"{path} is listed as\n{listed}\nwith the words\n{directory.Words}\nand came out as\n{result}\n{says}");
+        delivery.ExitCode.ShouldBe(delivery.State.Summary is { Sync: "Synced", Health: "Healthy" } && delivery.State.LastRun is { Phase: "Succeeded" } ? 0 : 1, says);
         delivered.Add(path, directory.Outcome == Outcome.Healthy);
     }
-
-    private static string Result(ApplicationState state) => $"{Delivery.OutcomeOf(state)} | {string.Join(' ', Delivery.TroubledOf(state))}";
-
-    private static bool Says(ApplicationState state, string words) =>
-        words.Split(" & ", StringSplitOptions.RemoveEmptyEntries).All(w => Delivery.Describe(state).Contains(w, StringComparison.Ordinal));
 }
 
 /// <inheritdoc cref="PlainDirectoryTests"/>
