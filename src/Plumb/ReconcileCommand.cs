@@ -7,6 +7,7 @@ using Plumb.Reconcile.Loop;
 using Plumb.Reconcile.Runs;
 using Plumb.Reconcile.States;
 using Plumb.Server.Composition;
+using Plumb.Server.Http;
 
 namespace Plumb.Commands;
 
