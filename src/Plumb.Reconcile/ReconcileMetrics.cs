@@ -17,10 +17,12 @@ public sealed class ReconcileMetrics : IDisposable
     public ReconcileMetrics()
     {
         _renders = _meter.CreateCounter<long>("plumb.renders", "{render}", "Renders carried out.");
-        _rendersReused = _meter.CreateCounter<long>("plumb.renders.reused", "{render}", "Renders answered from memory because nothing they read had changed.");
+        _rendersReused = _meter.CreateCounter<long>("plumb.renders.reused", "{render}",
+            "Renders answered from memory because nothing they read had changed.");
         _reconciles = _meter.CreateCounter<long>("plumb.reconciles", "{reconcile}", "Comparisons of an application with its target.");
         _syncs = _meter.CreateCounter<long>("plumb.syncs", "{sync}", "Finished syncs by phase and trigger.");
-        _reconcileSeconds = _meter.CreateHistogram<double>("plumb.reconcile.duration", "s", "Time of one comparison, from resolved commit to plan.");
+        _reconcileSeconds = _meter.CreateHistogram<double>("plumb.reconcile.duration", "s",
+            "Time of one comparison, from resolved commit to plan.");
     }
 
     /// <summary>Renders carried out since the start.</summary>

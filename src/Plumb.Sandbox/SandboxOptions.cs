@@ -51,7 +51,9 @@ public sealed record SandboxFault
     /// <summary>Wait this long first. Default: not at all.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>Answer with this HTTP status (a metav1.Status body with <see cref="Message"/>); null serves the request. Default: null.</summary>
+    /// <summary>
+    /// Answer with this HTTP status (a metav1.Status body with <see cref="Message"/>); null serves the request. Default: null.
+    /// </summary>
     public int? StatusCode { get; init; }
 
     /// <summary>Message of the error.</summary>

@@ -88,7 +88,9 @@ public sealed class SandboxServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Goes away as a crashed API server does: connections are cut, new ones refused. State, controllers and port are kept.</summary>
+    /// <summary>
+    /// Goes away as a crashed API server does: connections are cut, new ones refused. State, controllers and port are kept.
+    /// </summary>
     public async Task PauseAsync()
     {
         await _gate.WaitAsync().ConfigureAwait(false);
@@ -247,7 +249,8 @@ public sealed class SandboxServer : IAsyncDisposable
     }
 
     private static bool IsPublic(PathString path) =>
-        path.StartsWithSegments("/healthz") || path.StartsWithSegments("/readyz") || path.StartsWithSegments("/livez") || path == "/version";
+        path.StartsWithSegments("/healthz") || path.StartsWithSegments("/readyz") || path.StartsWithSegments("/livez")
+            || path == "/version";
 
     private static string ReasonOf(int code) => code switch
     {

@@ -18,6 +18,8 @@ public sealed record ServerOptions
     /// <summary>Name of the root application. Default: <c>root</c>.</summary>
     public string RootName { get; init; } = "root";
 
-    /// <summary>Address to listen on; loopback only, as there is no sign-in yet. Port 0 takes a free one. Default: 127.0.0.1:8484.</summary>
+    /// <summary>
+    /// Address to listen on; loopback only, as there is no sign-in yet. Port 0 takes a free one. Default: 127.0.0.1:8484.
+    /// </summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, DefaultPort);
 }

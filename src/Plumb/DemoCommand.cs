@@ -37,7 +37,8 @@ internal static class DemoCommand
         command.Add(sandboxPort);
         command.SetAction((parsed, ct) => RunAsync(
             terminal,
-            new DemoSettings(parsed.GetValue(once), Ports.Check(parsed.GetValue(port)), Ports.Check(parsed.GetValue(sandboxPort)), parsed.GetValue(PlumbCommand.Verbose)),
+            new DemoSettings(parsed.GetValue(once), Ports.Check(parsed.GetValue(port)), Ports.Check(parsed.GetValue(sandboxPort)),
+                parsed.GetValue(PlumbCommand.Verbose)),
             ct));
         return command;
     }

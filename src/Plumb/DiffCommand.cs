@@ -37,7 +37,8 @@ internal static class DiffCommand
             var options = settings.Read(parsed, parsed.GetValue(settings.Data) ?? scratch.FullPath, new ReconcilerOptions()) with { KeepHistory = false };
             using var loggers = ConsoleLog.Factory(terminal, parsed.GetValue(PlumbCommand.Verbose) ? LogLevel.Debug : LogLevel.Error);
             await using var engine = await Engine.CreateAsync(options, loggers, TimeProvider.System, ct);
-            if (engine.Targets.All.Count == 0) throw new UsageException("there is no cluster: name a kubeconfig with --kubeconfig or $KUBECONFIG");
+            if (engine.Targets.All.Count == 0)
+                throw new UsageException("there is no cluster: name a kubeconfig with --kubeconfig or $KUBECONFIG");
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
             limit.CancelAfter(timeout.Read(parsed));
             IReadOnlyList<PlanRecord> plans;

@@ -5,7 +5,9 @@ using Plumb.Server.Composition;
 
 namespace Plumb.Commands;
 
-/// <summary>The options that <c>serve</c>, <c>reconcile</c> and <c>diff</c> share: clusters and where repositories are fetched from.</summary>
+/// <summary>
+/// The options that <c>serve</c>, <c>reconcile</c> and <c>diff</c> share: clusters and where repositories are fetched from.
+/// </summary>
 internal sealed class EngineSettings
 {
     public Option<string?> Kubeconfig { get; } = new("--kubeconfig") { Description = "Kubeconfig file. Default: $KUBECONFIG, else ~/.kube/config", HelpName = "FILE" };

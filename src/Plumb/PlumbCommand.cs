@@ -36,7 +36,8 @@ internal static class PlumbCommand
 
     private static void ShowHelpWhenNothingIsAsked(Command command, HelpOption help)
     {
-        if (command.Subcommands.Count > 0 && command.Action is null) command.SetAction(result => ((DetailedHelp)help.Action!).Invoke(result));
+        if (command.Subcommands.Count > 0 && command.Action is null)
+            command.SetAction(result => ((DetailedHelp)help.Action!).Invoke(result));
         foreach (var child in command.Subcommands) ShowHelpWhenNothingIsAsked(child, help);
     }
 }

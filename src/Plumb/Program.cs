@@ -51,7 +51,8 @@ internal static class Program
         faults.ShowTypoCorrections = true;
         faults.Invoke(parsed);
         var words = new List<string>();
-        for (var at = parsed.CommandResult; at is not null; at = at.Parent as System.CommandLine.Parsing.CommandResult) words.Insert(0, at.Command.Name);
+        for (var at = parsed.CommandResult; at is not null; at = at.Parent as System.CommandLine.Parsing.CommandResult)
+            words.Insert(0, at.Command.Name);
         terminal.Error.WriteLine($"Try: {string.Join(' ', words)} --help");
         return ExitCode.CannotRun;
     }

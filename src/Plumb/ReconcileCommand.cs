@@ -7,6 +7,7 @@ using Plumb.Reconcile.Loop;
 using Plumb.Reconcile.Runs;
 using Plumb.Reconcile.States;
 using Plumb.Server.Composition;
+using Plumb.Server.Http;
 
 namespace Plumb.Commands;
 
@@ -43,7 +44,8 @@ internal static class ReconcileCommand
         command.Add(output);
         command.SetAction(async (parsed, ct) =>
         {
-            if (!parsed.GetValue(once)) throw new UsageException("reconcile runs with --once only; `plumb serve` keeps applications reconciled");
+            if (!parsed.GetValue(once))
+                throw new UsageException("reconcile runs with --once only; `plumb serve` keeps applications reconciled");
             var input = await DesiredInput.ReadAsync(parsed.GetValue(files)!, terminal, ct);
             using var scratch = new TemporaryFolder();
             var limit = timeout.Read(parsed);
@@ -52,7 +54,8 @@ internal static class ReconcileCommand
             { KeepHistory = false };
             using var loggers = ConsoleLog.Factory(terminal, parsed.GetValue(PlumbCommand.Verbose) ? LogLevel.Debug : LogLevel.Error);
             await using var engine = await Engine.CreateAsync(options, loggers, TimeProvider.System, ct);
-            if (engine.Targets.All.Count == 0) throw new UsageException("there is no cluster: name a kubeconfig with --kubeconfig or $KUBECONFIG");
+            if (engine.Targets.All.Count == 0)
+                throw new UsageException("there is no cluster: name a kubeconfig with --kubeconfig or $KUBECONFIG");
             var (states, verdicts) = await RunAsync(terminal, engine, input, limit, patience.Read(parsed), ct);
             if (!Output.TryWrite(terminal, parsed.GetValue(output)!, [.. states.Select(s => s.ToDetail())], OneShotJson.Default.IReadOnlyListApplicationDetail))
                 Summary.Write(terminal, states);

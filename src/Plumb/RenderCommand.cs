@@ -35,7 +35,8 @@ internal static class RenderCommand
         var recurse = new Option<bool>("--recurse") { Description = "Descend into the folders below" };
         var tracking = new Option<bool>("--tracking") { Description = "Keep the tracking annotation that a sync adds (always kept with -f)" };
         var repositoryMap = EngineSettings.RepositoryMapOption();
-        var command = new DocumentedCommand("render", "Print the manifests that a sync would apply, as YAML. What counts is what is committed: uncommitted changes are left out.")
+        var command = new DocumentedCommand("render",
+            "Print the manifests that a sync would apply, as YAML. What counts is what is committed: uncommitted changes are left out.")
         {
             Examples = """
                 plumb render ./apps/shop
@@ -137,7 +138,8 @@ internal static class RenderCommand
     }
 
     /// <summary>An application that stands for the path.</summary>
-    private static async Task<ApplicationSpec> LocateAsync(Terminal terminal, string given, string ns, DirectorySpec? directory, CancellationToken ct)
+    private static async Task<ApplicationSpec> LocateAsync(Terminal terminal, string given, string ns, DirectorySpec? directory,
+        CancellationToken ct)
     {
         var address = Directory.Exists(given) ? await LocalRepository.FindAsync(given, terminal, ct) : RootAddress.Parse(given);
         if (!given.Contains(':') && !Directory.Exists(address.RepoUrl)) throw new UsageException($"there is no folder {address.RepoUrl}");

@@ -25,9 +25,11 @@ internal static class ServeCommand
             HelpName = "ADDRESS:PORT",
             DefaultValueFactory = _ => $"127.0.0.1:{ServerOptions.DefaultPort}",
         };
-        var poll = new DurationOption("--poll", "Time between looks at each repository (a push notice or `plumb app refresh` makes it look at once)", "120s");
+        var poll = new DurationOption("--poll",
+            "Time between looks at each repository (a push notice or `plumb app refresh` makes it look at once)", "120s");
         var settings = new EngineSettings();
-        var command = new DocumentedCommand("serve", "Keep clusters equal to Git: run the loop until stopped, with the API that `plumb app` speaks to.")
+        var command = new DocumentedCommand("serve",
+            "Keep clusters equal to Git: run the loop until stopped, with the API that `plumb app` speaks to.")
         {
             Examples = """
                 plumb serve --root https://git.example.com/platform.git//clusters/prod@main --kubeconfig ~/.kube/config
@@ -76,5 +78,6 @@ internal static class ServeCommand
     }
 
     private static string DefaultDataFolder() =>
-        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "plumb");
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "plumb");
 }

@@ -1,6 +1,6 @@
 using Plumb.Kubernetes.Discovery;
-using Plumb.Kubernetes.Inventory;
 using Plumb.Manifests.Objects;
+using Plumb.Manifests.Sync;
 using Plumb.Reconcile.Plans;
 using Plumb.Reconcile.Targets;
 

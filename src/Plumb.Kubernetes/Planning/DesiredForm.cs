@@ -4,6 +4,7 @@ using Plumb.Kubernetes.Inventory;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
 using Plumb.Manifests.Schemas;
+using Plumb.Manifests.Sync;
 using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Resources;
 
@@ -36,7 +37,12 @@ internal static class DesiredForm
         root.Remove("status");
         if (kind.Namespaced) metadata["namespace"] = id.Namespace;
         else metadata.Remove("namespace");
-        if (!tracked) metadata.GetOrAddMap("annotations")[Tracking.Annotation] = Tracking.Format(application.Name, id, NamespaceOf(application));
+        if (!tracked)
+        {
+            var named = id.Namespace.Length == 0 ? id with { Namespace = NamespaceOf(application) } : id;
+            metadata.GetOrAddMap("annotations")[TrackingId.Annotation] = new TrackingId(application.Name, named).ToString();
+        }
+
         // Validate=false lets fields pass that the kind does not have: a server drops them from a create, but refuses them in an apply.
         if (!manifest.Options.Validate && BuiltInKinds.SchemaOf(kind.Type) is { } schema) SchemaWalk.Prune(root, schema);
         root.Freeze();

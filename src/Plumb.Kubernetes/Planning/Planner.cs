@@ -7,6 +7,7 @@ using Plumb.Kubernetes.Inventory;
 using Plumb.Kubernetes.Schemas;
 using Plumb.Manifests.Objects;
 using Plumb.Manifests.Schemas;
+using Plumb.Manifests.Sync;
 using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Health;
 using Plumb.Reconcile.Plans;
@@ -261,7 +262,7 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
                 Kind = cluster.Catalog.Find(document.GroupVersionKind),
                 Wave = LiveAnnotations.WaveOf(document),
                 Rank = KindRank.Of(live.Id.Kind),
-                Options = LiveAnnotations.OptionsOf(document, application.SyncPolicy.SyncOptions),
+                Options = SyncAnnotations.ReadOptions(document, application.SyncPolicy.SyncOptions),
             };
         }
     }

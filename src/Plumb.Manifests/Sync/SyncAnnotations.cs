@@ -33,7 +33,9 @@ public static class SyncAnnotations
     /// <summary><c>argocd.argoproj.io/compare-options</c>.</summary>
     public const string CompareOptions = "argocd.argoproj.io/compare-options";
 
-    private const string HelmHook = "helm.sh/hook";
+    /// <summary><c>helm.sh/hook</c>.</summary>
+    public const string HelmHook = "helm.sh/hook";
+
     private const string HelmWeight = "helm.sh/hook-weight";
     private const string HelmDeletePolicy = "helm.sh/hook-delete-policy";
 

@@ -375,7 +375,8 @@ internal sealed partial class ApplicationLoop : ISyncHost
 
     // ---- decide and act --------------------------------------------------------------------------------------------
 
-    private async Task<DateTimeOffset?> ActAsync(ApplicationSpec spec, ITarget target, DesiredState desired, Plan plan, CancellationToken ct)
+    private async Task<DateTimeOffset?> ActAsync(ApplicationSpec spec, ITarget target, DesiredState desired, Plan plan,
+        CancellationToken ct)
     {
         BootstrapRegistry(spec, plan);
         var request = PeekRequest(spec);
@@ -562,7 +563,9 @@ internal sealed partial class ApplicationLoop : ISyncHost
                 StartedAt = started,
                 FinishedAt = _context.Time.GetUtcNow(),
                 Phase = RunPhase.Succeeded,
-                Message = delete.Cascade ? $"application deleted, with {results.Count} resources" : "application deleted, its resources stay",
+                Message = delete.Cascade
+                    ? $"application deleted, with {results.Count} resources"
+                    : "application deleted, its resources stay",
                 Results = results,
             },
             ct).ConfigureAwait(false);
@@ -653,7 +656,8 @@ internal sealed partial class ApplicationLoop : ISyncHost
     }
 
     private Condition NewCondition(string type, string message) =>
-        _state.Conditions.FirstOrDefault(c => c.Type == type && c.Message == message) ?? new Condition(type, message, _context.Time.GetUtcNow());
+        _state.Conditions.FirstOrDefault(c => c.Type == type && c.Message == message)
+            ?? new Condition(type, message, _context.Time.GetUtcNow());
 
     /// <summary>The one error that stands now; warnings of the last good comparison stay beside it.</summary>
     private List<Condition> WithCondition(string type, string message) =>

@@ -61,10 +61,12 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
     public ReconcileMetrics Metrics { get; }
 
     /// <summary>All applications, by name.</summary>
-    public IReadOnlyList<ApplicationState> Applications => [.. _loops.Values.Select(r => r.Loop.State).OrderBy(s => s.Spec.Name, StringComparer.Ordinal)];
+    public IReadOnlyList<ApplicationState> Applications =>
+        [.. _loops.Values.Select(r => r.Loop.State).OrderBy(s => s.Spec.Name, StringComparer.Ordinal)];
 
     /// <summary>All projects that are defined, by name.</summary>
-    public IReadOnlyList<ProjectSpec> Projects => [.. _projects.Values.Select(p => p.Resource.Project!).OrderBy(p => p.Name, StringComparer.Ordinal)];
+    public IReadOnlyList<ProjectSpec> Projects =>
+        [.. _projects.Values.Select(p => p.Resource.Project!).OrderBy(p => p.Name, StringComparer.Ordinal)];
 
     /// <summary>
     /// Starts: reports runs that an earlier process left unfinished, begins watching, and registers the roots.
@@ -118,7 +120,8 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
     /// it will be registered again.
     /// </summary>
     /// <exception cref="KeyNotFoundException">No such application.</exception>
-    public Task DeleteAsync(string application, bool cascade, CancellationToken ct) => Get(application).RequestDelete(cascade).WaitAsync(ct);
+    public Task DeleteAsync(string application, bool cascade, CancellationToken ct) =>
+        Get(application).RequestDelete(cascade).WaitAsync(ct);
 
     /// <summary>
     /// Every state published after this call; a slow reader misses intermediate states, never the last one. Until cancelled.
@@ -143,7 +146,9 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
         }
     }
 
-    /// <summary>Stops all loops and waits for them. Runs that go on stay unfinished in the history and are reported at the next start.</summary>
+    /// <summary>
+    /// Stops all loops and waits for them. Runs that go on stay unfinished in the history and are reported at the next start.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);

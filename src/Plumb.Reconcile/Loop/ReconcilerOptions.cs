@@ -9,13 +9,17 @@ public sealed record ReconcilerOptions
     /// <summary>Comparisons at once. Default: 20, as Argo CD's status processors. At least 1.</summary>
     public int CompareConcurrency { get; init; } = 20;
 
-    /// <summary>How long one wave may stay unhealthy before the run fails. Default: 1 hour; a newer commit supersedes the wait in any case.</summary>
+    /// <summary>
+    /// How long one wave may stay unhealthy before the run fails. Default: 1 hour; a newer commit supersedes the wait in any case.
+    /// </summary>
     public TimeSpan WaveTimeout { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>How long a deletion that a run waits for may take. Default: 5 minutes.</summary>
     public TimeSpan DeleteTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>First delay after a failed fetch, render or comparison. It doubles up to <see cref="MaxErrorDelay"/>, with jitter. Default: 1 s.</summary>
+    /// <summary>
+    /// First delay after a failed fetch, render or comparison. It doubles up to <see cref="MaxErrorDelay"/>, with jitter. Default: 1 s.
+    /// </summary>
     public TimeSpan ErrorDelay { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Longest delay after repeated failures. Default: 2 minutes.</summary>

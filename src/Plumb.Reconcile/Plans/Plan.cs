@@ -44,7 +44,9 @@ public sealed record Plan
     /// <summary>What a person should know: shared resources, kinds the target lacks, unknown fields.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics { get; init; } = [];
 
-    /// <summary>True when nothing is to be done and no diagnostic is an error (extraneous objects that ask to be ignored do not count).</summary>
+    /// <summary>
+    /// True when nothing is to be done and no diagnostic is an error (extraneous objects that ask to be ignored do not count).
+    /// </summary>
     public bool InSync => Changes.All(c => c.InSync) && Diagnostics.All(d => d.Severity != Severity.Error);
 }
 
@@ -78,7 +80,9 @@ public abstract record Change
     /// <summary>The object is claimed by another application; its name, else null.</summary>
     public string? ClaimedBy { get; init; }
 
-    /// <summary>The target could not compare it (unknown kind, refused dry run): why, in words; else null. Such a change is OutOfSync.</summary>
+    /// <summary>
+    /// The target could not compare it (unknown kind, refused dry run): why, in words; else null. Such a change is OutOfSync.
+    /// </summary>
     public string? Error { get; init; }
 
     /// <summary>True when this resource does not make the application OutOfSync.</summary>

@@ -110,7 +110,8 @@ internal sealed class SyncOperation(
             case ChangeAction.Delete when change.Options.Prune == Permission.Denied:
                 return new ResourceResult(change.Id, ResultStatus.PruneSkipped, "not pruned: Prune=false", change.Action);
             case ChangeAction.Delete when change.Options.Prune == Permission.Confirm:
-                return new ResourceResult(change.Id, ResultStatus.PruneSkipped, "not pruned: Prune=confirm waits for a confirmation", change.Action);
+                return new ResourceResult(change.Id, ResultStatus.PruneSkipped, "not pruned: Prune=confirm waits for a confirmation",
+                    change.Action);
             case ChangeAction.Delete when !settings.Prune:
                 return new ResourceResult(change.Id, ResultStatus.PruneSkipped, "not pruned: pruning is off", change.Action);
             default:
@@ -255,11 +256,13 @@ internal sealed class SyncOperation(
     private bool Failed(ResourceId id) => _results.Exists(r => r.Id == id && r.Status is ResultStatus.Failed or ResultStatus.Blocked);
 
     private static string Name(SyncStep step) =>
-        step.Phase == SyncPhases.PreSync && step.Changes.Count > 0 && step.Hooks.Count == 0 && step.Changes.All(c => c.Desired is { IsShared: true })
+        step.Phase == SyncPhases.PreSync && step.Changes.Count > 0 && step.Hooks.Count == 0
+            && step.Changes.All(c => c.Desired is { IsShared: true })
             ? "preparing the namespace"
             : $"{step.Phase}, wave {step.Wave}";
 
-    private static string Words(HealthState health) => health.Message.Length > 0 ? $"{health.Status}: {health.Message}" : health.Status.ToString();
+    private static string Words(HealthState health) =>
+        health.Message.Length > 0 ? $"{health.Status}: {health.Message}" : health.Status.ToString();
 
     private static string Describe(List<ResourceResult> failures) =>
         (failures.Count == 1 ? "" : $"{failures.Count} resources failed: ")

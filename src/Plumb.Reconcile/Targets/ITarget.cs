@@ -108,7 +108,8 @@ public sealed record ApplyItem(ResourceId Id, ChangeAction Action, DesiredResour
 /// <param name="Version">Opaque; changes whenever the object does.</param>
 /// <param name="Uid">Identity of this incarnation.</param>
 /// <param name="Deleting">Deletion was asked for and is not done (finalizers).</param>
-public sealed record Observation(ResourceId Id, bool Exists, HealthState Health, string Version = "", string Uid = "", bool Deleting = false)
+public sealed record Observation(ResourceId Id, bool Exists, HealthState Health, string Version = "", string Uid = "",
+    bool Deleting = false)
 {
     /// <summary>Not live.</summary>
     public static Observation Missing(ResourceId id) => new(id, false, HealthState.Missing);

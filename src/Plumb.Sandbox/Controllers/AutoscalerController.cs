@@ -73,9 +73,12 @@ internal sealed class AutoscalerController(Cluster cluster) : Controller(cluster
             "ScalingActive",
             wanted > 0,
             wanted > 0 ? "ValidMetricFound" : "ScalingDisabled",
-            wanted > 0 ? "the HPA was able to successfully calculate a replica count" : "scaling is disabled since the replica count of the target is zero",
+            wanted > 0
+                ? "the HPA was able to successfully calculate a replica count"
+                : "scaling is disabled since the replica count of the target is zero",
             Cluster.Timestamp);
-        Conditions.Set(status, "ScalingLimited", false, "DesiredWithinRange", "the desired count is within the acceptable range", Cluster.Timestamp);
+        Conditions.Set(status, "ScalingLimited", false, "DesiredWithinRange", "the desired count is within the acceptable range",
+            Cluster.Timestamp);
         Cluster.SetStatus(autoscaler, status);
         return null;
     }

@@ -16,7 +16,8 @@ namespace Plumb.Sandbox.Controllers;
 /// an <c>exit 0</c> further up waits for something and gives up at its end; here what it waits for is there, and it ends with 0 at once.
 /// </item>
 /// <item><c>sleep infinity</c>, <c>tail -f</c>, <c>while true</c>: keeps running.</item>
-/// <item>Otherwise a container of a Pod that always restarts keeps running, and any other ends with code 0 after the seconds it sleeps.</item>
+/// <item>Otherwise a container of a Pod that always restarts keeps running, and any other ends with code 0 after the seconds it
+/// sleeps.</item>
 /// </list>
 /// </summary>
 internal sealed partial record ContainerPlan(bool Forever, int ExitCode, TimeSpan Sleeps, string? StartError)
@@ -42,7 +43,8 @@ internal sealed partial record ContainerPlan(bool Forever, int ExitCode, TimeSpa
         var program = container["command"][0].AsString() is { } command ? command[(command.LastIndexOf('/') + 1)..] : "";
         if (IsNoProgram(program))
         {
-            return new(false, CannotStart, TimeSpan.Zero, $"exec: \"{container["command"][0].Text()}\": executable file not found in $PATH");
+            return new(false, CannotStart, TimeSpan.Zero,
+                $"exec: \"{container["command"][0].Text()}\": executable file not found in $PATH");
         }
 
         if (program == "true") return new(false, 0, sleeps, null);
@@ -59,7 +61,8 @@ internal sealed partial record ContainerPlan(bool Forever, int ExitCode, TimeSpa
     }
 
     private static bool IsNoProgram(string program) =>
-        program == "fail" || program.Contains("does-not-exist", StringComparison.Ordinal) || program.Contains("nonexistent", StringComparison.Ordinal);
+        program == "fail" || program.Contains("does-not-exist", StringComparison.Ordinal)
+            || program.Contains("nonexistent", StringComparison.Ordinal);
 
     private static TimeSpan Sleeping(string script)
     {

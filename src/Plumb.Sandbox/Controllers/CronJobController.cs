@@ -55,7 +55,8 @@ internal sealed class CronJobController(Cluster cluster) : Controller(cluster)
         DateTimeOffset? due = null;
         var next = schedule.Next(TimeZoneInfo.ConvertTime(since, zone));
         // Only the latest of missed runs counts. Long ago missed ones are not walked through one by one.
-        if (next is { } first && now - first > TimeSpan.FromDays(1)) next = schedule.Next(now - TimeSpan.FromDays(1)) is { } later && later <= now ? later : next;
+        if (next is { } first && now - first > TimeSpan.FromDays(1))
+            next = schedule.Next(now - TimeSpan.FromDays(1)) is { } later && later <= now ? later : next;
         while (next <= now)
         {
             due = next;
@@ -69,7 +70,8 @@ internal sealed class CronJobController(Cluster cluster) : Controller(cluster)
     private static bool TooLate(KubeObject cronJob, DateTimeOffset due, DateTimeOffset now) =>
         cronJob.Root["spec"]["startingDeadlineSeconds"].AsInt() is { } deadline && now - due > TimeSpan.FromSeconds(deadline);
 
-    private static TimeZoneInfo Zone(string? name) => name is not null && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : TimeZoneInfo.Utc;
+    private static TimeZoneInfo Zone(string? name) =>
+        name is not null && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : TimeZoneInfo.Utc;
 
     private void Run(KubeObject cronJob, MapNode status, List<KubeObject> jobs, DateTimeOffset due)
     {
@@ -77,7 +79,8 @@ internal sealed class CronJobController(Cluster cluster) : Controller(cluster)
         var policy = cronJob.Root["spec"]["concurrencyPolicy"].AsString();
         if (policy == "Forbid" && running.Count > 0)
         {
-            Cluster.Events.Normal(cronJob, Component, "JobAlreadyActive", "Not starting job because prior execution is running and concurrency policy is Forbid");
+            Cluster.Events.Normal(cronJob, Component, "JobAlreadyActive",
+                "Not starting job because prior execution is running and concurrency policy is Forbid");
             return;
         }
 

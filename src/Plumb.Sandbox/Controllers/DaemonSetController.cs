@@ -40,7 +40,8 @@ internal sealed class DaemonSetController(Cluster cluster) : Controller(cluster)
             pods.Remove(pod);
         }
 
-        foreach (var node in fitting.Where(n => pods.All(p => NodeOf(p) != n)).Order(StringComparer.Ordinal)) pods.Add(CreatePod(set, node, hash));
+        foreach (var node in fitting.Where(n => pods.All(p => NodeOf(p) != n)).Order(StringComparer.Ordinal))
+            pods.Add(CreatePod(set, node, hash));
         Roll(set, pods, hash, fitting.Count);
         return UpdateStatus(set, pods, hash, fitting.Count);
     }
@@ -86,7 +87,8 @@ internal sealed class DaemonSetController(Cluster cluster) : Controller(cluster)
     private void Roll(KubeObject set, List<KubeObject> pods, string hash, int nodes)
     {
         if (set.Root["spec"]["updateStrategy"]["type"].AsString() == "OnDelete") return;
-        var limit = Math.Max(1, PodState.Scaled(set.Root["spec"]["updateStrategy"]["rollingUpdate"]["maxUnavailable"], nodes, roundUp: true));
+        var limit = Math.Max(1,
+            PodState.Scaled(set.Root["spec"]["updateStrategy"]["rollingUpdate"]["maxUnavailable"], nodes, roundUp: true));
         var room = limit - pods.Count(p => !IsOld(p, hash) && !PodState.IsReady(p));
         foreach (var pod in pods.Where(p => IsOld(p, hash)).OrderBy(PodState.IsReady).ToList())
         {

@@ -16,9 +16,11 @@ internal sealed class EventRecorder(Cluster cluster)
     private readonly Queue<(string Uid, string Reason, string Message)> _order = new();
     private long _number;
 
-    public void Normal(KubeObject about, string component, string reason, string message) => Record(about, component, "Normal", reason, message);
+    public void Normal(KubeObject about, string component, string reason, string message) =>
+        Record(about, component, "Normal", reason, message);
 
-    public void Warning(KubeObject about, string component, string reason, string message) => Record(about, component, "Warning", reason, message);
+    public void Warning(KubeObject about, string component, string reason, string message) =>
+        Record(about, component, "Warning", reason, message);
 
     private void Record(KubeObject about, string component, string type, string reason, string message)
     {
@@ -85,7 +87,8 @@ internal sealed class EventRecorder(Cluster cluster)
         {
             if (_known.TryAdd(key, place)) _order.Enqueue(key);
             else _known[key] = place;
-            if (_order.Count > cluster.Options.MaxEvents && _order.TryDequeue(out var first) && _known.Remove(first, out var gone)) oldest = gone;
+            if (_order.Count > cluster.Options.MaxEvents && _order.TryDequeue(out var first) && _known.Remove(first, out var gone))
+                oldest = gone;
         }
 
         if (oldest is { } last) cluster.Api.Delete("", "Event", last.Namespace, last.Name, DeletePropagation.Background);

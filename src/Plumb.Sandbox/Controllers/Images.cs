@@ -10,7 +10,8 @@ internal static partial class Images
     {
         if (!Reference().IsMatch(image))
         {
-            return ("InvalidImageName", $"Failed to apply default image tag \"{image}\": couldn't parse image name \"{image}\": invalid reference format");
+            return ("InvalidImageName",
+                $"Failed to apply default image tag \"{image}\": couldn't parse image name \"{image}\": invalid reference format");
         }
 
         return image.Contains("sandbox-missing", StringComparison.Ordinal) || image.Contains("kube-env-missing", StringComparison.Ordinal)

@@ -153,7 +153,8 @@ internal sealed class JobController(Cluster cluster) : Controller(cluster)
         foreach (var pod in active) Delete(job, pod);
         foreach (var type in (ReadOnlySpan<string>)["SuccessCriteriaMet", "Complete"])
         {
-            Conditions.Set(status, type, true, "CompletionsReached", "Reached expected number of succeeded pods", Cluster.Timestamp, "lastProbeTime");
+            Conditions.Set(status, type, true, "CompletionsReached", "Reached expected number of succeeded pods", Cluster.Timestamp,
+                "lastProbeTime");
         }
 
         status["completionTime"] = Cluster.Timestamp;
@@ -229,7 +230,8 @@ internal sealed class JobController(Cluster cluster) : Controller(cluster)
                 continue;
             }
 
-            if (from is { } start) parts.Add(start == to ? FormattableString.Invariant($"{to}") : FormattableString.Invariant($"{start}-{to}"));
+            if (from is { } start)
+                parts.Add(start == to ? FormattableString.Invariant($"{to}") : FormattableString.Invariant($"{start}-{to}"));
             from = to = number;
         }
 

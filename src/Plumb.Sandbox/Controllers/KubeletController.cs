@@ -164,7 +164,8 @@ internal sealed class KubeletController(Cluster cluster) : Controller(cluster)
 
         if (Insufficient(pod, node) is { } resource)
         {
-            Unschedulable(pod, "Unschedulable", Words(nodes.Count, string.Create(CultureInfo.InvariantCulture, $"{nodes.Count} Insufficient {resource}")));
+            Unschedulable(pod, "Unschedulable",
+                Words(nodes.Count, string.Create(CultureInfo.InvariantCulture, $"{nodes.Count} Insufficient {resource}")));
             return null;
         }
 
@@ -294,7 +295,8 @@ internal sealed class KubeletController(Cluster cluster) : Controller(cluster)
         if (PodReferences.EnvironmentProblem(Cluster.Api, pod, container) is { } missing)
         {
             run.Blocked = true;
-            if (state.WaitReason != "CreateContainerConfigError") Cluster.Events.Warning(pod, Cluster.Kubelet, "Failed", "Error: " + missing);
+            if (state.WaitReason != "CreateContainerConfigError")
+                Cluster.Events.Warning(pod, Cluster.Kubelet, "Failed", "Error: " + missing);
             state.Wait("CreateContainerConfigError", missing);
             return null;
         }

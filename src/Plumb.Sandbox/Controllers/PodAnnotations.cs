@@ -8,7 +8,8 @@ namespace Plumb.Sandbox.Controllers;
 /// </summary>
 internal static class PodAnnotations
 {
-    public static string? Get(KubeObject pod, string name) => pod.Annotation("sandbox.plumb.dev/" + name) ?? pod.Annotation("kube-env/" + name);
+    public static string? Get(KubeObject pod, string name) =>
+        pod.Annotation("sandbox.plumb.dev/" + name) ?? pod.Annotation("kube-env/" + name);
 
     public static bool NeverReady(KubeObject pod) => Get(pod, "readiness") == "fail";
 }

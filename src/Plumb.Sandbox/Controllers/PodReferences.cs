@@ -14,7 +14,8 @@ internal static class PodReferences
         foreach (var volume in pod.Root["spec"]["volumes"].Maps())
         {
             if (volume["persistentVolumeClaim"]["claimName"].AsString() is not { } name) continue;
-            if (api.Get("", "PersistentVolumeClaim", pod.Namespace, name) is not { } claim) return $"persistentvolumeclaim \"{name}\" not found";
+            if (api.Get("", "PersistentVolumeClaim", pod.Namespace, name) is not { } claim)
+                return $"persistentvolumeclaim \"{name}\" not found";
             if (claim.Root["status"]["phase"].AsString() != "Bound") return "pod has unbound immediate PersistentVolumeClaims";
         }
 

@@ -9,7 +9,9 @@ public sealed class SandboxControllerOptions
     /// <summary>From a Pod's scheduling to its containers running. Default: 100 ms. Zero or more.</summary>
     public TimeSpan PodStartDelay { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long a container that ends (of a Job, a hook) runs, beyond what its command sleeps. Default: 50 ms. Zero or more.</summary>
+    /// <summary>
+    /// How long a container that ends (of a Job, a hook) runs, beyond what its command sleeps. Default: 50 ms. Zero or more.
+    /// </summary>
     public TimeSpan ContainerRunTime { get; set; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>

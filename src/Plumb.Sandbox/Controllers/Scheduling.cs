@@ -9,7 +9,8 @@ namespace Plumb.Sandbox.Controllers;
 internal static class Scheduling
 {
     public static bool Fits(Node podSpec, KubeObject node) =>
-        podSpec["nodeSelector"].Entries().All(e => node.Labels?[e.Key] == e.Value) && AffinityAllows(podSpec, node) && !HasUntoleratedTaint(podSpec, node);
+        podSpec["nodeSelector"].Entries().All(e => node.Labels?[e.Key] == e.Value) && AffinityAllows(podSpec, node)
+            && !HasUntoleratedTaint(podSpec, node);
 
     private static bool AffinityAllows(Node podSpec, KubeObject node)
     {

@@ -60,7 +60,8 @@ internal sealed class ServiceController(Cluster cluster) : Controller(cluster)
         {
             { "ingress", new ListNode([new MapNode { { "ip", BalancerAddress(service) }, { "ipMode", "VIP" } }]) },
         };
-        if (Cluster.SetStatus(service, status)) Cluster.Events.Normal(service, "service-controller", "EnsuredLoadBalancer", "Ensured load balancer");
+        if (Cluster.SetStatus(service, status))
+            Cluster.Events.Normal(service, "service-controller", "EnsuredLoadBalancer", "Ensured load balancer");
     }
 
     // Derived from the cluster address, which is unique already.

@@ -67,7 +67,8 @@ internal sealed class VolumeController(Cluster cluster) : Controller(cluster)
     private static bool IsFor(KubeObject volume, KubeObject claim)
     {
         var reference = volume.Root["spec"]["claimRef"];
-        return reference.IsNullOrAbsent || (reference["namespace"].AsString() == claim.Namespace && reference["name"].AsString() == claim.Name
+        return reference.IsNullOrAbsent
+            || (reference["namespace"].AsString() == claim.Namespace && reference["name"].AsString() == claim.Name
             && (reference["uid"].IsEmpty() || reference["uid"].AsString() == claim.Uid));
     }
 
@@ -89,7 +90,8 @@ internal sealed class VolumeController(Cluster cluster) : Controller(cluster)
         var className = StorageRules.ClassOf(claim);
         if (className.Length == 0)
         {
-            Cluster.Events.Normal(claim, Component, "FailedBinding", "no persistent volumes available for this claim and no storage class is set");
+            Cluster.Events.Normal(claim, Component, "FailedBinding",
+                "no persistent volumes available for this claim and no storage class is set");
             return null;
         }
 

@@ -44,7 +44,8 @@ internal static class CustomKindInstaller
     /// <summary>Serves the kind of a stored definition.</summary>
     public static void Install(ObjectStore store, KubeObject crd)
     {
-        if (ReadType(crd) is { } type && IsEstablished(crd)) store.ChangeCatalog([type], t => t.DefinedBy == crd.Name && t.Plural != type.Plural);
+        if (ReadType(crd) is { } type && IsEstablished(crd))
+            store.ChangeCatalog([type], t => t.DefinedBy == crd.Name && t.Plural != type.Plural);
     }
 
     /// <summary>Looks again at a definition whose names were taken. False: they still are.</summary>

@@ -36,7 +36,8 @@ internal readonly record struct Accept(Shape Shape)
         }
 
         if (header.Contains("*/*", StringComparison.Ordinal)) return new(Shape.Object);
-        throw new ApiException(406, "NotAcceptable", "only the following media types are accepted: application/json, application/json;as=Table;" +
+        throw new ApiException(406, "NotAcceptable",
+            "only the following media types are accepted: application/json, application/json;as=Table;" +
             "g=meta.k8s.io;v=v1, application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
     }
 

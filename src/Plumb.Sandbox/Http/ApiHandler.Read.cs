@@ -46,7 +46,8 @@ internal sealed partial class ApiHandler
         switch (accept.Shape)
         {
             case Shape.Table:
-                await Responses.WriteAsync(target.Context, 200, TableWriter(target).Write(items, revision, token, remaining, time.GetUtcNow()))
+                await Responses.WriteAsync(target.Context, 200,
+                    TableWriter(target).Write(items, revision, token, remaining, time.GetUtcNow()))
                     .ConfigureAwait(false);
                 break;
             case Shape.PartialMetadata or Shape.PartialMetadataList:
@@ -66,7 +67,8 @@ internal sealed partial class ApiHandler
     /// <summary>Where a list starts and in which state.</summary>
     private sealed record Page(KindState State, long Revision, string? AfterKey, int Limit)
     {
-        public int Skipped(string? ns) => AfterKey is null ? 0 : State.Range(ns, null).TakeWhile(i => string.CompareOrdinal(i.Key, AfterKey) <= 0).Count();
+        public int Skipped(string? ns) =>
+            AfterKey is null ? 0 : State.Range(ns, null).TakeWhile(i => string.CompareOrdinal(i.Key, AfterKey) <= 0).Count();
     }
 
     private static (List<StoredObject> Items, string? Next) Select(Page page, string? ns, LabelSelector labels, FieldSelector fields)
@@ -144,7 +146,8 @@ internal sealed partial class ApiHandler
         {
             var text = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token));
             var colon = text.IndexOf(':');
-            if (colon > 0 && long.TryParse(text.AsSpan(0, colon), CultureInfo.InvariantCulture, out var revision)) return (revision, text[(colon + 1)..]);
+            if (colon > 0 && long.TryParse(text.AsSpan(0, colon), CultureInfo.InvariantCulture, out var revision))
+                return (revision, text[(colon + 1)..]);
         }
         catch (FormatException)
         {

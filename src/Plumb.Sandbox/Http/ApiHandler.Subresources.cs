@@ -45,7 +45,8 @@ internal sealed partial class ApiHandler
         Node root = obj.Object.Root;
         var metadata = new MapNode { ["name"] = obj.Name };
         if (obj.Namespace.Length > 0) metadata["namespace"] = obj.Namespace;
-        foreach (var field in (ReadOnlySpan<string>)["uid", "resourceVersion", "creationTimestamp"]) metadata[field] = root["metadata"][field];
+        foreach (var field in (ReadOnlySpan<string>)["uid", "resourceVersion", "creationTimestamp"])
+            metadata[field] = root["metadata"][field];
         var status = new MapNode { ["replicas"] = root.At(paths.Status.Split('.')).AsInt() ?? 0 };
         var selector = obj.Object.Kind is "Deployment" or "ReplicaSet" or "StatefulSet" or "ReplicationController"
             ? SelectorText(root["spec"]["selector"])
@@ -64,7 +65,9 @@ internal sealed partial class ApiHandler
     private static string SelectorText(Node selector)
     {
         var labels = selector["matchLabels"].AsMap() ?? (selector["matchExpressions"].IsAbsent ? selector.AsMap() : null);
-        return labels is null ? "" : string.Join(",", labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value.AsString()}"));
+        return labels is null
+            ? ""
+            : string.Join(",", labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value.AsString()}"));
     }
 
     private async Task ScaleAsync(Target target, ScalePaths paths, string method)

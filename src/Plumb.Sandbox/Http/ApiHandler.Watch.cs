@@ -21,7 +21,8 @@ internal sealed partial class ApiHandler
         var initial = ReadInitialEvents(target);
         var from = ReadRevision(target);
         if (from > api.Store.Revision) throw ApiErrors.TooLargeRevision(from.Value, api.Store.Revision);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(target.Context.RequestAborted, stopping, target.Kind.Removed.Token);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(target.Context.RequestAborted, stopping,
+            target.Kind.Removed.Token);
         using var timeout = time.CreateTimer(
             static s => ((CancellationTokenSource)s!).Cancel(), ended, ReadTimeout(target), Timeout.InfiniteTimeSpan);
         try
@@ -115,7 +116,8 @@ internal sealed partial class ApiHandler
     }
 
     private static TimeSpan ReadTimeout(Target target) =>
-        int.TryParse(Query.Text(target.Query, "timeoutSeconds"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0
+        int.TryParse(Query.Text(target.Query, "timeoutSeconds"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds > 0
             ? TimeSpan.FromSeconds(seconds)
             : TimeSpan.FromMinutes(30 + Random.Shared.Next(30));
 }

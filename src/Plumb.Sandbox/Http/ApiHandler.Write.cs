@@ -52,7 +52,8 @@ internal sealed partial class ApiHandler
             return;
         }
 
-        if (force) throw ApiErrors.InvalidPatchOptions("force", "FieldValueForbidden", "Forbidden: may not be specified for non-apply patch");
+        if (force)
+            throw ApiErrors.InvalidPatchOptions("force", "FieldValueForbidden", "Forbidden: may not be specified for non-apply patch");
         var how = ReadPatchKind(mediaType);
         var patch = await RequestBody.ReadAsync(target.Context, "application/json").ConfigureAwait(false);
         await AnswerAsync(target, accept, write, () =>

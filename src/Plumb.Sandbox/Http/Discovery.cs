@@ -266,7 +266,8 @@ internal sealed class Discovery(ObjectStore store, Func<string> address)
         var accept = context.Request.Headers.Accept.ToString();
         if (accept.Contains("protobuf", StringComparison.Ordinal) && !accept.Contains("json", StringComparison.Ordinal))
         {
-            return Responses.WriteAsync(context, 200, EmptyOpenApiV2.ToArray(), "application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
+            return Responses.WriteAsync(context, 200, EmptyOpenApiV2.ToArray(),
+                "application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
         }
 
         return Responses.WriteAsync(context, 200, Document(catalog, "/openapi/v2", () =>

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Plumb.Sandbox.Http;
 
 /// <summary>What a URL under <c>/api</c> or <c>/apis</c> names.</summary>
-internal readonly record struct ResourcePath(string Group, string Version, string Namespace, string Resource, string Name, string Subresource)
+internal readonly record struct ResourcePath(string Group, string Version, string Namespace, string Resource, string Name,
+    string Subresource)
 {
     /// <summary>Reads <c>/api/v1/namespaces/shop/pods/web/log</c>; false when it names no resource.</summary>
     public static bool TryParse(string path, out ResourcePath found)

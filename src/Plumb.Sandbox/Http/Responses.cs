@@ -17,7 +17,8 @@ internal static class Responses
         context.Response.StatusCode = code;
         context.Response.ContentType = contentType;
         context.Response.ContentLength = body.Length;
-        if (context.Request.Method != "HEAD") await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+        if (context.Request.Method != "HEAD")
+            await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
     }
 
     public static Task WriteAsync(HttpContext context, ApiException error) =>

@@ -105,7 +105,8 @@ internal static class ConfigRules
         if (updated.Root["immutable"].AsBool() is not true) faults.Forbidden("immutable", "field is immutable when `immutable` is set");
         foreach (var field in fields)
         {
-            if (!Documents.Same(old.Root[field], updated.Root[field])) faults.Forbidden(field, "field is immutable when `immutable` is set");
+            if (!Documents.Same(old.Root[field], updated.Root[field]))
+                faults.Forbidden(field, "field is immutable when `immutable` is set");
         }
     }
 }

@@ -22,7 +22,8 @@ internal static class Documents
     }
 
     /// <summary>The entries of a map; none when it is no map.</summary>
-    public static IEnumerable<KeyValuePair<string, Node>> Entries(this Node node) => node.AsMap() ?? Enumerable.Empty<KeyValuePair<string, Node>>();
+    public static IEnumerable<KeyValuePair<string, Node>> Entries(this Node node) =>
+        node.AsMap() ?? Enumerable.Empty<KeyValuePair<string, Node>>();
 
     /// <summary>The texts of a list.</summary>
     public static IEnumerable<string> Texts(this Node node)

@@ -14,7 +14,8 @@ internal static class JobRules
         DefaultSpec(spec);
         var template = spec.GetOrAddMap("template");
         var metadata = job.Root.GetOrAddMap("metadata");
-        if (metadata["labels"].IsEmpty() && template["metadata"]["labels"].AsMap() is { Count: > 0 } own) metadata["labels"] = own.DeepClone();
+        if (metadata["labels"].IsEmpty() && template["metadata"]["labels"].AsMap() is { Count: > 0 } own)
+            metadata["labels"] = own.DeepClone();
     }
 
     /// <summary>Makes the selector and the labels by which a Job finds its Pods, unless <c>manualSelector</c> is set.</summary>
@@ -52,7 +53,8 @@ internal static class JobRules
             Selectors.Validate(selector, "spec.selector", faults);
             if (!Selectors.Matches(selector, spec["template"]["metadata"]["labels"].AsMap()))
             {
-                faults.Invalid("spec.template.metadata.labels", spec["template"]["metadata"]["labels"], "`selector` does not match template `labels`");
+                faults.Invalid("spec.template.metadata.labels", spec["template"]["metadata"]["labels"],
+                    "`selector` does not match template `labels`");
             }
         }
         else
@@ -93,7 +95,8 @@ internal static class JobRules
     {
         var spec = cronJob.Root["spec"];
         if (spec["schedule"].IsEmpty()) faults.Required("spec.schedule");
-        else if (!CronSchedule.TryParse(spec["schedule"].Text(), out _, out var problem)) faults.Invalid("spec.schedule", spec["schedule"], problem);
+        else if (!CronSchedule.TryParse(spec["schedule"].Text(), out _, out var problem))
+            faults.Invalid("spec.schedule", spec["schedule"], problem);
         if (spec["concurrencyPolicy"].AsString() is { } policy and not ("Allow" or "Forbid" or "Replace"))
         {
             faults.NotSupported("spec.concurrencyPolicy", policy, "Allow", "Forbid", "Replace");

@@ -69,7 +69,8 @@ public static class KindRules
 
     /// <summary>
     /// Before an update: <paramref name="updated"/> is changed in place (status kept from <paramref name="old"/> unless
-    /// <paramref name="subresource"/> is <c>status</c>, generation raised when the spec changed, allocated fields carried over). Returns faults (422), among them immutable fields.
+    /// <paramref name="subresource"/> is <c>status</c>, generation raised when the spec changed, allocated fields carried over). Returns
+    /// faults (422), among them immutable fields.
     /// </summary>
     public static IReadOnlyList<SchemaFault> PrepareUpdate(KubeObject old, KubeObject updated, string subresource, ISandboxApi api)
     {
@@ -178,7 +179,8 @@ public static class KindRules
             case ("apps", "Deployment" or "ReplicaSet" or "StatefulSet" or "DaemonSet"): WorkloadRules.ValidateUpdate(old, updated, faults); break;
             case ("batch", "Job"): JobRules.ValidateJobUpdate(old, updated, faults); break;
             case ("", "Pod"):
-                PodValidation.ValidateUpdate(old.Root["spec"].AsMap() ?? new MapNode(), updated.Root["spec"].AsMap() ?? new MapNode(), faults);
+                PodValidation.ValidateUpdate(old.Root["spec"].AsMap() ?? new MapNode(), updated.Root["spec"].AsMap() ?? new MapNode(),
+                    faults);
                 break;
             case ("", "Service"): ServiceRules.ValidateUpdate(old, updated, faults); break;
             case ("", "PersistentVolumeClaim"): StorageRules.ValidateClaimUpdate(old, updated, faults); break;
@@ -226,7 +228,8 @@ public static class KindRules
         var after = updated.Root.GetOrAddMap("metadata");
         foreach (var field in (ReadOnlySpan<string>)["labels", "ownerReferences", "finalizers", "annotations"])
         {
-            // Labels and annotations follow the status writer for the kinds whose strategies let them; none of the sandbox's users relies on it.
+            // Labels and annotations follow the status writer for the kinds whose strategies let them; none of the sandbox's users relies
+            // on it.
             after[field] = before[field].DeepClone();
         }
     }

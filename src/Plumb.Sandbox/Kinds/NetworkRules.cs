@@ -15,7 +15,8 @@ internal static class NetworkRules
         }
 
         if (spec["defaultBackend"].AsMap() is { } backend) ValidateBackend(backend, "spec.defaultBackend", faults);
-        if (spec["ingressClassName"].AsString() is { } className) faults.Invalid("spec.ingressClassName", className, Formats.DnsSubdomain(className));
+        if (spec["ingressClassName"].AsString() is { } className)
+            faults.Invalid("spec.ingressClassName", className, Formats.DnsSubdomain(className));
         var i = 0;
         foreach (var rule in spec["rules"].Maps())
         {
@@ -85,7 +86,8 @@ internal static class NetworkRules
 
         var value = path["path"].Text();
         if (type is "Exact" or "Prefix" && !value.StartsWith('/')) faults.Invalid(at + ".path", value, "must be an absolute path");
-        else if (type == "ImplementationSpecific" && value.Length > 0 && !value.StartsWith('/')) faults.Invalid(at + ".path", value, "must be an absolute path");
+        else if (type == "ImplementationSpecific" && value.Length > 0 && !value.StartsWith('/'))
+            faults.Invalid(at + ".path", value, "must be an absolute path");
         if (path["backend"].AsMap() is { } backend) ValidateBackend(backend, at + ".backend", faults);
         else faults.Required(at + ".backend");
     }

@@ -23,9 +23,12 @@ internal static class PodValidation
     }
 
     /// <summary>A template for Pods that always restart.</summary>
-    public static void ValidateLongRunning(Node template, string field, Faults faults) => ValidateTemplate(template, field, [OnlyAlways], faults);
+    public static void ValidateLongRunning(Node template, string field, Faults faults) =>
+        ValidateTemplate(template, field, [OnlyAlways], faults);
 
-    /// <summary>A StatefulSet's template: the real server leaves its containers unchecked, as their volumes come from the claim templates.</summary>
+    /// <summary>
+    /// A StatefulSet's template: the real server leaves its containers unchecked, as their volumes come from the claim templates.
+    /// </summary>
     public static void ValidateStateful(Node template, string field, Faults faults)
     {
         ValidateTemplateMetadata(template, field, faults);
@@ -64,8 +67,10 @@ internal static class PodValidation
             faults.Invalid(field + ".activeDeadlineSeconds", deadline, Formats.Range(1, int.MaxValue));
         }
 
-        if (spec["hostname"].AsString() is { Length: > 0 } hostname) faults.Invalid(field + ".hostname", hostname, Formats.DnsLabel(hostname));
-        if (spec["subdomain"].AsString() is { Length: > 0 } subdomain) faults.Invalid(field + ".subdomain", subdomain, Formats.DnsLabel(subdomain));
+        if (spec["hostname"].AsString() is { Length: > 0 } hostname)
+            faults.Invalid(field + ".hostname", hostname, Formats.DnsLabel(hostname));
+        if (spec["subdomain"].AsString() is { Length: > 0 } subdomain)
+            faults.Invalid(field + ".subdomain", subdomain, Formats.DnsLabel(subdomain));
     }
 
     /// <summary>What an update of a Pod may not change.</summary>
@@ -154,7 +159,8 @@ internal static class PodValidation
         foreach (var extra in handlers.Skip(1)) faults.Forbidden($"{field}.{extra}", "may not specify more than 1 handler type");
         foreach (var number in (ReadOnlySpan<string>)["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "failureThreshold"])
         {
-            if (probe[number].AsInt() is { } value and < 0) faults.Invalid($"{field}.{number}", value, "must be greater than or equal to 0");
+            if (probe[number].AsInt() is { } value and < 0)
+                faults.Invalid($"{field}.{number}", value, "must be greater than or equal to 0");
         }
 
         if (which != "readinessProbe" && probe["successThreshold"].AsInt() is { } threshold and not 1)

@@ -53,10 +53,12 @@ internal static class RbacRules
             if (rule["verbs"].IsEmpty()) faults.Required(at + ".verbs", "verbs must contain at least one value");
             if (!rule["nonResourceURLs"].IsEmpty())
             {
-                if (role.Kind == "Role") faults.Invalid(at + ".nonResourceURLs", rule["nonResourceURLs"], "namespaced rules cannot apply to non-resource URLs");
+                if (role.Kind == "Role")
+                    faults.Invalid(at + ".nonResourceURLs", rule["nonResourceURLs"], "namespaced rules cannot apply to non-resource URLs");
                 if (!rule["apiGroups"].IsEmpty() || !rule["resources"].IsEmpty())
                 {
-                    faults.Invalid(at + ".nonResourceURLs", rule["nonResourceURLs"], "rules cannot apply to both regular resources and non-resource URLs");
+                    faults.Invalid(at + ".nonResourceURLs", rule["nonResourceURLs"],
+                        "rules cannot apply to both regular resources and non-resource URLs");
                 }
 
                 continue;
@@ -73,7 +75,8 @@ internal static class RbacRules
         switch (subject["kind"].Text())
         {
             case "ServiceAccount":
-                if (!subject["name"].IsEmpty()) faults.Invalid(at + ".name", subject["name"].Text(), Formats.DnsSubdomain(subject["name"].Text()));
+                if (!subject["name"].IsEmpty())
+                    faults.Invalid(at + ".name", subject["name"].Text(), Formats.DnsSubdomain(subject["name"].Text()));
                 if (!subject["apiGroup"].IsEmpty()) faults.NotSupported(at + ".apiGroup", subject["apiGroup"], "");
                 if (cluster && subject["namespace"].IsEmpty()) faults.Required(at + ".namespace");
                 break;

@@ -27,7 +27,8 @@ internal static class ServiceRules
         foreach (var port in spec["ports"].Maps())
         {
             port.Default("protocol", "TCP");
-            if (port["targetPort"].IsNullOrAbsent || port["targetPort"].AsInt() is 0 || port["targetPort"].AsString() is "") port["targetPort"] = port["port"];
+            if (port["targetPort"].IsNullOrAbsent || port["targetPort"].AsInt() is 0 || port["targetPort"].AsString() is "")
+                port["targetPort"] = port["port"];
         }
 
         var type = spec["type"].Text();
@@ -111,7 +112,8 @@ internal static class ServiceRules
             faults.NotSupported("spec.type", type, "ClusterIP", "ExternalName", "LoadBalancer", "NodePort");
         }
 
-        if (type is "LoadBalancer" or "NodePort" && headless) faults.Invalid("spec.clusterIPs[0]", "None", $"may not be set to 'None' for {type} services");
+        if (type is "LoadBalancer" or "NodePort" && headless)
+            faults.Invalid("spec.clusterIPs[0]", "None", $"may not be set to 'None' for {type} services");
         if (type == "ExternalName")
         {
             if (!spec["clusterIP"].IsEmpty()) faults.Forbidden("spec.clusterIPs", "may not be set when `type` is 'ExternalName'");
@@ -168,7 +170,8 @@ internal static class ServiceRules
             if (number is < 1 or > 65535) faults.Invalid(at + ".port", number, Formats.Range(1, 65535));
             var protocol = port["protocol"].Text();
             if (protocol is not ("TCP" or "UDP" or "SCTP")) faults.NotSupported(at + ".protocol", protocol, "SCTP", "TCP", "UDP");
-            if (port["targetPort"].AsInt() is { } target && target is < 1 or > 65535) faults.Invalid(at + ".targetPort", target, Formats.Range(1, 65535));
+            if (port["targetPort"].AsInt() is { } target && target is < 1 or > 65535)
+                faults.Invalid(at + ".targetPort", target, Formats.Range(1, 65535));
             if (port["targetPort"].AsString() is { } named) faults.Invalid(at + ".targetPort", named, Formats.PortName(named));
             if (!numbers.Add((number, protocol)))
             {

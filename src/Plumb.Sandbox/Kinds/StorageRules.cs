@@ -102,7 +102,8 @@ internal static class StorageRules
         ValidateAccessModes(spec, faults);
         if (spec["capacity"].IsEmpty()) faults.Required("spec.capacity");
         PodValidation.ValidateQuantities(spec["capacity"], "spec.capacity", faults);
-        if (!spec.Entries().Any(e => !VolumeCommon.Contains(e.Key, StringComparer.Ordinal))) faults.Required("spec", "must specify a volume type");
+        if (!spec.Entries().Any(e => !VolumeCommon.Contains(e.Key, StringComparer.Ordinal)))
+            faults.Required("spec", "must specify a volume type");
     }
 
     public static void ValidateVolumeUpdate(KubeObject old, KubeObject updated, Faults faults)

@@ -84,7 +84,8 @@ internal sealed class NamespaceLifecycle(ObjectApi api)
             if (!kind.Type.Namespaced) continue;
             foreach (var item in kind.State.Range(@namespace, null).ToList())
             {
-                if (item.IsTerminating || !TryDelete(kind, item)) remaining[kind.Type.Qualified] = remaining.GetValueOrDefault(kind.Type.Qualified) + 1;
+                if (item.IsTerminating || !TryDelete(kind, item))
+                    remaining[kind.Type.Qualified] = remaining.GetValueOrDefault(kind.Type.Qualified) + 1;
             }
         }
 

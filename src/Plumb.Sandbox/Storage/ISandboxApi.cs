@@ -42,7 +42,9 @@ public interface ISandboxApi
     /// <summary>The sandbox's clock.</summary>
     TimeProvider Time { get; }
 
-    /// <summary>All objects of a kind (by group and kind, any version), in one namespace or in all (null). Kinds not served give an empty list.</summary>
+    /// <summary>
+    /// All objects of a kind (by group and kind, any version), in one namespace or in all (null). Kinds not served give an empty list.
+    /// </summary>
     IReadOnlyList<KubeObject> List(string group, string kind, string? @namespace);
 
     /// <summary>One object; null when there is none.</summary>
@@ -63,7 +65,10 @@ public interface ISandboxApi
     /// <summary>Deletes, honouring finalizers. Nothing happens when it is not there (or the uid differs).</summary>
     void Delete(string group, string kind, string @namespace, string name, DeletePropagation propagation, string? uid = null);
 
-    /// <summary>Events of all kinds from now on, in order of resourceVersion, until cancelled. A reader that falls too far behind gets an exception and starts over.</summary>
+    /// <summary>
+    /// Events of all kinds from now on, in order of resourceVersion, until cancelled. A reader that falls too far behind gets an exception
+    /// and starts over.
+    /// </summary>
     IAsyncEnumerable<ObjectEvent> WatchAll(CancellationToken ct);
 }
 

@@ -121,7 +121,8 @@ internal static class MetadataRules
     private static bool IsLabel(string text) => text.Length <= 63 && IsLabelOfAnyLength(text);
 
     private static bool IsLabelOfAnyLength(string text) =>
-        text.Length > 0 && text[0] != '-' && text[^1] != '-' && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+        text.Length > 0 && text[0] != '-' && text[^1] != '-'
+            && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     private static bool IsNamePart(string text) =>
         text.Length is > 0 and <= 63 && char.IsAsciiLetterOrDigit(text[0]) && char.IsAsciiLetterOrDigit(text[^1])

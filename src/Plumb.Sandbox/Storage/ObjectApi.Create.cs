@@ -103,7 +103,8 @@ internal sealed partial class ObjectApi
         var stated = metadata["namespace"].AsString() ?? "";
         if (!type.Namespaced)
         {
-            if (stated.Length > 0) throw ApiErrors.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
+            if (stated.Length > 0)
+                throw ApiErrors.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
             metadata.Remove("namespace");
             return;
         }
@@ -136,7 +137,9 @@ internal sealed partial class ObjectApi
         }
     }
 
-    /// <summary>Drops what the schema does not know and says so; refuses built-in kinds with values of the wrong type, as Go cannot hold them.</summary>
+    /// <summary>
+    /// Drops what the schema does not know and says so; refuses built-in kinds with values of the wrong type, as Go cannot hold them.
+    /// </summary>
     private static void CheckUnknownFields(ResourceType type, ServedVersion version, MapNode body, WriteRequest write)
     {
         RefuseWrongTypes(type, version, body);

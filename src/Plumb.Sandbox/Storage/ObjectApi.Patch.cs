@@ -166,7 +166,8 @@ internal sealed partial class ObjectApi
         var metadata = applied.GetOrAddMap("metadata");
         FillNamespace(type, metadata, @namespace);
         if (obj.Name.Length == 0) metadata["name"] = name;
-        if (obj.Name != name) throw ApiErrors.BadRequest($"the name of the object ({obj.Name}) does not match the name on the URL ({name})");
+        if (obj.Name != name)
+            throw ApiErrors.BadRequest($"the name of the object ({obj.Name}) does not match the name on the URL ({name})");
         if (!metadata["managedFields"].IsNullOrAbsent)
         {
             throw ApiErrors.BadRequest("metadata.managedFields must be nil");
@@ -179,7 +180,8 @@ internal sealed partial class ObjectApi
             // Typed merging has no place for fields that no schema declares, whatever fieldValidation says.
             var texts = unknown.Select(path => $".{path}: field not declared in schema").ToList();
             var why = texts.Count == 1 ? texts[0] : $"errors:\n  {string.Join("\n  ", texts)}";
-            throw new ApiException(500, "", $"failed to create typed patch object ({@namespace}/{name}; {obj.ApiVersion}, Kind={obj.Kind}): {why}");
+            throw new ApiException(500, "",
+                $"failed to create typed patch object ({@namespace}/{name}; {obj.ApiVersion}, Kind={obj.Kind}): {why}");
         }
 
         // Who applies the object owns nothing of the status, and the other way round.
@@ -190,7 +192,8 @@ internal sealed partial class ObjectApi
         }
 
         if (write.Subresource != "status") return;
-        foreach (var key in applied.Keys.Where(k => k is not ("apiVersion" or "kind" or "metadata" or "status")).ToList()) applied.Remove(key);
+        foreach (var key in applied.Keys.Where(k => k is not ("apiVersion" or "kind" or "metadata" or "status")).ToList())
+            applied.Remove(key);
     }
 
     private static ApiException ConflictsOf(IReadOnlyList<FieldConflict> conflicts)

@@ -57,7 +57,8 @@ internal sealed partial class ObjectApi
         else
         {
             faults.AddRange(KindRules.PrepareUpdate(old, updated, write.Subresource, this));
-            if (CustomKindInstaller.IsDefinition(type) && write.Subresource is "") faults.AddRange(CustomKindInstaller.Prepare(updated, old, this));
+            if (CustomKindInstaller.IsDefinition(type) && write.Subresource is "")
+                faults.AddRange(CustomKindInstaller.Prepare(updated, old, this));
         }
 
         AddFaults(faults, MetadataRules.Check(updated, type));
@@ -81,7 +82,8 @@ internal sealed partial class ObjectApi
     {
         var root = old.Root.DeepClone();
         root["status"] = updated.Root["status"];
-        if (updated.Root["metadata"]["managedFields"] is { IsAbsent: false } managed) root.GetOrAddMap("metadata")["managedFields"] = managed;
+        if (updated.Root["metadata"]["managedFields"] is { IsAbsent: false } managed)
+            root.GetOrAddMap("metadata")["managedFields"] = managed;
         return new(root);
     }
 

@@ -69,7 +69,9 @@ internal sealed partial class ObjectApi : ISandboxApi
 
     public IAsyncEnumerable<ObjectEvent> WatchAll(CancellationToken ct) => _store.Subscribe(ct);
 
-    /// <summary>Changes an object without the rules for writers: for the server's own bookkeeping. Null: not there, or left as it was.</summary>
+    /// <summary>
+    /// Changes an object without the rules for writers: for the server's own bookkeeping. Null: not there, or left as it was.
+    /// </summary>
     public StoredObject? Mutate(KindStore kind, string @namespace, string name, Func<MapNode, bool> change)
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
@@ -90,7 +92,9 @@ internal sealed partial class ObjectApi : ISandboxApi
         throw ApiErrors.NoSuchPath();
     }
 
-    /// <summary>Stores a changed object, or removes it when that was the last thing it waited for. Null: somebody else was faster.</summary>
+    /// <summary>
+    /// Stores a changed object, or removes it when that was the last thing it waited for. Null: somebody else was faster.
+    /// </summary>
     private StoredObject? StoreChanged(KindStore kind, StoredObject current, KubeObject changed)
     {
         changed.Root["apiVersion"] = kind.Type.ApiVersion(kind.Type.StorageVersion);

@@ -44,7 +44,9 @@ internal sealed class ObjectStore(int historySize)
         }
     }
 
-    /// <summary>Removes what the caller has seen; null when somebody else was faster. Gives the last state, at the revision of the delete.</summary>
+    /// <summary>
+    /// Removes what the caller has seen; null when somebody else was faster. Gives the last state, at the revision of the delete.
+    /// </summary>
     public StoredObject? Remove(KindStore kind, StoredObject seen, KubeObject? lastState = null)
     {
         lock (_gate)

@@ -29,7 +29,8 @@ internal sealed class ResourceType
     public static readonly IReadOnlyList<string> AllVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
 
-    public ResourceType(string group, string kind, string plural, bool namespaced, IReadOnlyList<ServedVersion> versions, string storageVersion)
+    public ResourceType(string group, string kind, string plural, bool namespaced, IReadOnlyList<ServedVersion> versions,
+        string storageVersion)
     {
         Group = group;
         Kind = kind;

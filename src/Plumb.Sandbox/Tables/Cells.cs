@@ -35,7 +35,9 @@ internal static class Cells
     public static string Age(Node time, DateTimeOffset now) => Parse(time) is { } then ? Duration(now - then) : "<unknown>";
 
     public static DateTimeOffset? Parse(Node time) =>
-        DateTimeOffset.TryParse(time.AsString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed) ? parsed : null;
+        DateTimeOffset.TryParse(time.AsString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed)
+            ? parsed
+            : null;
 
     /// <summary>A duration as kubectl says it: two units while it is short, one when it is long.</summary>
     public static string Duration(TimeSpan d)
@@ -59,7 +61,9 @@ internal static class Cells
         string.Join(",", list.AsList()?.Select(i => i[field].AsString() ?? "") ?? []);
 
     public static string Labels(MapNode? labels) =>
-        labels is null or { Count: 0 } ? "<none>" : string.Join(",", labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value.AsString()}"));
+        labels is null or { Count: 0 }
+            ? "<none>"
+            : string.Join(",", labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value.AsString()}"));
 
     public static string Selector(Node selector)
     {

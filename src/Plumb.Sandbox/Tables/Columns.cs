@@ -4,7 +4,8 @@ using Plumb.Sandbox.Storage;
 namespace Plumb.Sandbox.Tables;
 
 /// <summary>One column: how it is described and how a cell is made. Priority 0 is always shown, others with <c>-o wide</c>.</summary>
-internal sealed record Column(string Name, Func<Node, DateTimeOffset, Node> Cell, int Priority = 0, string Type = "string", string Format = "")
+internal sealed record Column(string Name, Func<Node, DateTimeOffset, Node> Cell, int Priority = 0, string Type = "string",
+    string Format = "")
 {
     public string Description { get; init; } = "";
 }

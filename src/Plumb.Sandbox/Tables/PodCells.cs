@@ -59,7 +59,9 @@ internal static class PodCells
     private static string Ending(Node terminated)
     {
         if (terminated["reason"].AsString() is { Length: > 0 } reason) return reason;
-        return terminated["signal"].AsInt() is { } signal and not 0 ? $"Signal:{signal}" : $"ExitCode:{terminated["exitCode"].AsInt() ?? 0}";
+        return terminated["signal"].AsInt() is { } signal and not 0
+            ? $"Signal:{signal}"
+            : $"ExitCode:{terminated["exitCode"].AsInt() ?? 0}";
     }
 
     private static bool IsReady(Node pod) =>

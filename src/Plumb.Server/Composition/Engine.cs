@@ -12,14 +12,17 @@ using Plumb.Store.Sqlite;
 
 namespace Plumb.Server.Composition;
 
-/// <summary>The map of the house at run time: Git, renderer, clusters and history around the loop. No web server is needed for it.</summary>
+/// <summary>
+/// The map of the house at run time: Git, renderer, clusters and history around the loop. No web server is needed for it.
+/// </summary>
 public sealed class Engine : IAsyncDisposable
 {
     private readonly GitSource _source;
     private readonly KubeconfigTargets _targets;
     private readonly KubernetesMetrics _kubernetesMetrics;
 
-    private Engine(GitSource source, IRenderer renderer, KubeconfigTargets targets, KubernetesMetrics kubernetesMetrics, IRunStore runs, Reconciler reconciler)
+    private Engine(GitSource source, IRenderer renderer, KubeconfigTargets targets, KubernetesMetrics kubernetesMetrics, IRunStore runs,
+        Reconciler reconciler)
     {
         (_source, Renderer, _targets, _kubernetesMetrics, Runs, Reconciler) = (source, renderer, targets, kubernetesMetrics, runs, reconciler);
     }

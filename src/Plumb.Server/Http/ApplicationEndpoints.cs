@@ -121,7 +121,8 @@ internal static class ApplicationEndpoints
         }
     }
 
-    private static string Reason(ApplicationState state) => state.Conditions.Count > 0 ? state.Conditions[0].Message : "the first comparison goes on";
+    private static string Reason(ApplicationState state) =>
+        state.Conditions.Count > 0 ? state.Conditions[0].Message : "the first comparison goes on";
 
     private static IResult Json<T>(T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) => Results.Json(value, type);
 }

@@ -26,7 +26,8 @@ internal static class LoopbackGuard
             return $"the host {host} is not this machine's loopback";
         if (request.Headers.TryGetValue("Sec-Fetch-Site", out var site) && site.ToString() is not ("same-origin" or "none"))
             return "requests from other web sites are refused";
-        return request.Headers.TryGetValue("Origin", out var origin) && (!Uri.TryCreate(origin, UriKind.Absolute, out var from) || !from.IsLoopback)
+        return request.Headers.TryGetValue("Origin", out var origin)
+            && (!Uri.TryCreate(origin, UriKind.Absolute, out var from) || !from.IsLoopback)
             ? "requests from other web sites are refused"
             : null;
     }

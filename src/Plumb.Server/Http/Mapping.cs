@@ -8,9 +8,12 @@ using Plumb.Reconcile.Targets;
 
 namespace Plumb.Server.Http;
 
-/// <summary>The heart's records as the contract's.</summary>
-internal static class Mapping
+/// <summary>The loop's records as the API's: a program reads the same from a one-shot run as from a server.</summary>
+public static class Mapping
 {
+    /// <summary>
+    /// What lists show of an application. Its cluster is the destination's name, else its address, else <c>in-cluster</c>.
+    /// </summary>
     public static ApplicationSummary ToSummary(this ApplicationState state)
     {
         var spec = state.Spec;
@@ -37,6 +40,7 @@ internal static class Mapping
         };
     }
 
+    /// <summary>Everything the API tells of an application: summary, resources, conditions, what runs and what ran last.</summary>
     public static ApplicationDetail ToDetail(this ApplicationState state) => new()
     {
         Summary = state.ToSummary(),
@@ -51,10 +55,13 @@ internal static class Mapping
         ReconciledAt = state.ReconciledAt,
     };
 
+    /// <summary>A resource's name as the contract writes it.</summary>
     public static ResourceName ToName(this ResourceId id) => new(id.Group, id.Kind, id.Namespace, id.Name);
 
+    /// <summary>The resource that a name of the contract means.</summary>
     public static ResourceId ToId(this ResourceName name) => new(name.Group, name.Kind, name.Namespace, name.Name);
 
+    /// <summary>A run with its results.</summary>
     public static RunRecord ToRecord(this Run run) => new()
     {
         Id = run.Id,
@@ -66,9 +73,14 @@ internal static class Mapping
         Message = run.Message,
         StartedAt = run.StartedAt,
         FinishedAt = run.FinishedAt,
-        Results = [.. run.Results.Select(r => new ResultRecord(r.Id.ToName(), r.Status.ToString(), r.Message, r.Phase.ToString(), r.Wave, r.IsHook))],
+        Results =
+        [
+            .. run.Results.Select(r => new ResultRecord(
+                r.Id.ToName(), r.Status.ToString(), r.Message, r.Phase.ToString(), r.Wave, r.IsHook)),
+        ],
     };
 
+    /// <summary>A plan: what differs or cannot be compared. Resources that are as Git states them are left out.</summary>
     public static PlanRecord ToRecord(this Plan plan) => new()
     {
         Application = plan.Application,
@@ -82,15 +94,21 @@ internal static class Mapping
         Diagnostics = [.. plan.Diagnostics.Select(d => d.ToString())],
     };
 
+    /// <summary>The application's resources and, of those that are there, what they own.</summary>
+    /// <param name="state">The application.</param>
+    /// <param name="target">Its cluster; null when that is not known: then only the resources themselves.</param>
     public static IReadOnlyList<TreeRecord> ToTree(this ApplicationState state, ITarget? target)
     {
-        var roots = state.Resources.Select(r => new TreeRecord(r.Id.ToName(), null, r.Health.Status.ToString(), r.Health.Message, null)).ToList();
+        var roots = state.Resources
+            .Select(r => new TreeRecord(r.Id.ToName(), null, r.Health.Status.ToString(), r.Health.Message, null))
+            .ToList();
         if (target is null) return roots;
         var owned = target.OwnerTree([.. state.Resources.Where(r => r.Health.Status != HealthStatus.Missing).Select(r => r.Id)]);
         return
         [
             .. roots,
-            .. owned.Select(o => new TreeRecord(o.Id.ToName(), o.Owner.ToName(), o.Health.Status.ToString(), o.Health.Message, o.CreatedAt)),
+            .. owned.Select(o => new TreeRecord(
+                o.Id.ToName(), o.Owner.ToName(), o.Health.Status.ToString(), o.Health.Message, o.CreatedAt)),
         ];
     }
 }

@@ -4,11 +4,14 @@ namespace Plumb.Server.Http;
 internal static class Problems
 {
     public static IResult NoApplication(string name) =>
-        Results.Problem($"There is no application {name}; `plumb app list` shows those there are.", title: "Not found", statusCode: StatusCodes.Status404NotFound);
+        Results.Problem($"There is no application {name}; `plumb app list` shows those there are.", title: "Not found",
+            statusCode: StatusCodes.Status404NotFound);
 
     public static IResult Conflict(string detail) => Results.Problem(detail, title: "Conflict", statusCode: StatusCodes.Status409Conflict);
 
-    public static IResult BadRequest(string detail) => Results.Problem(detail, title: "Bad request", statusCode: StatusCodes.Status400BadRequest);
+    public static IResult BadRequest(string detail) =>
+        Results.Problem(detail, title: "Bad request", statusCode: StatusCodes.Status400BadRequest);
 
-    public static IResult Forbidden(string detail) => Results.Problem(detail, title: "Forbidden", statusCode: StatusCodes.Status403Forbidden);
+    public static IResult Forbidden(string detail) =>
+        Results.Problem(detail, title: "Forbidden", statusCode: StatusCodes.Status403Forbidden);
 }

@@ -27,7 +27,8 @@ internal static class AppDeleteCommand
             if (!parsed.GetValue(yes) && !Confirm(terminal, application, cascade ? detail.Resources.Count : 0)) return ExitCode.No;
             await client.DeleteAsync(application, cascade, ct);
             terminal.Note(cascade ? $"{application} and its resources are deleted" : $"{application} is deleted, its resources stay");
-            if (detail.Summary.Parent.Length > 0) terminal.Note($"{detail.Summary.Parent} states it in Git: remove it there, or it comes back");
+            if (detail.Summary.Parent.Length > 0)
+                terminal.Note($"{detail.Summary.Parent} states it in Git: remove it there, or it comes back");
             return ExitCode.Ok;
         }));
         return command;
@@ -35,7 +36,8 @@ internal static class AppDeleteCommand
 
     private static bool Confirm(Terminal terminal, string application, int resources)
     {
-        if (Console.IsInputRedirected || !terminal.ErrorIsTerminal) throw new UsageException($"deleting {application} needs --yes where nobody can be asked");
+        if (Console.IsInputRedirected || !terminal.ErrorIsTerminal)
+            throw new UsageException($"deleting {application} needs --yes where nobody can be asked");
         terminal.Error.Write($"Delete {application}{(resources > 0 ? $" and its {Words.Count(resources, "resource")}" : "")}? [y/N] ");
         return Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }

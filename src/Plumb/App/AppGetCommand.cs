@@ -50,7 +50,8 @@ internal static class AppGetCommand
         {
             terminal.Out.WriteLine();
             var conditions = new Grid("CONDITION", "SINCE", "MESSAGE");
-            foreach (var condition in detail.Conditions) conditions.Add(condition.Type, Words.Age(condition.Since, terminal.Now), condition.Message);
+            foreach (var condition in detail.Conditions)
+                conditions.Add(condition.Type, Words.Age(condition.Since, terminal.Now), condition.Message);
             conditions.Write(terminal);
         }
 

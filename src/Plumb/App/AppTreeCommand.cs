@@ -17,7 +17,8 @@ internal static class AppTreeCommand
         command.SetAction((parsed, ct) => server.UseAsync(parsed, async client =>
         {
             var tree = await client.GetTreeAsync(parsed.GetValue(name)!, ct);
-            if (!Output.TryWrite(terminal, parsed.GetValue(output)!, tree, ApiJson.Default.IReadOnlyListTreeRecord)) Write(terminal, parsed.GetValue(name)!, tree);
+            if (!Output.TryWrite(terminal, parsed.GetValue(output)!, tree, ApiJson.Default.IReadOnlyListTreeRecord))
+                Write(terminal, parsed.GetValue(name)!, tree);
             return ExitCode.Ok;
         }));
         return command;

@@ -13,7 +13,8 @@ internal static class DemoRepository
     public static async Task CreateAsync(string folder, CancellationToken ct)
     {
         var samples = Path.Combine(AppContext.BaseDirectory, "samples", "demo");
-        if (!Directory.Exists(samples)) throw new UsageException($"the demo's samples are missing: {samples} belongs beside the program; build it again");
+        if (!Directory.Exists(samples))
+            throw new UsageException($"the demo's samples are missing: {samples} belongs beside the program; build it again");
         foreach (var file in Directory.EnumerateFiles(samples, "*", SearchOption.AllDirectories))
         {
             var target = Path.Combine(folder, Path.GetRelativePath(samples, file));

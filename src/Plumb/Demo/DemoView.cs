@@ -17,7 +17,8 @@ internal sealed class DemoView(Terminal terminal, TimeProvider time)
     /// <summary>Shows until all are where they should be; false when the time was over first.</summary>
     public async Task<bool> FollowAsync(Func<IReadOnlyList<ApplicationState>> states, TimeSpan limit, CancellationToken ct)
     {
-        if (!terminal.OutIsTerminal || !terminal.OutColour) return await FollowAsync(states, new ProgressLines(terminal, time).Show, limit, ct);
+        if (!terminal.OutIsTerminal || !terminal.OutColour)
+            return await FollowAsync(states, new ProgressLines(terminal, time).Show, limit, ct);
         return await terminal.Canvas().Live(Table([])).AutoClear(false).StartAsync(async live =>
             await FollowAsync(
                 states,
@@ -37,7 +38,8 @@ internal sealed class DemoView(Terminal terminal, TimeProvider time)
         grid.Write(terminal);
     }
 
-    private async Task<bool> FollowAsync(Func<IReadOnlyList<ApplicationState>> states, Action<IReadOnlyList<ApplicationState>> show, TimeSpan limit, CancellationToken ct)
+    private async Task<bool> FollowAsync(Func<IReadOnlyList<ApplicationState>> states, Action<IReadOnlyList<ApplicationState>> show,
+        TimeSpan limit, CancellationToken ct)
     {
         while (true)
         {

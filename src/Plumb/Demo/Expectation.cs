@@ -17,7 +17,8 @@ internal static class Expectation
     public static bool IsMet(ApplicationState state, IReadOnlyList<ApplicationState> states)
     {
         if (state.Parent.Length == 0)
-            return state.Sync == SyncStatus.Synced && state.Resources.Count(r => r.Id.Kind == "Application") == states.Count(s => s.Parent == state.Spec.Name);
+            return state.Sync == SyncStatus.Synced
+                && state.Resources.Count(r => r.Id.Kind == "Application") == states.Count(s => s.Parent == state.Spec.Name);
         return Of(state) is var expected && expected == nameof(HealthStatus.Healthy)
             ? state.IsReady
             : state.Sync == SyncStatus.Synced && state.Health.Status.ToString() == expected;

@@ -63,16 +63,20 @@ internal sealed record DesiredInput(IReadOnlyList<ApplicationSpec> Applications,
     private static string RootName(List<ApplicationSpec> others) =>
         others.Exists(a => a.Name == "root") ? $"root-{others.Count + 1}" : "root";
 
-    /// <summary>A URL, <c>user@host:path</c>, or a local repository with <c>//path</c> or <c>@revision</c> after it; files on disk go before.</summary>
+    /// <summary>
+    /// A URL, <c>user@host:path</c>, or a local repository with <c>//path</c> or <c>@revision</c> after it; files on disk go before.
+    /// </summary>
     private static bool IsGitAddress(string name)
     {
-        if (name == "-" || File.Exists(name) || (Directory.Exists(name) && name.LastIndexOf("//", StringComparison.Ordinal) <= 0)) return false;
+        if (name == "-" || File.Exists(name) || (Directory.Exists(name) && name.LastIndexOf("//", StringComparison.Ordinal) <= 0))
+            return false;
         if (name.Contains("://", StringComparison.Ordinal)) return true;
         var colon = name.IndexOf(':');
         var at = name.IndexOf('@');
         if (at > 0 && colon > at && !name[..at].Contains('/')) return true;
         var address = RootAddress.Parse(name);
-        return Directory.Exists(address.RepoUrl) && (address.Path.Length > 0 || address.Revision != "HEAD") && IsRepository(address.RepoUrl);
+        return Directory.Exists(address.RepoUrl) && (address.Path.Length > 0 || address.Revision != "HEAD")
+            && IsRepository(address.RepoUrl);
     }
 
     private static bool IsRepository(string folder) =>

@@ -5,6 +5,7 @@ using Plumb.Reconcile.Resources;
 using Plumb.Reconcile.Sources;
 using Plumb.Reconcile.Targets;
 using Plumb.Server.Composition;
+using Plumb.Server.Http;
 
 namespace Plumb.Commands.OneShot;
 

@@ -17,7 +17,9 @@ internal static class Explanation
         if (state.Sync == SyncStatus.OutOfSync)
         {
             var different = state.Resources.Where(r => r.Sync != SyncStatus.Synced).ToList();
-            return different.Count == 0 ? "" : $"{Words.Count(different.Count, "resource differs", "resources differ")}, first {different[0].Id}";
+            return different.Count == 0
+                ? ""
+                : $"{Words.Count(different.Count, "resource differs", "resources differ")}, first {different[0].Id}";
         }
 
         return state.LastRun is { Phase: RunPhase.Succeeded } last ? last.Message : "";

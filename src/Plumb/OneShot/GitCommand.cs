@@ -8,7 +8,8 @@ internal static class GitCommand
 {
     /// <summary>Runs it in a folder; gives exit code and both outputs.</summary>
     /// <exception cref="UsageException">There is no git.</exception>
-    public static async Task<(int Code, string Output, string Error)> RunAsync(string folder, IReadOnlyList<string> arguments, CancellationToken ct)
+    public static async Task<(int Code, string Output, string Error)> RunAsync(string folder, IReadOnlyList<string> arguments,
+        CancellationToken ct)
     {
         var start = new ProcessStartInfo("git", arguments)
         {

@@ -16,7 +16,8 @@ internal static class PlanView
             {
                 terminal.Out.WriteLine($"# {plan.Application}: {change.Action.ToLowerInvariant()} {change.Resource}");
                 if (change.Live != change.Desired) DiffWriter.Write(terminal, change.Resource.ToString(), change.Live, change.Desired);
-                else if (change.Fields.Count > 0) terminal.Out.WriteLine($"# differs at {string.Join(", ", change.Fields)} (values are not shown)");
+                else if (change.Fields.Count > 0)
+                    terminal.Out.WriteLine($"# differs at {string.Join(", ", change.Fields)} (values are not shown)");
             }
 
             foreach (var change in plan.Changes.Where(c => c.Error is not null))

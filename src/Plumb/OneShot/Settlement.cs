@@ -22,7 +22,9 @@ internal enum Verdict
 /// Tells when a one-shot run is over. The loop never gives up by itself, so this judges from outside: what is bad and has not moved for
 /// a while, with no run going on and no retry announced, has failed; so has what waits only for something that has failed.
 /// </summary>
-/// <param name="patience">How long something bad must stand still. It lets passing faults (a refused connection, a kind not yet served) pass.</param>
+/// <param name="patience">
+/// How long something bad must stand still. It lets passing faults (a refused connection, a kind not yet served) pass.
+/// </param>
 /// <param name="time">The clock.</param>
 internal sealed class Settlement(TimeSpan patience, TimeProvider time)
 {

@@ -26,7 +26,8 @@ internal sealed class ConsoleLog(Terminal terminal, LogLevel level, TimeProvider
         lock (_gate)
         {
             terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.GetLocalNow():HH:mm:ss.fff} {name} {source}: {message}"));
-            if (fault is not null) terminal.Error.WriteLine(level <= LogLevel.Debug ? fault.ToString() : $"    {fault.GetType().Name}: {fault.Message}");
+            if (fault is not null)
+                terminal.Error.WriteLine(level <= LogLevel.Debug ? fault.ToString() : $"    {fault.GetType().Name}: {fault.Message}");
         }
     }
 
@@ -37,7 +38,8 @@ internal sealed class ConsoleLog(Terminal terminal, LogLevel level, TimeProvider
 
         public bool IsEnabled(LogLevel logLevel) => log.Includes(logLevel) && logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+            string> formatter)
         {
             if (IsEnabled(logLevel)) log.Write(logLevel, source, formatter(state, exception), exception);
         }

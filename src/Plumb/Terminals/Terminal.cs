@@ -39,12 +39,14 @@ internal sealed class Terminal
 
     public static Terminal OfProcess()
     {
-        var colour = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
+        var colour = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+            && Environment.GetEnvironmentVariable("TERM") != "dumb";
         // Results may be large (a render of thousands of objects): no flush per line unless somebody watches.
         var output = Console.IsOutputRedirected
             ? new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 32 * 1024) { AutoFlush = false, NewLine = "\n" }
             : Console.Out;
-        return new Terminal(TextWriter.Synchronized(output), Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected, colour);
+        return new Terminal(TextWriter.Synchronized(output), Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected,
+            colour);
     }
 
     /// <summary>A fault, on one line (or as many as it has).</summary>
