@@ -35,8 +35,9 @@ internal static class PodDefaults
         var spec = pod.GetOrAddMap("spec");
         ApplyToSpec(spec);
         spec.Default("enableServiceLinks", true);
-        spec.Default("serviceAccountName", "default");
-        spec.Default("serviceAccount", "default");
+        // Empty text is no name: the admission controller fills it in like a missing one.
+        if (spec["serviceAccountName"].IsEmpty()) spec["serviceAccountName"] = "default";
+        if (spec["serviceAccount"].IsEmpty()) spec["serviceAccount"] = "default";
         spec.Default("priority", 0);
         spec.Default("preemptionPolicy", "PreemptLowerPriority");
         RequestsFromLimits(spec["initContainers"]);
