@@ -12,7 +12,8 @@ namespace Plumb.EndToEnd.Tests.Corpus;
 /// </summary>
 /// <param name="ExitCode">Of the command: 0 only when everything is Synced and Healthy.</param>
 /// <param name="State">The application at the end.</param>
-internal sealed record CommandDelivery(int ExitCode, ApplicationDetail State)
+/// <param name="AllAreWell">Whether it and every application that the directory itself holds is Synced and Healthy.</param>
+internal sealed record CommandDelivery(int ExitCode, ApplicationDetail State, bool AllAreWell)
 {
     private static readonly Dictionary<string, Outcome> ByHealth = new()
     {
@@ -44,7 +45,11 @@ internal sealed record CommandDelivery(int ExitCode, ApplicationDetail State)
                 ],
                 folder,
                 Ct);
-            return new CommandDelivery(ended.ExitCode, Read(ended));
+            var applications = Read(ended);
+            return new CommandDelivery(
+                ended.ExitCode,
+                applications.Single(a => a.Summary.Name == Delivery.Name),
+                applications.All(a => a is { Summary: { Sync: "Synced", Health: "Healthy" }, LastRun.Phase: "Succeeded" }));
         }
         finally
         {
@@ -83,11 +88,10 @@ internal sealed record CommandDelivery(int ExitCode, ApplicationDetail State)
         return text.ToString();
     }
 
-    private static ApplicationDetail Read(Shell.Outcome ended)
+    private static List<ApplicationDetail> Read(Shell.Outcome ended)
     {
         using var json = JsonDocument.Parse(ended.Output.Length > 0 ? ended.Output : throw new InvalidOperationException($"exit code {ended.ExitCode}: {ended.Error}"));
-        // A directory may hold applications of its own.
-        return json.RootElement.EnumerateArray().Select(a => a.Deserialize(ApiJson.Default.ApplicationDetail)!).Single(a => a.Summary.Name == Delivery.Name);
+        return [.. json.RootElement.EnumerateArray().Select(a => a.Deserialize(ApiJson.Default.ApplicationDetail)!)];
     }
 
     private static bool IsError(ConditionRecord condition) => !condition.Type.EndsWith("Warning", StringComparison.Ordinal);

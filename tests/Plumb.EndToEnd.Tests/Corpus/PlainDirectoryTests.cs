@@ -38,7 +38,7 @@ public abstract class PlainDirectoryTests(DeliveredDirectories delivered)
         var says = delivery.Describe();
         if (result != listed || !directory.Words.Split(" & ", StringSplitOptions.RemoveEmptyEntries).All(w => says.Contains(w, StringComparison.Ordinal)))
             Assert.Fail($"{path} is listed as\n{listed}\nwith the words\n{directory.Words}\nand came out as\n{result}\n{says}");
-        delivery.ExitCode.ShouldBe(delivery.State.Summary is { Sync: "Synced", Health: "Healthy" } && delivery.State.LastRun is { Phase: "Succeeded" } ? 0 : 1, says);
+        delivery.ExitCode.ShouldBe(delivery.AllAreWell ? 0 : 1, says);
         delivered.Add(path, directory.Outcome == Outcome.Healthy);
     }
 }
