@@ -7,9 +7,7 @@ namespace Plumb.Manifests.Tests;
 /// <summary>Public inputs with real tools' answers, which live beside the repository.</summary>
 internal static class Corpus
 {
-    private static readonly Lazy<string> Root = new(Find);
-
-    public static string Repositories => Path.Combine(Root.Value, "repos");
+    public static string Repositories => SharedData.PathOf("corpus", "repos");
 
     /// <summary>The lines of one table of <c>tables.tgz</c>, unpacked once into a cache named for the archive's hash.</summary>
     public static IEnumerable<JsonElement> Table(string name)
@@ -20,7 +18,7 @@ internal static class Corpus
 
     private static string Unpack(string archive)
     {
-        var source = Path.Combine(Root.Value, archive);
+        var source = SharedData.PathOf("corpus", archive);
         var hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(source)))[..16];
         var target = Path.Combine(Path.GetTempPath(), "plumb-corpus", hash);
         if (Directory.Exists(target)) return target;
@@ -38,16 +36,5 @@ internal static class Corpus
         }
 
         return target;
-    }
-
-    private static string Find()
-    {
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            var corpus = Path.Combine(at.FullName, "shared", "corpus");
-            if (Directory.Exists(corpus)) return corpus;
-        }
-
-        throw new DirectoryNotFoundException("The folder shared/corpus is needed beside the repository.");
     }
 }

@@ -6,7 +6,7 @@ public sealed class DriftTests
     [Fact]
     public async Task EditDeleteAndScale_OfMicroservicesDemo_AreUndone()
     {
-        if (!PublicRepositories.AreHere("drift of microservices-demo")) return;
+        if (!SharedData.IsHere("drift of microservices-demo")) return;
         await using var delivery = await Delivery.StartAsync(PlainDirectory.Find("microservices-demo/kubernetes-manifests"), automated: true);
         var state = await delivery.SettleAsync(s => s.IsReady, TimeSpan.FromSeconds(60));
         state.IsReady.ShouldBeTrue(Delivery.Describe(state));

@@ -56,7 +56,7 @@ public sealed class KubeTests
     private static bool IsHere(string test, out string kubeconfig)
     {
         kubeconfig = Environment.GetEnvironmentVariable("PLUMB_TEST_KUBECONFIG") ?? "";
-        if (!PublicRepositories.AreHere(test)) return false;
+        if (!SharedData.IsHere(test)) return false;
         if (kubeconfig.Length > 0) return true;
         if (Environment.GetEnvironmentVariable("PLUMB_REQUIRE_KUBE") == "1") Assert.Fail("PLUMB_TEST_KUBECONFIG names no cluster");
         Console.WriteLine($"{test}: not run, PLUMB_TEST_KUBECONFIG names no cluster; ./test --kube starts one");

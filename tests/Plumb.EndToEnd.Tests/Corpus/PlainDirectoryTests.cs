@@ -29,7 +29,7 @@ public abstract class PlainDirectoryTests(DeliveredDirectories delivered)
 
     protected async Task DeliverAsync(string path)
     {
-        if (!PublicRepositories.AreHere(path)) return;
+        if (!SharedData.IsHere(path)) return;
         var directory = PlainDirectory.Find(path);
         var delivery = await CommandDelivery.RunAsync(directory);
 
@@ -79,7 +79,7 @@ public sealed class PlainDirectoryTableTests
     [Fact]
     public void EveryDirectoryOnDisk_IsInTheTable()
     {
-        if (!PublicRepositories.AreHere("the table of plain directories")) return;
+        if (!SharedData.IsHere("the table of plain directories")) return;
         PlainDirectory.Table.Select(d => d.Path).ShouldBe(PlainDirectory.OnDisk(), ignoreOrder: true);
     }
 

@@ -23,9 +23,6 @@ internal static class KubeYaml
     /// <summary>A path below the root of the repository.</summary>
     public static string Beside(params string[] path) => Path.Combine([Root(), .. path]);
 
-    /// <summary>A path below the folder with public manifests that stands beside the repository.</summary>
-    public static string Shared(params string[] path) => Path.Combine([Root(), "..", "shared", .. path]);
-
     private static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

@@ -42,6 +42,7 @@ public sealed class YamlPropertyTests
     [Fact]
     public void DamagedManifests_AreReadWithoutThrowing()
     {
+        if (!SharedData.IsHere(nameof(DamagedManifests_AreReadWithoutThrowing))) return;
         var files = Directory.EnumerateFiles(Path.Combine(Corpus.Repositories, "kubernetes-examples"), "*.yaml", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal).Take(40).Select(File.ReadAllBytes).Where(f => f.Length is > 0 and < 4000).ToArray();
         Gen.Select(Gen.Int[0, files.Length - 1], Gen.Int, Gen.Int[1, 5]).Sample(

@@ -12,6 +12,7 @@ public sealed class YamlTableTests
     [Fact]
     public void Scalars_AreReadAsGoReadsThem()
     {
+        if (!SharedData.IsHere(nameof(Scalars_AreReadAsGoReadsThem))) return;
         var wrong = new List<string>();
         foreach (var row in Corpus.Table("fromyaml_scalars.jsonl"))
         {
@@ -36,6 +37,7 @@ public sealed class YamlTableTests
     [Fact]
     public void ValuesFileScalars_AreReadAsGoReadsThem()
     {
+        if (!SharedData.IsHere(nameof(ValuesFileScalars_AreReadAsGoReadsThem))) return;
         var wrong = new List<string>();
         foreach (var row in Corpus.Table("values_scalars.jsonl"))
         {
@@ -54,6 +56,7 @@ public sealed class YamlTableTests
     [Fact]
     public void Text_IsWrittenAsGoWritesIt()
     {
+        if (!SharedData.IsHere(nameof(Text_IsWrittenAsGoWritesIt))) return;
         var wrong = new List<string>();
         foreach (var row in Corpus.Table("yaml_emit_strings.jsonl"))
         {
