@@ -6,7 +6,6 @@ using Plumb.Kubernetes.Client;
 using Plumb.Kubernetes.Events;
 using Plumb.Kubernetes.Planning;
 using Plumb.Kubernetes.Schemas;
-using Plumb.Reconcile.Health;
 using Plumb.Reconcile.Plans;
 using Plumb.Reconcile.Resources;
 using Plumb.Reconcile.Runs;
@@ -105,17 +104,6 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
 
         return tree;
     }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<ResourceId> Orphans(IReadOnlyList<string> namespaces) => [];
-
-    /// <inheritdoc/>
-    public void UseHealthRules(IReadOnlyList<HealthRule> rules)
-    {
-    }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> Warnings => [];
 
     /// <summary>Stops following and closes all connections.</summary>
     public async ValueTask DisposeAsync()

@@ -1,4 +1,3 @@
-using Plumb.Reconcile.Health;
 using Plumb.Reconcile.Rendering;
 
 namespace Plumb.Reconcile.Applications;
@@ -41,9 +40,6 @@ public sealed record ApplicationSpec
 
     /// <summary><c>spec.ignoreDifferences</c>.</summary>
     public IReadOnlyList<IgnoreDifferencesSpec> IgnoreDifferences { get; init; } = [];
-
-    /// <summary><c>spec.healthChecks</c> (Plumb's own) for this application's objects; they come before the installation's rules.</summary>
-    public IReadOnlyList<HealthRule> HealthRules { get; init; } = [];
 
     /// <summary><c>spec.revisionHistoryLimit</c>. Default: 10.</summary>
     public int RevisionHistoryLimit { get; init; } = 10;
@@ -142,9 +138,6 @@ public sealed record IgnoreDifferencesSpec
 
     /// <summary>RFC 6901 pointers.</summary>
     public IReadOnlyList<string> JsonPointers { get; init; } = [];
-
-    /// <summary>jq expressions that name paths, as for jq's <c>del</c>.</summary>
-    public IReadOnlyList<string> JqPathExpressions { get; init; } = [];
 
     /// <summary>Fields owned by these field managers.</summary>
     public IReadOnlyList<string> ManagedFieldsManagers { get; init; } = [];

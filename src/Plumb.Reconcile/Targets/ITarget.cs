@@ -19,9 +19,6 @@ public interface ITarget
     /// <summary>Whether it can be reached now, in words when not. Null when all is well.</summary>
     string? Fault { get; }
 
-    /// <summary>What a person should know of it though it works: kinds we may not read, another Plumb on the same cluster. Plain words.</summary>
-    IReadOnlyList<string> Warnings { get; }
-
     /// <summary>What its API offers. Waits until the live state has been read once.</summary>
     /// <exception cref="TargetException">It cannot be reached or refuses the credentials.</exception>
     Task<TargetCapabilities> GetCapabilitiesAsync(CancellationToken ct);
@@ -51,16 +48,6 @@ public interface ITarget
 
     /// <summary>Objects below the given ones by ownership, for people.</summary>
     IReadOnlyList<OwnedResource> OwnerTree(IReadOnlyList<ResourceId> roots);
-
-    /// <summary>
-    /// Top-level objects of these namespaces that no application tracks and that the cluster did not make itself (as Argo CD's
-    /// orphaned resources: never the Secrets, Endpoints and Events that controllers leave). Costs no request; kinds that the target
-    /// does not follow are not told.
-    /// </summary>
-    IReadOnlyList<ResourceId> Orphans(IReadOnlyList<string> namespaces);
-
-    /// <summary>From now on these rules judge health before the built-in ones. Objects already seen are judged anew.</summary>
-    void UseHealthRules(IReadOnlyList<HealthRule> rules);
 }
 
 /// <summary>Finds targets by destination.</summary>
@@ -95,21 +82,13 @@ public sealed record TargetCapabilities
 /// <param name="Desired">Everything the application states, hooks included.</param>
 /// <param name="Force">Ask the server about every object instead of trusting remembered verdicts.</param>
 public sealed record PlanRequest(
-    ApplicationSpec Application, IReadOnlyList<string> Revisions, IReadOnlyList<DesiredResource> Desired, bool Force = false)
-{
-    /// <summary>User to act as for dry runs; see <see cref="ApplyRequest"/>.</summary>
-    public string? Impersonate { get; init; }
-}
+    ApplicationSpec Application, IReadOnlyList<string> Revisions, IReadOnlyList<DesiredResource> Desired, bool Force = false);
 
 /// <summary>Some changes of one plan, to be executed now.</summary>
 /// <param name="Application">For whom.</param>
 /// <param name="Items">What to do, in order.</param>
 /// <param name="DryRun">Ask the server, change nothing.</param>
-/// <param name="Impersonate">
-/// User to act as, such as <c>system:serviceaccount:shop:deployer</c> (a project's <c>destinationServiceAccounts</c>); null: as ourselves.
-/// </param>
-public sealed record ApplyRequest(
-    ApplicationSpec Application, IReadOnlyList<ApplyItem> Items, bool DryRun = false, string? Impersonate = null);
+public sealed record ApplyRequest(ApplicationSpec Application, IReadOnlyList<ApplyItem> Items, bool DryRun = false);
 
 /// <summary>One thing to do. Exactly one of a plan's change, a hook to create, or an object to delete.</summary>
 /// <param name="Id">Which resource.</param>
@@ -120,9 +99,6 @@ public sealed record ApplyItem(ResourceId Id, ChangeAction Action, DesiredResour
 {
     /// <summary>A delete returns only when the object is gone (finalizers done), bounded by the request's cancellation.</summary>
     public bool WaitUntilGone { get; init; }
-
-    /// <summary>For deletes: what becomes of owned objects. Default: foreground, as in Argo CD.</summary>
-    public DeletionPropagation Propagation { get; init; }
 }
 
 /// <summary>A live object as far as the heart needs it.</summary>

@@ -160,16 +160,6 @@ internal sealed class MemoryTarget : ITarget, ITargets
         await foreach (var change in _events.Reader.ReadAllAsync(ct)) yield return change;
     }
 
-    public IReadOnlyList<string> Warnings { get; set; } = [];
-
-    public IReadOnlyList<HealthRule> HealthRules { get; private set; } = [];
-
-    public List<ResourceId> Orphaned { get; } = [];
-
-    public IReadOnlyList<ResourceId> Orphans(IReadOnlyList<string> namespaces) => [.. Orphaned.Where(o => namespaces.Contains(o.Namespace))];
-
-    public void UseHealthRules(IReadOnlyList<HealthRule> rules) => HealthRules = rules;
-
     public IReadOnlyList<OwnedResource> OwnerTree(IReadOnlyList<ResourceId> roots) => [];
 
     public void Wake() => _events.Writer.TryWrite(new TargetEvent(null, null));
