@@ -49,7 +49,7 @@ if ! dotnet build Plumb.slnx -c Release -v quiet >artifacts/test-build.log 2>&1;
 fi
 
 passed=0 failed=0 broken=''
-for project in tests/*/; do
+for project in tests/*.Tests/; do
   name=$(basename "$project")
   [[ $name == *"$only"* ]] || continue
   dll=tests/$name/bin/Release/net10.0/$name.dll
