@@ -37,7 +37,8 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
         cluster.Cache.SetInterest(application.Name, wanted);
         memory.Keep(application.Name, wanted);
 
-        var ordinary = subjects.Where(s => !s.Manifest.IsHook).ToList();
+        // What asks to be skipped is neither compared nor pruned: Git still states it.
+        var ordinary = subjects.Where(s => !s.Manifest.IsHook && s.Manifest.Phases != SyncPhases.None).ToList();
         var changes = new KubernetesChange[ordinary.Count];
         await Parallel.ForAsync(0, ordinary.Count, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = ct }, async (i, token) =>
         {
