@@ -54,8 +54,8 @@ internal sealed class Delete(LiveCluster cluster, LiveReader reader)
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            var finalizers = cluster.Cache.Find(id)?.Document?.Root["metadata"]["finalizers"].AsList();
-            var why = finalizers is { Count: > 0 } ? $"waits for its finalizers {string.Join(", ", finalizers.Select(f => f.AsString()))}" : "not gone yet";
+            var finalizers = cluster.Cache.Find(id)?.RemainingFinalizers ?? [];
+            var why = finalizers.Count > 0 ? $"waits for its finalizers {string.Join(", ", finalizers)}" : "not gone yet";
             return new ResourceResult(id, ResultStatus.Failed, $"deletion begun, {why}", item.Action);
         }
     }

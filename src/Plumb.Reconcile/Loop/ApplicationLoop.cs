@@ -491,7 +491,7 @@ internal sealed partial class ApplicationLoop : ISyncHost
             Publish(_state with { Operation = run with { Message = message, Results = [.. results] } });
     }
 
-    async Task<WaitVerdict> ISyncHost.WaitAsync(DateTimeOffset deadline, CancellationToken ct)
+    async Task<WaitVerdict> ISyncHost.WaitAsync(DateTimeOffset? deadline, CancellationToken ct)
     {
         var why = await _signals.TakeAsync(deadline, ct).ConfigureAwait(false);
         if (_terminate) return WaitVerdict.Terminated;

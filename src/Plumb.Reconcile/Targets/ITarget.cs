@@ -111,6 +111,9 @@ public sealed record ApplyItem(ResourceId Id, ChangeAction Action, DesiredResour
 public sealed record Observation(ResourceId Id, bool Exists, HealthState Health, string Version = "", string Uid = "",
     bool Deleting = false)
 {
+    /// <summary>What still holds up a deletion; empty when nothing does, or when the object is not being deleted.</summary>
+    public IReadOnlyList<string> Finalizers { get; init; } = [];
+
     /// <summary>Not live.</summary>
     public static Observation Missing(ResourceId id) => new(id, false, HealthState.Missing);
 }
