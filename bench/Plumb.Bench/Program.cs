@@ -1,0 +1,34 @@
+using Plumb.Bench;
+using Plumb.Bench.Cache;
+
+// One line a benchmark: its name, what it shows, its code.
+IReadOnlyList<Benchmark> benchmarks =
+[
+    new("cache-memory", "bytes per object of the watch cache, start-up time and allocations: --objects 100000", CacheMemory.RunAsync),
+    new(SeededSandbox.Name, "(used by cache-memory) a sandbox full of objects: --objects 100000", SeededSandbox.RunAsync),
+];
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) =>
+{
+    e.Cancel = true;
+    stop.Cancel();
+};
+
+var name = args.FirstOrDefault() ?? "";
+if (benchmarks.FirstOrDefault(b => b.Name == name) is not { } chosen)
+{
+    Console.Error.WriteLine($"plumb-bench: {(name.Length == 0 ? "say which benchmark" : $"there is no benchmark {name}")}:");
+    foreach (var benchmark in benchmarks) Console.Error.WriteLine($"  {benchmark.Name,-20} {benchmark.About}");
+    return 2;
+}
+
+try
+{
+    return await chosen.RunAsync(Arguments.Read(args.AsSpan(1)), stop.Token);
+}
+catch (ArgumentException e)
+{
+    Console.Error.WriteLine($"plumb-bench {name}: {e.Message}");
+    return 2;
+}
