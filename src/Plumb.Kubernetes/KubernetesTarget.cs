@@ -170,7 +170,7 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
 
     private async Task<Session> StartSessionAsync()
     {
-        var connection = new KubeConnection(await KubeconfigFile.ReadAsync(_options));
+        var connection = new KubeConnection(await KubeconfigFile.ReadAsync(_options), _time);
         var client = new KubeClient(connection, _options.Client, _time, _metrics, _logger);
         var cluster = new LiveCluster(
             connection, client, _time, _metrics, _logger,
