@@ -96,7 +96,7 @@ internal sealed class BenchRepository
                       - name: main
                         image: registry.example.com/main:1.0
                         ports: [{containerPort: 8080}]
-                        resources: {requests: {cpu: 1m, memory: 1Mi}}
+                        resources: {requests: {cpu: 1m, memory: 1Mi} }
 
                 """);
         }
