@@ -38,6 +38,15 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
 
     private sealed record Waiter(Func<LiveObject?, bool> Until, TaskCompletionSource<LiveObject?> Done);
 
+    /// <summary>How many objects are held.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _kinds.Values.Sum(k => k.Count);
+        }
+    }
+
     /// <summary>The object; null when it is not live (or its kind is not watched).</summary>
     public LiveObject? Find(ResourceId id)
     {

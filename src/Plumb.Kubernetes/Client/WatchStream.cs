@@ -29,12 +29,19 @@ internal sealed class WatchStream(KubeConnection connection, KubeClientOptions o
     /// has accepted it.
     /// </summary>
     /// <exception cref="KubeApiException">Refused, expired (410), or no answer.</exception>
-    public async IAsyncEnumerable<WatchEvent> ReadAsync(
-        ApiResource kind, string version, Action connected, [EnumeratorCancellation] CancellationToken ct)
+    public IAsyncEnumerable<WatchEvent> ReadAsync(ApiResource kind, string version, Action connected, CancellationToken ct)
     {
         // The server ends watches after its own (random, half to one hour) time; the answer to that is a new one, which is all the
         // traffic of an idle cluster.
         var path = $"{kind.Path("", "")}?watch=true&allowWatchBookmarks=true&resourceVersion={Uri.EscapeDataString(version)}";
+        return ReadAsync(path, kind.Complete, connected, ct);
+    }
+
+    /// <summary>Events of any watch; what a line leaves out, <paramref name="complete"/> fills in.</summary>
+    /// <exception cref="KubeApiException">Refused, expired (410), or no answer.</exception>
+    public async IAsyncEnumerable<WatchEvent> ReadAsync(
+        string path, Func<MapNode, MapNode> complete, Action connected, [EnumeratorCancellation] CancellationToken ct)
+    {
         using var response = await OpenAsync(path, ct);
         connected();
         var reader = PipeReader.Create(await response.Content.ReadAsStreamAsync(ct));
@@ -46,10 +53,10 @@ internal sealed class WatchStream(KubeConnection connection, KubeClientOptions o
                 var buffer = read.Buffer;
                 while (TakeLine(ref buffer, out var line))
                 {
-                    if (!line.IsEmpty) yield return Parse(line, kind);
+                    if (!line.IsEmpty) yield return Parse(line, complete);
                 }
 
-                if (buffer.Length > MaxLine) throw new KubeApiException(413, "TooLarge", $"a watch event of {kind.Kind} is larger than {MaxLine} bytes");
+                if (buffer.Length > MaxLine) throw new KubeApiException(413, "TooLarge", $"a watch event is larger than {MaxLine} bytes: {path}");
                 reader.AdvanceTo(buffer.Start, buffer.End);
                 if (read.IsCompleted) yield break;
             }
@@ -112,7 +119,7 @@ internal sealed class WatchStream(KubeConnection connection, KubeClientOptions o
         return true;
     }
 
-    private static WatchEvent Parse(ReadOnlySequence<byte> line, ApiResource kind)
+    private static WatchEvent Parse(ReadOnlySequence<byte> line, Func<MapNode, MapNode> complete)
     {
         Node document;
         try
@@ -121,19 +128,19 @@ internal sealed class WatchStream(KubeConnection connection, KubeClientOptions o
         }
         catch (JsonException e)
         {
-            throw new KubeApiException(200, "BadAnswer", $"a watch event of {kind.Kind} is not JSON", e);
+            throw new KubeApiException(200, "BadAnswer", "a watch event is not JSON", e);
         }
 
         var type = document["type"].AsString();
         if (type == "ERROR") throw StatusReader.FromStatus(document["object"], 500);
-        var body = document["object"].AsMap() ?? throw new KubeApiException(200, "BadAnswer", $"a watch event of {kind.Kind} has no object");
+        var body = document["object"].AsMap() ?? throw new KubeApiException(200, "BadAnswer", "a watch event has no object");
         return type switch
         {
-            "ADDED" => new(WatchEventType.Added, kind.Complete(body)),
-            "MODIFIED" => new(WatchEventType.Modified, kind.Complete(body)),
-            "DELETED" => new(WatchEventType.Deleted, kind.Complete(body)),
+            "ADDED" => new(WatchEventType.Added, complete(body)),
+            "MODIFIED" => new(WatchEventType.Modified, complete(body)),
+            "DELETED" => new(WatchEventType.Deleted, complete(body)),
             "BOOKMARK" => new(WatchEventType.Bookmark, body),
-            _ => throw new KubeApiException(200, "BadAnswer", $"a watch event of {kind.Kind} has the unknown type {type}"),
+            _ => throw new KubeApiException(200, "BadAnswer", $"a watch event has the unknown type {type}"),
         };
     }
 }
