@@ -139,7 +139,9 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
         if (live is null && id.Namespace.Length > 0) live = cache.Find(id with { Namespace = "" });
         if (live is null && cache.EndOf(named) is { } end) return Observation.Missing(id) with { Health = end };
         if (live is null && cluster.WhyUnreadable(new(id.Group, id.Kind)) is { } why) return Observation.Unknown(id, why);
-        return live is null ? Observation.Missing(id) : new Observation(id, true, live.Health, live.Version, live.Uid, live.Deleting);
+        return live is null
+            ? Observation.Missing(id)
+            : new Observation(id, true, live.Health, live.Version, live.Uid, live.Deleting) { Finalizers = live.RemainingFinalizers };
     }
 
     private Session? Running() => Volatile.Read(ref _session) is { IsCompletedSuccessfully: true } session ? session.Result : null;
@@ -173,7 +175,7 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
 
     private async Task<Session> StartSessionAsync()
     {
-        var connection = new KubeConnection(await KubeconfigFile.ReadAsync(_options));
+        var connection = new KubeConnection(await KubeconfigFile.ReadAsync(_options), _time);
         var client = new KubeClient(connection, _options.Client, _time, _metrics, _logger);
         var cluster = new LiveCluster(
             _options, connection, client, _time, _metrics, _logger,

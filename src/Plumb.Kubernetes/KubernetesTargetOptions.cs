@@ -1,4 +1,5 @@
 using Plumb.Kubernetes.Client;
+using Plumb.Kubernetes.Clusters;
 
 namespace Plumb.Kubernetes;
 
@@ -22,6 +23,9 @@ public sealed record KubernetesTargetOptions
     /// application states one, and an object in another namespace is an error. For accounts that may see some namespaces only.
     /// </summary>
     public IReadOnlyList<string> Namespaces { get; init; } = [];
+
+    /// <summary>How to reach it, read already; then no kubeconfig is. Default: null.</summary>
+    public ClusterAccess? Access { get; init; }
 
     /// <summary>How requests behave.</summary>
     public KubeClientOptions Client { get; init; } = new();
