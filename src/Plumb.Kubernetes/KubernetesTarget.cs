@@ -75,6 +75,9 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
         _ => null,
     };
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Warnings => Running()?.Cluster.Warnings ?? [];
+
     /// <summary>Begins to follow the cluster and returns when its state has been read once.</summary>
     /// <exception cref="TargetException">It cannot be reached; it goes on trying all the same.</exception>
     public async Task StartAsync(CancellationToken ct) => await ReadyAsync(ct);
@@ -106,8 +109,8 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
     /// <inheritdoc/>
     public IReadOnlyList<Observation> Observe(IReadOnlyList<ResourceId> ids)
     {
-        if (Running() is not { } session) return [.. ids.Select(Observation.Missing)];
-        return [.. ids.Select(id => ObserveOne(session.Cluster.Cache, id))];
+        if (Running() is not { } session) return [.. ids.Select(id => Observation.Unknown(id, Fault ?? $"cluster {Name} is not read yet"))];
+        return [.. ids.Select(id => ObserveOne(session.Cluster, id))];
     }
 
     /// <inheritdoc/>
@@ -176,13 +179,15 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
     /// <summary>The server's address; null when the configuration cannot be read.</summary>
     internal async Task<LiveCluster> ClusterAsync(CancellationToken ct) => (await ReadyAsync(ct)).Cluster;
 
-    private static Observation ObserveOne(ObjectCache cache, ResourceId id)
+    private static Observation ObserveOne(LiveCluster cluster, ResourceId id)
     {
+        var cache = cluster.Cache;
         var named = id.Name.Length == 0 ? cache.FindGenerated("", id) ?? id : id;
         var live = cache.Find(named);
         // A cluster-scoped object under an id that was made before its kind was known.
         if (live is null && id.Namespace.Length > 0) live = cache.Find(id with { Namespace = "" });
         if (live is null && cache.EndOf(named) is { } end) return Observation.Missing(id) with { Health = end };
+        if (live is null && cluster.WhyUnreadable(new(id.Group, id.Kind)) is { } why) return Observation.Unknown(id, why);
         return live is null
             ? Observation.Missing(id)
             : new Observation(id, true, live.Health, live.Version, live.Uid, live.Deleting) { Finalizers = live.RemainingFinalizers };
@@ -250,7 +255,7 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
         var connection = new KubeConnection(access ?? await KubeconfigFile.ReadAsync(_options), _time);
         var client = new KubeClient(connection, _options.Client, _time, _metrics, _logger);
         var cluster = new LiveCluster(
-            connection, client, _time, _metrics, _logger,
+            _options, connection, client, _time, _metrics, _logger,
             (change, who) => _events.Publish(who, change.Id), _events.PublishAll);
         var reader = new LiveReader(cluster);
         var planner = new Planner(cluster, new SchemaSource(cluster), new VerdictMemory(), reader, _metrics);
