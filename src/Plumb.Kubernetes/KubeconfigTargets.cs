@@ -52,14 +52,15 @@ public sealed class KubeconfigTargets : ITargets, IAsyncDisposable
         KubeconfigTargetsOptions options, ILoggerFactory loggers, KubernetesMetrics metrics, TimeProvider time, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        var path = options.Kubeconfig ?? KubeconfigFile.DefaultPath();
+        var path = options.Kubeconfig ?? Plumb.Kubernetes.Clusters.Kubeconfig.DefaultFiles()[0];
         IReadOnlyList<(string Context, string Server)> contexts = [];
         var current = "";
         if (options.Kubeconfig is not null || File.Exists(path))
         {
             try
             {
-                (contexts, current) = await KubeconfigFile.ContextsAsync(path);
+                var config = await Plumb.Kubernetes.Clusters.Kubeconfig.ReadAsync([path], ct);
+                (contexts, current) = ([.. config.Contexts.Select(c => (c.Name, c.Server))], config.CurrentContext);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -134,7 +134,9 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
         // A cluster-scoped object under an id that was made before its kind was known.
         if (live is null && id.Namespace.Length > 0) live = cache.Find(id with { Namespace = "" });
         if (live is null && cache.EndOf(named) is { } end) return Observation.Missing(id) with { Health = end };
-        return live is null ? Observation.Missing(id) : new Observation(id, true, live.Health, live.Version, live.Uid, live.Deleting);
+        return live is null
+            ? Observation.Missing(id)
+            : new Observation(id, true, live.Health, live.Version, live.Uid, live.Deleting) { Finalizers = live.RemainingFinalizers };
     }
 
     private Session? Running() => Volatile.Read(ref _session) is { IsCompletedSuccessfully: true } session ? session.Result : null;
@@ -168,7 +170,7 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
 
     private async Task<Session> StartSessionAsync()
     {
-        var connection = new KubeConnection(await KubeconfigFile.ReadAsync(_options));
+        var connection = new KubeConnection(await KubeconfigFile.ReadAsync(_options), _time);
         var client = new KubeClient(connection, _options.Client, _time, _metrics, _logger);
         var cluster = new LiveCluster(
             connection, client, _time, _metrics, _logger,

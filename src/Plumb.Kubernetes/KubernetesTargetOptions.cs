@@ -1,4 +1,5 @@
 using Plumb.Kubernetes.Client;
+using Plumb.Kubernetes.Clusters;
 
 namespace Plumb.Kubernetes;
 
@@ -16,6 +17,9 @@ public sealed record KubernetesTargetOptions
 
     /// <summary>Use the service account of the Pod that this process runs in. Default: false.</summary>
     public bool InCluster { get; init; }
+
+    /// <summary>How to reach it, read already; then no kubeconfig is. Default: null.</summary>
+    public ClusterAccess? Access { get; init; }
 
     /// <summary>How requests behave.</summary>
     public KubeClientOptions Client { get; init; } = new();

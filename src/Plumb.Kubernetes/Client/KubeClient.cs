@@ -171,7 +171,7 @@ internal sealed partial class KubeClient(
     private int RetriesFor(KubeApiException failure, KubeRequest request) => failure switch
     {
         { Code: 429 } => options.MaxRetries,
-        { Code: 0, Reason: "Tls" } => 0, // a wrong certificate does not get better
+        { Code: 0, Reason: "Tls" or "Credentials" } => 0, // a wrong certificate does not get better, nor do credentials that are not there
         { Code: 0, NeverSent: true } => options.MaxRetries,
         { Code: 0 or 502 or 503 or 504 } when request.Idempotent => options.MaxRetries,
         { Code: 500, Causes.Count: 0 } when request.Idempotent => Math.Min(2, options.MaxRetries),
