@@ -37,8 +37,8 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
         cluster.Cache.SetInterest(application.Name, wanted);
         memory.Keep(application.Name, wanted);
 
-        // What asks to be skipped is neither compared nor pruned: Git still states it.
-        var ordinary = subjects.Where(s => !s.Manifest.IsHook && s.Manifest.Phases != SyncPhases.None).ToList();
+        // A hook of type Skip alone is neither compared nor applied, as in Argo CD; stated all the same, it is not pruned.
+        var ordinary = subjects.Where(s => s.Manifest is { IsHook: false, Phases: not SyncPhases.None }).ToList();
         var changes = new KubernetesChange[ordinary.Count];
         await Parallel.ForAsync(0, ordinary.Count, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = ct }, async (i, token) =>
         {
@@ -52,7 +52,7 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
             Changes =
             [
                 .. changes.OrderBy(c => c.Wave).ThenBy(c => c.Rank).ThenBy(c => c.Id),
-                .. Deletes(application, wanted).OrderByDescending(c => c.Wave).ThenByDescending(c => c.Rank).ThenByDescending(c => c.Id),
+                .. Deletes(request, wanted).OrderByDescending(c => c.Wave).ThenByDescending(c => c.Rank).ThenByDescending(c => c.Id),
             ],
             Hooks = [.. desired.Where(d => d.IsHook && d.Phases != SyncPhases.None).OrderBy(d => d.Wave).ThenBy(d => d.Rank).ThenBy(d => d.Id)],
             Diagnostics = [.. diagnostics.OrderBy(d => d.Origin.File, StringComparer.Ordinal).ThenBy(d => d.Origin.Line).ThenBy(d => d.Message, StringComparer.Ordinal)],
@@ -249,11 +249,12 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
     }
 
     /// <summary>What is live, was made by this application, and is stated no more.</summary>
-    private IEnumerable<KubernetesChange> Deletes(ApplicationSpec application, HashSet<ResourceId> wanted)
+    private IEnumerable<KubernetesChange> Deletes(PlanRequest request, HashSet<ResourceId> wanted)
     {
+        var application = request.Application;
         foreach (var live in cluster.Cache.OfApplication(application.Name))
         {
-            if (live.IsHook || live.IsControlled || wanted.Contains(live.Id) || live.Document is not { } document) continue;
+            if ((live.IsHook && !request.IsDeletion) || live.IsControlled || wanted.Contains(live.Id) || live.Document is not { } document) continue;
             yield return new KubernetesChange
             {
                 Id = live.Id,

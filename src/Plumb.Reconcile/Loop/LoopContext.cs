@@ -50,6 +50,9 @@ internal interface IRegistry
     /// <summary>Registers again what an earlier process had registered for this application and nobody has looked at since.</summary>
     void RestoreChildren(string parent);
 
+    /// <summary>Names of the applications that an application registered and that are not gone yet, deletions included.</summary>
+    IReadOnlyList<string> ChildrenOf(string parent);
+
     /// <summary>Executes one of those lines.</summary>
     ResourceResult ApplyRegistry(string parent, ApplyItem item);
 

@@ -131,7 +131,7 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
             {
                 open.Remove(registration.Spec.Name);
                 known[registration.Spec.Name] = "";
-                if (registration.Deleting is { } cascade) Register(registration.Spec, registration.Parent, cascade);
+                if (registration.Deleting is { } deleting) Register(registration.Spec, registration.Parent, deleting);
                 else _remembered[registration.Spec.Name] = registration;
             }
         }
@@ -171,7 +171,20 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
     /// </summary>
     /// <exception cref="KeyNotFoundException">No such application.</exception>
     public Task DeleteAsync(string application, bool cascade, CancellationToken ct) =>
-        RequestDelete(Get(application), cascade).WaitAsync(ct);
+        DeleteAsync(application, new DeleteRequest { Cascade = cascade }, ct);
+
+    /// <summary>
+    /// Deletes an application from Plumb as asked. The task ends when it is gone. A second request before that changes how it is done.
+    /// </summary>
+    /// <exception cref="KeyNotFoundException">No such application.</exception>
+    /// <exception cref="InvalidOperationException">It cannot be done; the message says why and what to do.</exception>
+    public Task DeleteAsync(string application, DeleteRequest request, CancellationToken ct) =>
+        RequestDelete(Get(application), request).WaitAsync(ct);
+
+    /// <summary>Allows what an application asks a person to confirm; returns at once.</summary>
+    /// <exception cref="KeyNotFoundException">No such application.</exception>
+    /// <exception cref="InvalidOperationException">It asks for nothing.</exception>
+    public void Confirm(string application) => Get(application).Confirm();
 
     /// <summary>
     /// Every state published after this call; a slow reader misses intermediate states, never the last one. Until cancelled.
@@ -253,8 +266,8 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
 
     /// <param name="spec">The application.</param>
     /// <param name="parent">Who registers it; empty for roots.</param>
-    /// <param name="deleting">It is only there to be deleted, with its resources or without.</param>
-    private void Register(ApplicationSpec spec, string parent, bool? deleting = null)
+    /// <param name="deleting">It is only there to be deleted so; null: to stay.</param>
+    private void Register(ApplicationSpec spec, string parent, DeleteRequest? deleting = null)
     {
         foreach (var name in spec.DependsOn) _hasDependents[name] = true;
         lock (_registerGate)
@@ -267,7 +280,7 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
             else
             {
                 var loop = new ApplicationLoop(spec, parent, _context, this, _loggers.CreateLogger<ApplicationLoop>());
-                if (deleting is { } cascade) _ = loop.RequestDelete(cascade);
+                if (deleting is not null) _ = loop.RequestDelete(deleting);
                 _loops[spec.Name] = new Running(loop, Task.Run(() => loop.RunAsync(_stop.Token)));
             }
         }
@@ -343,6 +356,12 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
         return changes;
     }
 
+    IReadOnlyList<string> IRegistry.ChildrenOf(string parent)
+    {
+        ((IRegistry)this).RestoreChildren(parent);
+        return [.. _loops.Values.Where(r => r.Loop.Parent == parent).Select(r => r.Loop.Spec.Name).Order(StringComparer.Ordinal)];
+    }
+
     ResourceResult IRegistry.ApplyRegistry(string parent, ApplyItem item)
     {
         if (item.Action == ChangeAction.Delete)
@@ -366,15 +385,15 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
         else if (_loops.TryGetValue(id.Name, out var running))
         {
             // As in Argo CD: without the finalizer the application goes and its resources stay.
-            _ = RequestDelete(running.Loop, running.Loop.Spec.Finalizers.Any(f => f.StartsWith("resources-finalizer.", StringComparison.Ordinal)));
+            _ = RequestDelete(running.Loop, DeleteRequest.Of(running.Loop.Spec));
         }
     }
 
-    private Task RequestDelete(ApplicationLoop loop, bool cascade)
+    private Task RequestDelete(ApplicationLoop loop, DeleteRequest request)
     {
         if (loop.Parent.Length > 0)
-            _context.Registrations.Set(loop.Spec.Name, RegistrationOf(loop.Spec, loop.Parent) with { Deleting = cascade });
-        return loop.RequestDelete(cascade);
+            _context.Registrations.Set(loop.Spec.Name, RegistrationOf(loop.Spec, loop.Parent) with { Deleting = request });
+        return loop.RequestDelete(request);
     }
 
     private (RegisteredResource? Resource, string Parent) Registered(ResourceId id)

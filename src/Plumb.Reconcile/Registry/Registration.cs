@@ -1,4 +1,5 @@
 using Plumb.Reconcile.Applications;
+using Plumb.Reconcile.Loop;
 
 namespace Plumb.Reconcile.Registry;
 
@@ -14,8 +15,8 @@ namespace Plumb.Reconcile.Registry;
 /// </param>
 public sealed record Registration(ApplicationSpec Spec, string Parent, string ParentSource = "")
 {
-    /// <summary>Its deletion has begun: true with its resources, false without, null when it has not.</summary>
-    public bool? Deleting { get; init; }
+    /// <summary>The deletion that was asked for; null when none was.</summary>
+    public DeleteRequest? Deleting { get; init; }
 }
 
 /// <summary>Keeps registrations over a restart.</summary>

@@ -7,6 +7,7 @@ namespace Plumb.Reconcile.Runs;
 internal sealed class RunIds
 {
     private const int TimeDigits = 12; // 48 bits of milliseconds lead a UUID of version 7 (RFC 9562)
+    private static readonly long Latest = DateTimeOffset.MaxValue.AddYears(-1).ToUnixTimeMilliseconds();
 
     private readonly Lock _gate = new();
     private long _last;
@@ -24,6 +25,7 @@ internal sealed class RunIds
     {
         if (!Guid.TryParseExact(id, "N", out _)) return;
         var at = Convert.ToInt64(id[..TimeDigits], 16);
+        if (at > Latest) return; // no time of ours: a row that somebody made
         lock (_gate) _last = Math.Max(_last, at);
     }
 }

@@ -10,7 +10,8 @@ namespace Plumb.Reconcile.Sync;
 
 /// <summary>Runs hooks: creates them anew, waits for their end, and deletes them as their policies say.</summary>
 internal sealed class HookRunner(
-    ApplicationSpec spec, ITarget target, ISyncHost host, IReadOnlyList<HookProgress> earlier, ReconcilerOptions options, SyncResults results)
+    ApplicationSpec spec, ITarget target, ReconcilerOptions options, SyncResults results, IReadOnlyList<HookProgress>? earlier = null,
+    Func<HookProgress, CancellationToken, Task>? record = null)
 {
     private readonly List<DesiredResource> _running = [];
 
@@ -38,7 +39,7 @@ internal sealed class HookRunner(
             }
 
             _running.Add(hook);
-            await host.RecordAsync(new HookProgress(hook.Id, step.Phase, target.Observe([hook.Id])[0].Uid), ct).ConfigureAwait(false);
+            await RecordAsync(new HookProgress(hook.Id, step.Phase, target.Observe([hook.Id])[0].Uid), ct).ConfigureAwait(false);
         }
     }
 
@@ -52,7 +53,7 @@ internal sealed class HookRunner(
         List<DesiredResource> done = [];
         foreach (var hook in step.Hooks)
         {
-            var before = earlier.FirstOrDefault(h => h.Id == hook.Id && h.Phase == step.Phase);
+            var before = earlier?.FirstOrDefault(h => h.Id == hook.Id && h.Phase == step.Phase);
             if (before is { Succeeded: true })
             {
                 done.Add(hook);
@@ -111,10 +112,12 @@ internal sealed class HookRunner(
         var status = succeeded ? ResultStatus.Synced : ResultStatus.Failed;
         var message = succeeded ? verdict.Message : $"hook failed: {verdict.Message}";
         results.Add(new ResourceResult(hook.Id, status, message, ChangeAction.Create), step, isHook: true);
-        if (succeeded) await host.RecordAsync(new HookProgress(hook.Id, step.Phase, "", true, verdict.Message), ct).ConfigureAwait(false);
+        if (succeeded) await RecordAsync(new HookProgress(hook.Id, step.Phase, "", true, verdict.Message), ct).ConfigureAwait(false);
         var policy = succeeded ? HookDeletePolicies.HookSucceeded : HookDeletePolicies.HookFailed;
         if (hook.DeletePolicies.HasFlag(policy)) await DeleteAsync([hook], ct).ConfigureAwait(false);
     }
+
+    private Task RecordAsync(HookProgress progress, CancellationToken ct) => record is null ? Task.CompletedTask : record(progress, ct);
 
     private async Task<IReadOnlyList<ResourceResult>> DeleteAsync(IReadOnlyList<DesiredResource> hooks, CancellationToken ct)
     {

@@ -20,7 +20,7 @@ internal sealed class SyncOperation(
     private readonly Dictionary<ResourceId, int> _reapplications = [];
     private HookRunner? _hooks;
 
-    private HookRunner Hooks => _hooks ??= new HookRunner(spec, target, host, settings.Done, options, _results);
+    private HookRunner Hooks => _hooks ??= new HookRunner(spec, target, options, _results, settings.Done, host.RecordAsync);
 
     public async Task<SyncOutcome> RunAsync(CancellationToken ct)
     {
@@ -210,8 +210,15 @@ internal sealed class SyncOperation(
             return new SyncOutcome(ending.Phase, ending.Message, _results.All);
         }
 
-        foreach (var step in SyncSteps.OnFailure(hooks)) await RunStepAsync(step, isLast: true, ct).ConfigureAwait(false);
-        return new SyncOutcome(ending.Phase, ending.Message, _results.All);
+        var message = ending.Message;
+        foreach (var step in SyncSteps.OfHooks(SyncPhases.SyncFail, hooks))
+        {
+            if (await RunStepAsync(step, isLast: true, ct).ConfigureAwait(false) is not { } second) continue;
+            message += $"; a SyncFail hook failed: {second.Message}";
+            break;
+        }
+
+        return new SyncOutcome(ending.Phase, message, _results.All);
     }
 
     private SyncEnding? Failure(SyncStep step) =>

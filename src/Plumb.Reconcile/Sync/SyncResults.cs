@@ -21,6 +21,13 @@ internal sealed class SyncResults
         else _all[at] = result with { Phase = step.Phase, Wave = step.Wave };
     }
 
+    /// <summary>A result outside all steps; a later one for the same resource takes its place.</summary>
+    public void Record(ResourceResult result)
+    {
+        _all.RemoveAll(r => r.Id == result.Id && !r.IsHook);
+        _all.Add(result);
+    }
+
     /// <summary>What failed in a step, its hooks included.</summary>
     public IReadOnlyList<ResourceResult> Failures(SyncStep step) => [.. _all.Where(r => IsFailure(r) && IsOf(r, step))];
 

@@ -44,6 +44,9 @@ internal static class SyncWords
             + (hooks > 0 ? $", {hooks} hooks" : "") + (dryRun ? " (dry run)" : "");
     }
 
-    private static string List(IReadOnlyList<string> items) =>
+    public static string HowToConfirm(string application) =>
+        $"plumb app confirm {application}, or write the time into the annotation argocd.argoproj.io/deletion-approved of the application";
+
+    public static string List(IReadOnlyList<string> items) =>
         string.Join(", ", items.Take(Named)) + (items.Count > Named ? $" and {items.Count - Named} more" : "");
 }

@@ -82,13 +82,21 @@ public sealed record TargetCapabilities
 /// <param name="Desired">Everything the application states, hooks included.</param>
 /// <param name="Force">Ask the server about every object instead of trusting remembered verdicts.</param>
 public sealed record PlanRequest(
-    ApplicationSpec Application, IReadOnlyList<string> Revisions, IReadOnlyList<DesiredResource> Desired, bool Force = false);
+    ApplicationSpec Application, IReadOnlyList<string> Revisions, IReadOnlyList<DesiredResource> Desired, bool Force = false)
+{
+    /// <summary>The application goes: what its hooks left behind goes too.</summary>
+    public bool IsDeletion { get; init; }
+}
 
 /// <summary>Some changes of one plan, to be executed now.</summary>
 /// <param name="Application">For whom.</param>
 /// <param name="Items">What to do, in order.</param>
 /// <param name="DryRun">Ask the server, change nothing.</param>
-public sealed record ApplyRequest(ApplicationSpec Application, IReadOnlyList<ApplyItem> Items, bool DryRun = false);
+public sealed record ApplyRequest(ApplicationSpec Application, IReadOnlyList<ApplyItem> Items, bool DryRun = false)
+{
+    /// <summary>How deletes treat what the object owns; null: as the application's <c>PrunePropagationPolicy</c> says.</summary>
+    public DeletePropagation? Propagation { get; init; }
+}
 
 /// <summary>One thing to do. Exactly one of a plan's change, a hook to create, or an object to delete.</summary>
 /// <param name="Id">Which resource.</param>

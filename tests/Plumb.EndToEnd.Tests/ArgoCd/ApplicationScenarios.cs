@@ -407,4 +407,32 @@ public sealed class ApplicationScenarios
         await ScenarioAnswers.UntilAsync(() => Task.FromResult(target.OwnerTree([role]).Count == 2));
         target.OwnerTree([role]).Select(o => o.Id.Namespace).Order().ShouldBe(["another", ArgoScenario.Namespace]);
     }
+
+    [Fact]
+    [Scenario("always-outofsync", "made to keep automated sync from looping")]
+    public async Task AManifestThatTheServerDefaultsOtherwise_IsSyncedOnce()
+    {
+        if (!SharedData.IsHere(nameof(AManifestThatTheServerDefaultsOtherwise_IsSyncedOnce))) return;
+        await using var scenario = await ArgoScenario.StartAsync("always-outofsync", application: SelfHealing(true));
+        await scenario.UntilAsync(s => s.Has(SyncStatus.Synced, HealthStatus.Healthy));
+        scenario.Scene.Reconciler.Refresh(ArgoScenario.Name);
+        var before = scenario.State.ReconciledAt;
+        await scenario.UntilAsync(s => s.ReconciledAt != before && s.Sync == SyncStatus.Synced);
+        (await scenario.Scene.Engine.Runs.ListAsync(ArgoScenario.Name, 10, Ct)).ShouldHaveSingleItem().Phase.ShouldBe(RunPhase.Succeeded);
+    }
+
+    [Fact]
+    [Scenario("bad-servicecatalog", "made to break discovery")]
+    public async Task AnApiServiceThatNobodyServes_HarmsNoOtherKind()
+    {
+        if (!SharedData.IsHere(nameof(AnApiServiceThatNobodyServes_HarmsNoOtherKind))) return;
+        await using var scenario = await ArgoScenario.StartAsync("bad-servicecatalog");
+        (await scenario.SyncAsync()).Phase.ShouldBe(RunPhase.Succeeded);
+        var state = await scenario.UntilAsync(s => s.Sync == SyncStatus.Synced && s.Operation is null);
+        state.Resource("APIService", "v1beta1.servicecatalog.k8s.io").Health.Status.ShouldBe(HealthStatus.Progressing);
+        await scenario.CommitAsync(("more.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: more}\n"));
+        var run = await scenario.SyncAsync();
+        run.Phase.ShouldBe(RunPhase.Succeeded, run.Message);
+        await scenario.UntilAsync(s => s.Sync == SyncStatus.Synced && s.Resource("ConfigMap", "more").Sync == SyncStatus.Synced);
+    }
 }

@@ -36,7 +36,7 @@ internal sealed class WriteLog : IAsyncDisposable
         {
             if (obj.Root["data"]["value"].AsString() is not { } text) continue;
             var value = int.Parse(text, CultureInfo.InvariantCulture);
-            if (kind == WatchKind.Modified && values.TryGetValue(obj.Uid, out var before) && value <= before.Value)
+            if (kind == WatchKind.Modified && obj.Root["metadata"]["deletionTimestamp"].IsNullOrAbsent && values.TryGetValue(obj.Uid, out var before) && value <= before.Value)
                 faults.Add($"{obj.Namespace}/{obj.Name}: {before.Value} was written over with {value}: {Json.WriteText(before.Object.Root)} became {Json.WriteText(obj.Root)}");
             values[obj.Uid] = (value, obj);
         }

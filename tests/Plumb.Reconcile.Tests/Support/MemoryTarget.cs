@@ -16,8 +16,12 @@ namespace Plumb.Reconcile.Tests.Support;
 /// </summary>
 internal sealed class MemoryTarget : ITarget, ITargets
 {
-    private sealed record Live(string Application, string Content, int Wave, int Generation, bool Deleting = false)
+    private sealed record Live(string Application, string Content, int Wave, int Generation, bool Deleting = false, bool IsHook = false)
     {
+        public string Uid { get; } = Guid.NewGuid().ToString("N");
+
+        public ResourceOptions Options { get; init; } = ResourceOptions.Default;
+
         public bool IsHeld => Content.StartsWith("held", StringComparison.Ordinal);
     }
 
@@ -51,6 +55,9 @@ internal sealed class MemoryTarget : ITarget, ITargets
     }
 
     public int Plans { get; private set; }
+
+    /// <summary>How the last deletes that said so were to treat what objects own.</summary>
+    public DeletePropagation? Propagation { get; private set; }
 
     public IReadOnlyList<ITarget> All => [this];
 
@@ -102,6 +109,7 @@ internal sealed class MemoryTarget : ITarget, ITargets
                     Id = desired.Id,
                     Desired = desired,
                     Wave = desired.Wave,
+                    Options = desired.Options,
                     Action = live is null ? ChangeAction.Create : live.Content == desired.Content ? ChangeAction.None : ChangeAction.Update,
                     Health = live is null ? HealthState.Missing : Judge(desired.Id, live),
                     ClaimedBy = live is not null && live.Application != request.Application.Name ? live.Application : null,
@@ -109,11 +117,13 @@ internal sealed class MemoryTarget : ITarget, ITargets
             }
 
             var stated = request.Desired.Select(d => d.Id).ToHashSet();
-            changes.AddRange(_live.Where(l => l.Value.Application == request.Application.Name && !stated.Contains(l.Key)).Select(l => new LineChange
+            changes.AddRange(_live.Where(l => l.Value.Application == request.Application.Name && !stated.Contains(l.Key)
+                && (!l.Value.IsHook || request.IsDeletion)).Select(l => new LineChange
             {
                 Id = l.Key,
                 Action = ChangeAction.Delete,
                 Wave = l.Value.Wave,
+                Options = l.Value.Options,
             }));
             return Task.FromResult(new Plan
             {
@@ -131,6 +141,7 @@ internal sealed class MemoryTarget : ITarget, ITargets
         lock (_gate)
         {
             List<ResourceResult> results = [];
+            Propagation = request.Propagation ?? Propagation;
             foreach (var item in request.Items)
             {
                 if (request.DryRun)
@@ -164,7 +175,10 @@ internal sealed class MemoryTarget : ITarget, ITargets
 
                 _health.Remove(item.Id);
                 var deleting = _live.GetValueOrDefault(item.Id)?.Deleting ?? false;
-                _live[item.Id] = new Live(request.Application.Name, desired.Content, desired.Wave, ++_generation, deleting);
+                _live[item.Id] = new Live(request.Application.Name, desired.Content, desired.Wave, ++_generation, deleting, desired.IsHook)
+                {
+                    Options = desired.Options,
+                };
                 _log.Add("+" + item.Id.Name);
                 if (Snatched == item.Id.Name) _live.Remove(item.Id);
                 results.Add(new ResourceResult(item.Id, ResultStatus.Synced, "", item.Action));
@@ -180,7 +194,7 @@ internal sealed class MemoryTarget : ITarget, ITargets
         lock (_gate)
         {
             return [.. ids.Select(id => _live.TryGetValue(id, out var live)
-                ? new Observation(id, true, Judge(id, live), live.Generation.ToString(), Deleting: live.Deleting) { Finalizers = live.Deleting ? [Finalizer] : [] }
+                ? new Observation(id, true, Judge(id, live), live.Generation.ToString(), live.Uid, live.Deleting) { Finalizers = live.Deleting ? [Finalizer] : [] }
                 : Observation.Missing(id))];
         }
     }
