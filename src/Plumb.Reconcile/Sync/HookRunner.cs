@@ -43,6 +43,9 @@ internal sealed class HookRunner(
         }
     }
 
+    /// <summary>Whether hooks of a step were started and have not ended.</summary>
+    public bool AreRunning(SyncStep step) => step.Hooks.Any(_running.Contains);
+
     /// <summary>
     /// Takes over from the runs that Plumb stopped during: what has ended well stays done, what was begun and is still there is awaited.
     /// The rest is to be started.

@@ -1,6 +1,7 @@
 using Plumb.Git;
 using Plumb.Git.Addresses;
 using Plumb.Kubernetes;
+using Plumb.Kubernetes.Clusters;
 using Plumb.Manifests;
 using Plumb.Reconcile;
 using Plumb.Reconcile.Loop;
@@ -18,12 +19,12 @@ namespace Plumb.Server.Composition;
 public sealed class Engine : IAsyncDisposable
 {
     private readonly GitSource _source;
-    private readonly KubeconfigTargets _targets;
+    private readonly ClusterRegistry _targets;
     private readonly KubernetesMetrics _kubernetesMetrics;
     private readonly SqliteRunStore? _history;
     private readonly DataFolderLock? _folderLock;
 
-    private Engine(GitSource source, IRenderer renderer, KubeconfigTargets targets, KubernetesMetrics kubernetesMetrics, Reconciler reconciler,
+    private Engine(GitSource source, IRenderer renderer, ClusterRegistry targets, KubernetesMetrics kubernetesMetrics, Reconciler reconciler,
         SqliteRunStore? history, DataFolderLock? folderLock)
     {
         (_source, Renderer, _targets, _kubernetesMetrics) = (source, renderer, targets, kubernetesMetrics);
@@ -41,6 +42,9 @@ public sealed class Engine : IAsyncDisposable
 
     /// <summary>Clusters.</summary>
     public ITargets Targets => _targets;
+
+    /// <summary>The same, with all that can be done to them.</summary>
+    public ClusterRegistry Clusters => _targets;
 
     /// <summary>History.</summary>
     public IRunStore Runs => Reconciler.Runs;
@@ -68,8 +72,14 @@ public sealed class Engine : IAsyncDisposable
         EngineOptions options, DataFolderLock? folderLock, ILoggerFactory loggers, TimeProvider time, CancellationToken ct)
     {
         var kubernetesMetrics = new KubernetesMetrics();
-        var targets = await KubeconfigTargets.LoadAsync(
-            new KubeconfigTargetsOptions { Kubeconfig = options.Kubeconfig, Contexts = options.Contexts, InClusterContext = options.InClusterContext },
+        var targets = await ClusterRegistry.LoadAsync(
+            new ClusterRegistryOptions
+            {
+                Kubeconfig = options.Kubeconfig,
+                Contexts = options.Contexts,
+                InClusterContext = options.InClusterContext,
+                SecretNamespace = options.ClusterSecretNamespace,
+            },
             loggers, kubernetesMetrics, time, ct);
         var source = new GitSource(
             new GitOptions
