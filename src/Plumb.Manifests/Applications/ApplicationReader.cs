@@ -94,6 +94,8 @@ public static class ApplicationReader
                 Origin = manifest.Origin,
                 Digest = CanonicalJson.Digest(value.Root),
             };
+            foreach (var finalizer in application.Finalizers.Where(f => !ApplicationFinalizers.IsKnown(f)))
+                metadata.Warn("finalizers", $"holds \"{finalizer}\", which means nothing to Plumb and is ignored");
             if (application.RevisionHistoryLimit < 0) spec.Error("revisionHistoryLimit", "must not be negative");
             spec.NotSupported("info", "sourceHydrator");
             spec.Finish();

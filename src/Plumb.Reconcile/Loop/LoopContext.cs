@@ -41,6 +41,9 @@ internal interface IRegistry
     /// <summary>The plan's lines for what an application registers.</summary>
     IReadOnlyList<RegistryChange> PlanRegistry(string parent, IReadOnlyList<RegisteredResource> desired);
 
+    /// <summary>Names of the applications that an application registered and that are not gone yet, deletions included.</summary>
+    IReadOnlyList<string> ChildrenOf(string parent);
+
     /// <summary>Executes one of those lines.</summary>
     ResourceResult ApplyRegistry(string parent, ApplyItem item);
 
