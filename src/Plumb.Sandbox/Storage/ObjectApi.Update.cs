@@ -66,7 +66,10 @@ internal sealed partial class ObjectApi
         if (faults.Count > 0) throw ApiErrors.Invalid(type, old.Name, faults);
         if (track)
         {
-            if (SameButOwnership(old.Root, updated.Root)) return current;
+            // A client may also rewrite who owns what and change nothing else; one that states no owners leaves them as they are.
+            var owners = updated.Root["metadata"]["managedFields"];
+            if (SameButOwnership(old.Root, updated.Root) && (owners.IsNullOrAbsent || SameOwners(old.Root["metadata"]["managedFields"], owners)))
+                return current;
             ServerSideApply.TrackUpdate(old, updated, version.Schema, new(write.Manager, write.Subresource, Time.GetUtcNow()));
         }
         else if (SameButTimes(old.Root, updated.Root))
