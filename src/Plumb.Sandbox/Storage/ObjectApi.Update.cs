@@ -72,9 +72,10 @@ internal sealed partial class ObjectApi
             _quotas.Check(type, updated, old);
         if (track)
         {
-            var given = updated.Root["metadata"]["managedFields"];
-            var ownersKept = given.IsNullOrAbsent || given == old.Root["metadata"]["managedFields"];
-            if (ownersKept && SameButOwnership(old.Root, updated.Root)) return current;
+            // A client may also rewrite who owns what and change nothing else; one that states no owners leaves them as they are.
+            var owners = updated.Root["metadata"]["managedFields"];
+            if (SameButOwnership(old.Root, updated.Root) && (owners.IsNullOrAbsent || SameOwners(old.Root["metadata"]["managedFields"], owners)))
+                return current;
             ServerSideApply.TrackUpdate(old, updated, version.Schema, new(write.Manager, write.Subresource, Time.GetUtcNow()));
         }
         else if (SameButTimes(old.Root, updated.Root))
