@@ -183,7 +183,9 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
         // A cluster-scoped object under an id that was made before its kind was known.
         if (live is null && id.Namespace.Length > 0) live = cache.Find(id with { Namespace = "" });
         if (live is null && cache.EndOf(named) is { } end) return Observation.Missing(id) with { Health = end };
-        return live is null ? Observation.Missing(id) : new Observation(id, true, live.Health, live.Version, live.Uid, live.Deleting);
+        return live is null
+            ? Observation.Missing(id)
+            : new Observation(id, true, live.Health, live.Version, live.Uid, live.Deleting) { Finalizers = live.RemainingFinalizers };
     }
 
     /// <summary>What is being written is written to its end, as nobody could say otherwise whether it was; not longer than one request may take.</summary>

@@ -59,6 +59,10 @@ internal sealed class LiveObject
 
     public bool Deleting { get; }
 
+    /// <summary>What holds up its deletion, where that is known; empty while it is not being deleted.</summary>
+    public IReadOnlyList<string> RemainingFinalizers =>
+        Deleting && Document?.Root["metadata"]["finalizers"].AsList() is { } list ? [.. list.Select(f => f.AsString()).OfType<string>()] : [];
+
     public DateTimeOffset? CreatedAt { get; }
 
     /// <summary>The application it belongs to by its tracking annotation; null when to none.</summary>

@@ -37,7 +37,8 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
         cluster.Cache.SetInterest(application.Name, wanted);
         memory.Keep(application.Name, wanted);
 
-        var ordinary = subjects.Where(s => !s.Manifest.IsHook).ToList();
+        // A hook of type Skip alone is neither compared nor applied, as in Argo CD; stated all the same, it is not pruned.
+        var ordinary = subjects.Where(s => s.Manifest is { IsHook: false, Phases: not SyncPhases.None }).ToList();
         var changes = new KubernetesChange[ordinary.Count];
         await Parallel.ForAsync(0, ordinary.Count, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = ct }, async (i, token) =>
         {
@@ -51,7 +52,7 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
             Changes =
             [
                 .. changes.OrderBy(c => c.Wave).ThenBy(c => c.Rank).ThenBy(c => c.Id),
-                .. Deletes(application, wanted).OrderByDescending(c => c.Wave).ThenByDescending(c => c.Rank).ThenByDescending(c => c.Id),
+                .. Deletes(request, wanted).OrderByDescending(c => c.Wave).ThenByDescending(c => c.Rank).ThenByDescending(c => c.Id),
             ],
             Hooks = [.. desired.Where(d => d.IsHook && d.Phases != SyncPhases.None).OrderBy(d => d.Wave).ThenBy(d => d.Rank).ThenBy(d => d.Id)],
             Diagnostics = [.. diagnostics.OrderBy(d => d.Origin.File, StringComparer.Ordinal).ThenBy(d => d.Origin.Line).ThenBy(d => d.Message, StringComparer.Ordinal)],
@@ -191,7 +192,7 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
         Subject subject, ApiResource kind, KubeObject wanted, LiveObject live, Schema schema, PlanRequest request, CancellationToken ct)
     {
         var application = request.Application;
-        var rules = application.IgnoreDifferences.Count == 0 ? "" : application.Digest;
+        var rules = (application.IgnoreDifferences.Count == 0 ? "" : application.Digest) + request.Impersonate;
         if (!request.Force && memory.Recall(application.Name, subject.Id, subject.Manifest.Digest, rules, live) is { } known) return known;
 
         // One version of each kind is watched. A manifest of another version is compared with the object as that version shows it.
@@ -200,10 +201,10 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
         var compared = Comparison.Compare(wanted, document, schema, application.IgnoreDifferences);
         var ask = request.Force || compared.Verdict == Verdict.Suspect;
         var verdict = ask
-            ? await AskAsync(subject, kind, wanted, document, schema, application, ct)
+            ? await AskAsync(subject, kind, wanted, document, schema, request, ct)
             : new RememberedVerdict(compared.Verdict == Verdict.Same, compared.Fields);
         if (otherVersion && !verdict.Same) verdict = verdict with { Live = document };
-        memory.Remember(application.Name, subject.Id, subject.Manifest.Digest, rules, live, ask || otherVersion, verdict);
+        if (!verdict.IsForbidden) memory.Remember(application.Name, subject.Id, subject.Manifest.Digest, rules, live, ask || otherVersion, verdict);
         return verdict;
     }
 
@@ -221,11 +222,17 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
 
     /// <summary>A server-side-apply dry run: what would become of the object.</summary>
     private async Task<RememberedVerdict> AskAsync(
-        Subject subject, ApiResource kind, KubeObject wanted, KubeObject live, Schema schema, ApplicationSpec application, CancellationToken ct)
+        Subject subject, ApiResource kind, KubeObject wanted, KubeObject live, Schema schema, PlanRequest request, CancellationToken ct)
     {
+        var application = request.Application;
         try
         {
-            var write = new WriteOptions(application.Name) { DryRun = true, FieldValidation = subject.Manifest.Options.Validate ? "Warn" : "Ignore" };
+            var write = new WriteOptions(application.Name)
+            {
+                DryRun = true,
+                FieldValidation = subject.Manifest.Options.Validate ? "Warn" : "Ignore",
+                User = request.Impersonate,
+            };
             var answer = await cluster.Client.ApplyAsync(
                 kind, subject.Id.Namespace, subject.Id.Name, wanted.Root, subject.Manifest.Options.ForceConflicts, write, ct);
             var predicted = new KubeObject(answer.Body.AsMap()!);
@@ -239,7 +246,7 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
         {
             metrics.DryRun("refused");
             return new RememberedVerdict(false, [.. e.Causes.Select(c => "." + c.Field.TrimStart('.')).Where(f => f.Length > 1).Take(100)],
-                Refusal.Words(subject.Id, e), Refusal.NeedsRecreation(e));
+                Refusal.Words(subject.Id, e, user: request.Impersonate), Refusal.NeedsRecreation(e)) { IsForbidden = e.Code == 403 };
         }
         catch (KubeApiException e)
         {
@@ -248,11 +255,12 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
     }
 
     /// <summary>What is live, was made by this application, and is stated no more.</summary>
-    private IEnumerable<KubernetesChange> Deletes(ApplicationSpec application, HashSet<ResourceId> wanted)
+    private IEnumerable<KubernetesChange> Deletes(PlanRequest request, HashSet<ResourceId> wanted)
     {
+        var application = request.Application;
         foreach (var live in cluster.Cache.OfApplication(application.Name))
         {
-            if (live.IsHook || live.IsControlled || wanted.Contains(live.Id) || live.Document is not { } document) continue;
+            if ((live.IsHook && !request.IsDeletion) || live.IsControlled || wanted.Contains(live.Id) || live.Document is not { } document) continue;
             yield return new KubernetesChange
             {
                 Id = live.Id,

@@ -122,7 +122,20 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
     /// </summary>
     /// <exception cref="KeyNotFoundException">No such application.</exception>
     public Task DeleteAsync(string application, bool cascade, CancellationToken ct) =>
-        Get(application).RequestDelete(cascade).WaitAsync(ct);
+        DeleteAsync(application, new DeleteRequest { Cascade = cascade }, ct);
+
+    /// <summary>
+    /// Deletes an application from Plumb as asked. The task ends when it is gone. A second request before that changes how it is done.
+    /// </summary>
+    /// <exception cref="KeyNotFoundException">No such application.</exception>
+    /// <exception cref="InvalidOperationException">It cannot be done; the message says why and what to do.</exception>
+    public Task DeleteAsync(string application, DeleteRequest request, CancellationToken ct) =>
+        Get(application).RequestDelete(request).WaitAsync(ct);
+
+    /// <summary>Allows what an application asks a person to confirm; returns at once.</summary>
+    /// <exception cref="KeyNotFoundException">No such application.</exception>
+    /// <exception cref="InvalidOperationException">It asks for nothing.</exception>
+    public void Confirm(string application) => Get(application).Confirm();
 
     /// <summary>
     /// Every state published after this call; a slow reader misses intermediate states, never the last one. Until cancelled.
@@ -346,6 +359,9 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
         return changes;
     }
 
+    IReadOnlyList<string> IRegistry.ChildrenOf(string parent) =>
+        [.. _loops.Values.Where(r => r.Loop.Parent == parent).Select(r => r.Loop.Spec.Name).Order(StringComparer.Ordinal)];
+
     ResourceResult IRegistry.ApplyRegistry(string parent, ApplyItem item)
     {
         if (item.Action == ChangeAction.Delete)
@@ -374,7 +390,7 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
         else if (_loops.TryGetValue(id.Name, out var running))
         {
             // As in Argo CD: without the finalizer the application goes and its resources stay.
-            _ = running.Loop.RequestDelete(running.Loop.Spec.Finalizers.Any(f => f.StartsWith("resources-finalizer.", StringComparison.Ordinal)));
+            _ = running.Loop.RequestDelete(DeleteRequest.Of(running.Loop.Spec));
         }
     }
 

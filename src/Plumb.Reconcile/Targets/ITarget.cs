@@ -115,7 +115,7 @@ public sealed record TargetDescription(string Name)
     /// <summary>Labels.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The only project whose applications may go there; empty: any.</summary>
+    /// <summary>The project that it belongs to: its applications may go there though its destinations do not say so. Empty: none.</summary>
     public string Project { get; init; } = "";
 
     /// <summary>The only namespaces that are looked at; empty: all.</summary>
@@ -186,13 +186,27 @@ public sealed record TargetCapabilities
 /// <param name="Desired">Everything the application states, hooks included.</param>
 /// <param name="Force">Ask the server about every object instead of trusting remembered verdicts.</param>
 public sealed record PlanRequest(
-    ApplicationSpec Application, IReadOnlyList<string> Revisions, IReadOnlyList<DesiredResource> Desired, bool Force = false);
+    ApplicationSpec Application, IReadOnlyList<string> Revisions, IReadOnlyList<DesiredResource> Desired, bool Force = false)
+{
+    /// <summary>User to act as in dry runs, such as <c>system:serviceaccount:shop:deployer</c>; null: as ourselves.</summary>
+    public string? Impersonate { get; init; }
+
+    /// <summary>The application goes: what its hooks left behind goes too.</summary>
+    public bool IsDeletion { get; init; }
+}
 
 /// <summary>Some changes of one plan, to be executed now.</summary>
 /// <param name="Application">For whom.</param>
 /// <param name="Items">What to do, in order.</param>
 /// <param name="DryRun">Ask the server, change nothing.</param>
-public sealed record ApplyRequest(ApplicationSpec Application, IReadOnlyList<ApplyItem> Items, bool DryRun = false);
+public sealed record ApplyRequest(ApplicationSpec Application, IReadOnlyList<ApplyItem> Items, bool DryRun = false)
+{
+    /// <summary>User to act as, such as <c>system:serviceaccount:shop:deployer</c>; null: as ourselves.</summary>
+    public string? Impersonate { get; init; }
+
+    /// <summary>How deletes treat what the object owns; null: as the application's <c>PrunePropagationPolicy</c> says.</summary>
+    public DeletePropagation? Propagation { get; init; }
+}
 
 /// <summary>One thing to do. Exactly one of a plan's change, a hook to create, or an object to delete.</summary>
 /// <param name="Id">Which resource.</param>
@@ -215,6 +229,9 @@ public sealed record ApplyItem(ResourceId Id, ChangeAction Action, DesiredResour
 public sealed record Observation(ResourceId Id, bool Exists, HealthState Health, string Version = "", string Uid = "",
     bool Deleting = false)
 {
+    /// <summary>What still holds up a deletion; empty when nothing does, or when the object is not being deleted.</summary>
+    public IReadOnlyList<string> Finalizers { get; init; } = [];
+
     /// <summary>Not live.</summary>
     public static Observation Missing(ResourceId id) => new(id, false, HealthState.Missing);
 }

@@ -61,6 +61,10 @@ internal sealed class Rig : IAsyncDisposable
             + string.Join(" | ", last?.Conditions.Select(c => c.ToString()) ?? []));
     }
 
+    /// <summary>Waits for a message of the run that goes on, even one that is soon followed by another.</summary>
+    public Task MessagesUntilAsync(string application, Func<string, bool> condition) =>
+        UntilAsync(application, s => s.Operation is { } run && condition(run.Message));
+
     public Task<ApplicationState> UntilReadyAsync(string application) => UntilAsync(application, s => s.IsReady);
 
     public async ValueTask DisposeAsync()
