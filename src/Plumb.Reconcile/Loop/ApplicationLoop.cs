@@ -184,6 +184,13 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
             return null;
         }
 
+        if (CheckTarget(spec, target) is { } refused)
+        {
+            Publish(_state with { Sync = SyncStatus.Unknown, Conditions = WithCondition(Condition.InvalidSpecError, refused) });
+            _mailbox.RefuseSync(refused);
+            return null;
+        }
+
         var started = _context.Time.GetTimestamp();
         _retryAt = null;
         var desired = await DesireAsync(spec, target, why, ct).ConfigureAwait(false);
@@ -232,9 +239,33 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
         if (_registry.FindCycle(spec.Name) is { } cycle) return $"dependsOn goes in a circle: {cycle}; remove one of these";
         if (_registry.FindProject(spec.Project) is not { } project)
             return $"there is no project {spec.Project}: define it, or use the project default";
-        var faults = ProjectRules.CheckApplication(spec, project);
+        var faults = ProjectRules.CheckApplication(spec, Scoped(project, _context.Targets.Find(spec.Destination)));
         return faults.Count == 0 ? null : string.Join("; ", faults);
     }
+
+    /// <summary>A cluster that belongs to the project is among its destinations, as in Argo CD.</summary>
+    private static ProjectSpec Scoped(ProjectSpec project, ITarget? target)
+    {
+        if (target?.Description is not { Project.Length: > 0 } cluster || cluster.Project != project.Name) return project;
+        IReadOnlyList<string> namespaces = cluster.Namespaces.Count > 0 ? cluster.Namespaces : ["*"];
+        var added = namespaces.SelectMany(n => (DestinationSpec[])[new(cluster.Name, "", n), new("", cluster.Server, n)]);
+        return project with { Destinations = [.. project.Destinations, .. added] };
+    }
+
+    private string? CheckTarget(ApplicationSpec spec, ITarget target)
+    {
+        var project = _registry.FindProject(spec.Project) ?? ProjectSpec.AllowAll;
+        if (project.PermitOnlyProjectScopedClusters && target.Description.Project != project.Name)
+        {
+            return $"project {project.Name} allows only clusters that belong to it (permitOnlyProjectScopedClusters), and {target.Name} "
+                + (target.Description.Project.Length > 0 ? $"belongs to {target.Description.Project}" : "belongs to none");
+        }
+
+        return ActingUserOf(spec, target).Fault;
+    }
+
+    private ActingUser ActingUserOf(ApplicationSpec spec, ITarget target) =>
+        ServiceAccounts.Of(spec, _registry.FindProject(spec.Project) ?? ProjectSpec.AllowAll, target.Description);
 
     // ---- fetch and render ------------------------------------------------------------------------------------------
 
@@ -319,19 +350,23 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
         var heirs = _context.Claims.Set(spec.Name, target.Description.Server, desired.Resources.Where(r => !r.IsHook && !r.IsShared).Select(r => r.Id));
         _registry.Wake(heirs);
         Plan plan;
-        await _context.CompareGate.WaitAsync(ct).ConfigureAwait(false);
+        var user = ActingUserOf(spec, target).User;
+        var gate = _context.CompareGateOf(target);
+        await gate.WaitAsync(ct).ConfigureAwait(false);
         try
         {
-            plan = await target.PlanAsync(new PlanRequest(spec, desired.Revisions, desired.Resources, force), ct).ConfigureAwait(false);
+            var request = new PlanRequest(spec, desired.Revisions, desired.Resources, force) { Impersonate = user };
+            plan = await target.PlanAsync(request, ct).ConfigureAwait(false);
         }
         finally
         {
-            _context.CompareGate.Release();
+            gate.Release();
         }
 
-        var project = _registry.FindProject(spec.Project) ?? ProjectSpec.AllowAll;
+        var project = Scoped(_registry.FindProject(spec.Project) ?? ProjectSpec.AllowAll, target);
         plan = plan with
         {
+            Impersonate = user,
             Changes =
             [
                 .. plan.Changes.Select(c => Guard(c, spec, target, project)).OfType<Change>(),
@@ -621,8 +656,11 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
         if (!_state.Deleting) _confirmations.Clear();
         _deletionFault = null;
         Publish(_state with { Deleting = true, WaitingFor = "deletion: begun" });
-        if (_deletion is null || !ReferenceEquals(_deletion.Request, pending.Request))
+        if (_deletion is null || !ReferenceEquals(_deletion.Request, pending.Request)
+            || !ReferenceEquals(_deletion.Target, _context.Targets.Find(spec.Destination)))
+        {
             _deletion = await BeginDeletionAsync(spec, pending.Request, ct).ConfigureAwait(false);
+        }
 
         var started = _context.Time.GetUtcNow();
         if (await _deletion.RunAsync(ct).ConfigureAwait(false) is not { } outcome)
@@ -657,7 +695,12 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
         var hooks = target is null || !DeletionHooks.AreWanted(spec, request)
             ? DeletionHooks.None
             : await DeletionHooksAsync(spec, request, target, ct).ConfigureAwait(false);
-        return new Deletion(spec, request, hooks, target, _registry, _context.Claims, this, _context.Options, _context.Time);
+        var acting = target is null ? default : ActingUserOf(spec, target);
+        if (acting.Fault is { } fault) throw new TargetException(fault);
+        return new Deletion(spec, request, hooks, target, _registry, _context.Claims, this, _context.Options, _context.Time)
+        {
+            Impersonate = acting.User,
+        };
     }
 
     /// <summary>The hooks as Git states them now; when that cannot be had, as it stated them last.</summary>

@@ -20,7 +20,7 @@ internal sealed class SyncOperation(
     private readonly Dictionary<ResourceId, int> _reapplications = [];
     private HookRunner? _hooks;
 
-    private HookRunner Hooks => _hooks ??= new HookRunner(spec, target, options, _results, settings.Done, host.RecordAsync);
+    private HookRunner Hooks => _hooks ??= new HookRunner(spec, target, options, _results, plan.Impersonate, settings.Done, host.RecordAsync);
 
     public async Task<SyncOutcome> RunAsync(CancellationToken ct)
     {
@@ -107,7 +107,7 @@ internal sealed class SyncOperation(
     {
         if (items.Count == 0) return;
         var made = items.Select(i => i.Action == ChangeAction.None ? i with { Action = ChangeAction.Create } : i).ToList();
-        var results = await target.ApplyAsync(new ApplyRequest(spec, made, settings.DryRun), ct).ConfigureAwait(false);
+        var results = await target.ApplyAsync(new ApplyRequest(spec, made, settings.DryRun) { Impersonate = plan.Impersonate }, ct).ConfigureAwait(false);
         foreach (var result in results) _results.Replace(result, step);
     }
 
