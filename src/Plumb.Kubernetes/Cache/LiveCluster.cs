@@ -62,6 +62,12 @@ internal sealed partial class LiveCluster : IWatchOwner, IAsyncDisposable
     /// <summary>Why the cluster cannot be reached; null when it can.</summary>
     public string? Fault => _link.Fault;
 
+    /// <summary>Whether everything has been read once.</summary>
+    public bool IsReady => _ready;
+
+    /// <summary>Credentials or address are new: what failed is tried at once.</summary>
+    public void TryAgain() => _link.TryAgain();
+
     /// <summary>What a person should know of the cluster though it works: what of it cannot be read.</summary>
     public IReadOnlyList<string> Warnings
     {
@@ -413,7 +419,7 @@ internal sealed partial class LiveCluster : IWatchOwner, IAsyncDisposable
         try
         {
             var delay = Backoff.Delay(failures, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
-            await (_ready ? _link.ReachedAgain.WaitAsync(delay, _time, ct) : Task.Delay(delay, _time, ct));
+            await _link.ReachedAgain.WaitAsync(delay, _time, ct);
         }
         catch (TimeoutException)
         {

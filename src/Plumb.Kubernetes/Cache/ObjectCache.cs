@@ -39,6 +39,15 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
 
     private sealed record Waiter(Func<LiveObject?, bool> Until, TaskCompletionSource<LiveObject?> Done);
 
+    /// <summary>How many objects are held.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _kinds.Values.Sum(k => k.Count);
+        }
+    }
+
     /// <summary>Texts that many documents share.</summary>
     public StringPool Texts { get; } = new();
 

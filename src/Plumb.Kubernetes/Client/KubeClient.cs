@@ -241,6 +241,10 @@ internal sealed partial class KubeClient(
         {
             throw NoAnswer.From(Server.Authority, e);
         }
+        catch (ObjectDisposedException e)
+        {
+            throw new KubeApiException(0, "Credentials", $"the cluster {Server.Authority} is not known to Plumb any more", e);
+        }
         finally
         {
             metrics.Request(request.Verb, code);

@@ -44,14 +44,22 @@ internal sealed class WatchStream(
     /// <paramref name="connected"/> is called when the server has accepted it.
     /// </summary>
     /// <exception cref="KubeApiException">Refused, expired (410), no answer, or (<c>Silent</c>) nothing heard for too long.</exception>
-    public async IAsyncEnumerable<WatchEvent> ReadAsync(
-        WatchTarget target, string version, Func<TimeSpan> silence, Action connected, [EnumeratorCancellation] CancellationToken ct)
+    public IAsyncEnumerable<WatchEvent> ReadAsync(
+        WatchTarget target, string version, Func<TimeSpan> silence, Action connected, CancellationToken ct)
     {
         // The server ends watches after its own (random, half to one hour) time; the answer to that is a new one, which is all the
         // traffic of an idle cluster.
         var kind = target.Kind;
         var path = $"{kind.Path(target.Namespace, "")}?watch=true&allowWatchBookmarks=true&resourceVersion={Uri.EscapeDataString(version)}";
-        using var response = await OpenAsync(path, target.Whole ? "application/json" : Metadata, ct);
+        return ReadAsync(path, target.Whole ? "application/json" : Metadata, silence, connected, ct);
+    }
+
+    /// <summary>Events of any watch, by its path and query.</summary>
+    /// <exception cref="KubeApiException">Refused, expired (410), no answer, or (<c>Silent</c>) nothing heard for too long.</exception>
+    public async IAsyncEnumerable<WatchEvent> ReadAsync(
+        string path, string accept, Func<TimeSpan> silence, Action connected, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var response = await OpenAsync(path, accept, ct);
         connected();
         using var patience = new CancellationTokenSource(silence(), time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
@@ -60,18 +68,18 @@ internal sealed class WatchStream(
         {
             while (true)
             {
-                if (await ReadMoreAsync(kind, reader, linked.Token, ct) is not { } read) yield break;
+                if (await ReadMoreAsync(path, reader, linked.Token, ct) is not { } read) yield break;
                 var buffer = read.Buffer;
                 var heard = false;
                 while (TakeLine(ref buffer, out var line))
                 {
                     if (line.IsEmpty) continue;
                     heard = true;
-                    yield return Parse(line.IsSingleSegment ? line.First : line.ToArray(), kind);
+                    yield return Parse(line.IsSingleSegment ? line.First : line.ToArray());
                 }
 
                 if (heard) patience.CancelAfter(silence()); // half a line is no sign of life: it may never end
-                if (buffer.Length > MaxLine) throw new KubeApiException(413, "TooLarge", $"a watch event of {kind.Kind} is larger than {MaxLine} bytes");
+                if (buffer.Length > MaxLine) throw new KubeApiException(413, "TooLarge", $"a watch event is larger than {MaxLine} bytes: {path}");
                 reader.AdvanceTo(buffer.Start, buffer.End);
                 if (read.IsCompleted) yield break;
             }
@@ -111,7 +119,7 @@ internal sealed class WatchStream(
     }
 
     /// <summary>A connection that breaks ends the watch like the server's own end does: the next one shows whether anybody is there.</summary>
-    private static async Task<ReadResult?> ReadMoreAsync(ApiResource kind, PipeReader reader, CancellationToken patience, CancellationToken ct)
+    private static async Task<ReadResult?> ReadMoreAsync(string path, PipeReader reader, CancellationToken patience, CancellationToken ct)
     {
         try
         {
@@ -123,7 +131,7 @@ internal sealed class WatchStream(
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new KubeApiException(200, "Silent", $"the watch of {kind.GroupKind} has told nothing for too long");
+            throw new KubeApiException(200, "Silent", $"the watch has told nothing for too long: {path[..path.IndexOf('?', StringComparison.Ordinal)]}");
         }
     }
 
@@ -140,7 +148,7 @@ internal sealed class WatchStream(
         return true;
     }
 
-    private static WatchEvent Parse(ReadOnlyMemory<byte> line, ApiResource kind)
+    private static WatchEvent Parse(ReadOnlyMemory<byte> line)
     {
         var type = "";
         ReadOnlyMemory<byte> body = default;
@@ -161,10 +169,10 @@ internal sealed class WatchStream(
         }
         catch (JsonException e)
         {
-            throw new KubeApiException(200, "BadAnswer", $"a watch event of {kind.Kind} is not JSON", e);
+            throw new KubeApiException(200, "BadAnswer", "a watch event is not JSON", e);
         }
 
-        if (body.IsEmpty) throw new KubeApiException(200, "BadAnswer", $"a watch event of {kind.Kind} has no object");
+        if (body.IsEmpty) throw new KubeApiException(200, "BadAnswer", "a watch event has no object");
         return type switch
         {
             "ERROR" => throw StatusReader.FromStatus(Json.Parse(body.Span), 500),
@@ -172,7 +180,7 @@ internal sealed class WatchStream(
             "MODIFIED" => new(WatchEventType.Modified, body),
             "DELETED" => new(WatchEventType.Deleted, body),
             "BOOKMARK" => new(WatchEventType.Bookmark, body),
-            _ => throw new KubeApiException(200, "BadAnswer", $"a watch event of {kind.Kind} has the unknown type {type}"),
+            _ => throw new KubeApiException(200, "BadAnswer", $"a watch event has the unknown type {type}"),
         };
     }
 }

@@ -15,7 +15,7 @@ namespace Plumb.Reconcile.Loop;
 internal sealed record LoopContext(
     ISource Source,
     ITargets Targets,
-    IRunStore Runs,
+    History Runs,
     RenderCache Renders,
     Claims Claims,
     ReconcilerOptions Options,
@@ -24,6 +24,12 @@ internal sealed record LoopContext(
 {
     /// <summary>Limits renders at once.</summary>
     public SemaphoreSlim RenderGate { get; } = new(Options.RenderConcurrency);
+
+    /// <summary>Memory of what is registered.</summary>
+    public required RegistrationWriter Registrations { get; init; }
+
+    /// <summary>Makes the ids of runs.</summary>
+    public required RunIds Ids { get; init; }
 
     /// <summary>Limits comparisons at once.</summary>
     public SemaphoreSlim CompareGate { get; } = new(Options.CompareConcurrency);
@@ -40,6 +46,9 @@ internal interface IRegistry
 
     /// <summary>The plan's lines for what an application registers.</summary>
     IReadOnlyList<RegistryChange> PlanRegistry(string parent, IReadOnlyList<RegisteredResource> desired);
+
+    /// <summary>Registers again what an earlier process had registered for this application and nobody has looked at since.</summary>
+    void RestoreChildren(string parent);
 
     /// <summary>Names of the applications that an application registered and that are not gone yet, deletions included.</summary>
     IReadOnlyList<string> ChildrenOf(string parent);
