@@ -140,7 +140,7 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
         if (subject.Kind is not { } kind)
         {
             var type = manifest.Object.GroupVersionKind;
-            if (cluster.WhyUnreadable(new GroupKind(type.Group, type.Kind)) is { } why)
+            if (cluster.WhyUnreadable(new GroupKind(type.Group, type.Kind), subject.Id.Namespace) is { } why)
                 return change with { Action = ChangeAction.Update, Health = new(HealthStatus.Unknown, why), Error = $"{subject.Id}: {why}" };
             var expected = subject.DefinedHere || manifest.Options.SkipDryRunOnMissingResource;
             return expected ? change : change with { Error = UnknownKind(manifest.Object.GroupVersionKind) };
@@ -276,7 +276,7 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
         foreach (var live in cluster.Cache.OfApplication(application.Name))
         {
             if ((live.IsHook && !request.IsDeletion) || live.IsControlled || wanted.Contains(live.Id) || live.Document is not { } document) continue;
-            if (!request.IsDeletion && cluster.WhyUnreadable(live.Kind.GroupKind) is { } why)
+            if (!request.IsDeletion && cluster.WhyUnreadable(live.Kind.GroupKind, live.Namespace) is { } why)
             {
                 // What is known of it may be long over: nothing is deleted on old news.
                 diagnostics.Add(Diagnostic.Warning(new Origin(""), $"{live.Id} is no longer stated in Git and stays for now: {why}"));
