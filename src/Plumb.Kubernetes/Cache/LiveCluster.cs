@@ -144,6 +144,7 @@ internal sealed partial class LiveCluster : IWatchOwner, IAsyncDisposable
     /// </summary>
     public string? WhyUnreadable(GroupKind kind)
     {
+        if (!_ready) return Fault ?? $"{Client.Server.Authority} is not read yet";
         KindWatch? watch;
         lock (_lock) watch = _watches.GetValueOrDefault(kind)?.Watch;
         if (watch?.State is { IsUnreadable: true } state) return ClusterWarnings.Words(kind, state);
