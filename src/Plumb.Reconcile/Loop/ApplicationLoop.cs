@@ -423,6 +423,7 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
         if (target.Fault is { } fault) conditions.Add(NewCondition(Condition.ComparisonError, fault));
         if (_deletionFault is not null) conditions.Add(NewCondition(Condition.DeletionError, _deletionFault));
         if (_fault is not null) conditions.Add(NewCondition(Condition.ComparisonError, _fault));
+        if (target.OtherWriterOf(Spec.Name) is { } other) conditions.Add(NewCondition(Condition.OtherWriterWarning, other));
         if (_context.Runs.Fault is { } unwritten) conditions.Add(NewCondition(Condition.HistoryWarning, unwritten));
         foreach (var unfetched in Spec.Sources.Select(s => _registry.RepositoryFault(s.RepoUrl)).OfType<string>().Distinct())
             conditions.Add(NewCondition(Condition.SourceWarning, unfetched));

@@ -31,6 +31,9 @@ public interface ITarget
     /// </summary>
     IReadOnlyList<string> Warnings => [];
 
+    /// <summary>That something else writes to an application's objects in our name, in words: a second Plumb. Null when nothing tells of one.</summary>
+    string? OtherWriterOf(string application) => null;
+
     /// <summary>What its API offers. Waits until the live state has been read once.</summary>
     /// <exception cref="TargetException">It cannot be reached or refuses the credentials.</exception>
     Task<TargetCapabilities> GetCapabilitiesAsync(CancellationToken ct);

@@ -17,6 +17,7 @@ internal sealed class Town
     private readonly SortedDictionary<int, int> _settings = [];
     private int _clock;
     private int _shop;
+    private int _shopState;
     private int _replicas = 1;
     private int _gadget;
     private bool _coming;
@@ -24,15 +25,15 @@ internal sealed class Town
     public Town(Random random)
     {
         _random = random;
-        _shop = _gadget = _clock = 1;
+        _shop = _shopState = _gadget = _clock = 1;
         for (var i = 0; i < Settings / 2; i++) _settings[i] = 1;
     }
 
     /// <summary>Applications that Git states now.</summary>
     public IReadOnlyList<string> Applications => _coming ? [Shop, Custom, Config, Coming] : [Shop, Custom, Config];
 
-    /// <summary>Number of the state of <see cref="Shop"/>: its hooks carry it.</summary>
-    public int ShopState => _shop;
+    /// <summary>Number of the state of <see cref="Shop"/>, other for each desired state: its hooks carry it.</summary>
+    public int ShopState => _shopState;
 
     /// <summary>ConfigMaps that Git states now, as namespace/name, and their value.</summary>
     public IReadOnlyDictionary<string, int> ConfigMaps
@@ -74,10 +75,11 @@ internal sealed class Town
         switch (_random.Next(8))
         {
             case 0 or 1:
-                _shop = _clock;
+                _shop = _shopState = _clock;
                 break;
             case 2:
                 _replicas = 1 + (_replicas % 3);
+                _shopState = _clock;
                 break;
             case 3:
                 _gadget = _clock;
@@ -138,7 +140,7 @@ internal sealed class Town
         kind: Job
         metadata:
           {{name}}
-          annotations: {argocd.argoproj.io/hook: {{phase}}, state: "{{_shop}}"{{policy}} }
+          annotations: {argocd.argoproj.io/hook: {{phase}}, state: "{{_shopState}}"{{policy}} }
         spec:
           template:
             spec:
