@@ -87,7 +87,7 @@ public static class ApplicationReader
                 Project = spec.Text("project") is { Length: > 0 } project ? project : "default",
                 Sources = Sources(spec),
                 Destination = Destination(spec.Map("destination")),
-                SyncPolicy = SyncPolicyReader.Read(spec.Map("syncPolicy")),
+                SyncPolicy = SyncPolicyReader.Read(spec.Map("syncPolicy"), metadata),
                 DependsOn = DependsOn(spec),
                 IgnoreDifferences = [.. (spec.Maps("ignoreDifferences") ?? []).Select(IgnoreDifferences)],
                 RevisionHistoryLimit = spec.Whole("revisionHistoryLimit", 10),
@@ -113,7 +113,12 @@ public static class ApplicationReader
         root.Ignore("apiVersion", "kind", "metadata", "status");
         CheckVersion(manifest, root);
         Metadata(root);
-        var project = new ProjectSpec { Name = manifest.Object.Name, Origin = manifest.Origin };
+        var project = new ProjectSpec
+        {
+            Name = manifest.Object.Name,
+            Origin = manifest.Origin,
+            Digest = CanonicalJson.Digest(manifest.Object.Root),
+        };
         if (root.Map("spec") is { } spec)
         {
             project = project with
@@ -124,10 +129,12 @@ public static class ApplicationReader
                 ClusterResourceWhitelist = Kinds(spec, "clusterResourceWhitelist") ?? [],
                 ClusterResourceBlacklist = Kinds(spec, "clusterResourceBlacklist") ?? [],
                 NamespaceResourceWhitelist = Kinds(spec, "namespaceResourceWhitelist"),
+                PruneGuard = PruneGuardReader.Read(spec),
+                SyncWindows = [.. (spec.Maps("syncWindows") ?? []).Select(SyncWindowReader.Read).OfType<SyncWindowSpec>()],
                 NamespaceResourceBlacklist = Kinds(spec, "namespaceResourceBlacklist") ?? [],
             };
             spec.NotSupported(
-                "sourceNamespaces", "roles", "orphanedResources", "syncWindows", "signatureKeys", "sourceIntegrity",
+                "sourceNamespaces", "roles", "orphanedResources", "signatureKeys", "sourceIntegrity",
                 "permitOnlyProjectScopedClusters", "destinationServiceAccounts");
             spec.Finish();
         }

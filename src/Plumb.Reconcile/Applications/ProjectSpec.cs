@@ -32,6 +32,18 @@ public sealed record ProjectSpec
     /// <summary><c>spec.namespaceResourceBlacklist</c>.</summary>
     public IReadOnlyList<KindPattern> NamespaceResourceBlacklist { get; init; } = [];
 
+    /// <summary><c>spec.syncWindows</c>: when its applications may be synced.</summary>
+    public IReadOnlyList<SyncWindowSpec> SyncWindows { get; init; } = [];
+
+    /// <summary>Hash of the whole object as written; empty when it was not read from a file.</summary>
+    public string Digest { get; init; } = "";
+
+    /// <summary>
+    /// <c>spec.pruneGuard</c> (Plumb's own): the share of an application's live objects, in percent, above which deletes wait for a
+    /// confirmation; null: 50.
+    /// </summary>
+    public int? PruneGuard { get; init; }
+
     /// <summary>Where it was written.</summary>
     public Origin Origin { get; init; }
 

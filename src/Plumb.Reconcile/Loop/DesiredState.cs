@@ -36,7 +36,7 @@ internal sealed record DesiredState(
 
         List<RegisteredResource> registered =
         [
-            .. renders.SelectMany(r => r.Projects).Select(p => RegisteredResource.Of(p, Hash(p.ToString()))),
+            .. renders.SelectMany(r => r.Projects).Select(p => RegisteredResource.Of(p)),
             .. renders.SelectMany(r => r.Applications).Select(RegisteredResource.Of),
         ];
         var text = new StringBuilder();
