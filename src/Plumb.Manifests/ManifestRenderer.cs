@@ -103,6 +103,7 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
     {
         var applications = new List<ApplicationSpec>();
         var projects = new List<ProjectSpec>();
+        var clusters = new List<ClusterSpec>();
         var resources = new ResourceList(diagnostics);
         var scopes = new Scopes(request.Capabilities.ClusterScopedKinds, manifests);
         var placer = new Placer(request.Application, scopes, diagnostics);
@@ -117,6 +118,10 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
             {
                 if (ApplicationReader.ReadProject(manifest, diagnostics) is { } project) projects.Add(project);
             }
+            else if (ClusterReader.IsCluster(manifest.Object))
+            {
+                if (ClusterReader.Read(manifest, diagnostics) is { } cluster) clusters.Add(cluster);
+            }
             else if (manifest.Object.GroupVersionKind is { Group: "argoproj.io" or "plumb.dev", Kind: "ApplicationSet" })
             {
                 diagnostics.Add(Diagnostic.Warning(
@@ -130,7 +135,7 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
 
         var all = resources.All;
         if (NamespaceToCreate(request, all) is { } made) all.Insert(0, made);
-        return new RenderResult { Resources = all, Applications = applications, Projects = projects, Diagnostics = diagnostics };
+        return new RenderResult { Resources = all, Applications = applications, Projects = projects, Clusters = clusters, Diagnostics = diagnostics };
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using Plumb.Kubernetes.Compare;
 using Plumb.Kubernetes.Discovery;
 using Plumb.Manifests.Fields;
 using Plumb.Manifests.Objects;
+using Plumb.Manifests.Patches;
 using Plumb.Manifests.Schemas;
 using Plumb.Reconcile.Plans;
 
@@ -39,7 +40,15 @@ internal sealed record KubernetesChange : Change
         if (Wanted is null || Live is null) return Wanted;
         if (Action == ChangeAction.None) return Live;
         if (Action == ChangeAction.Replace) return Wanted;
-        var writer = new FieldWriter(Comparison.FieldManager, "", DateTimeOffset.UnixEpoch);
-        return ServerSideApply.Apply(Live, Wanted, Schema, writer, force: true).Object ?? Wanted;
+        try
+        {
+            var writer = new FieldWriter(Comparison.FieldManager, "", DateTimeOffset.UnixEpoch);
+            return ServerSideApply.Apply(Live, Wanted, Schema, writer, force: true).Object ?? Wanted;
+        }
+        catch (PatchException)
+        {
+            // The server will refuse it too, in its own words; a diff shows what Git states.
+            return Wanted;
+        }
     }
 }

@@ -52,7 +52,7 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
             Changes =
             [
                 .. changes.OrderBy(c => c.Wave).ThenBy(c => c.Rank).ThenBy(c => c.Id),
-                .. Deletes(request, wanted).OrderByDescending(c => c.Wave).ThenByDescending(c => c.Rank).ThenByDescending(c => c.Id),
+                .. Deletes(request, wanted, diagnostics).OrderByDescending(c => c.Wave).ThenByDescending(c => c.Rank).ThenByDescending(c => c.Id),
             ],
             Hooks = [.. desired.Where(d => d.IsHook && d.Phases != SyncPhases.None).OrderBy(d => d.Wave).ThenBy(d => d.Rank).ThenBy(d => d.Id)],
             Diagnostics = [.. diagnostics.OrderBy(d => d.Origin.File, StringComparer.Ordinal).ThenBy(d => d.Origin.Line).ThenBy(d => d.Message, StringComparer.Ordinal)],
@@ -139,6 +139,9 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
         };
         if (subject.Kind is not { } kind)
         {
+            var type = manifest.Object.GroupVersionKind;
+            if (cluster.WhyUnreadable(new GroupKind(type.Group, type.Kind)) is { } why)
+                return change with { Action = ChangeAction.Update, Health = new(HealthStatus.Unknown, why), Error = $"{subject.Id}: {why}" };
             var expected = subject.DefinedHere || manifest.Options.SkipDryRunOnMissingResource;
             return expected ? change : change with { Error = UnknownKind(manifest.Object.GroupVersionKind) };
         }
@@ -249,12 +252,19 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
     }
 
     /// <summary>What is live, was made by this application, and is stated no more.</summary>
-    private IEnumerable<KubernetesChange> Deletes(PlanRequest request, HashSet<ResourceId> wanted)
+    private IEnumerable<KubernetesChange> Deletes(PlanRequest request, HashSet<ResourceId> wanted, ConcurrentBag<Diagnostic> diagnostics)
     {
         var application = request.Application;
         foreach (var live in cluster.Cache.OfApplication(application.Name))
         {
             if ((live.IsHook && !request.IsDeletion) || live.IsControlled || wanted.Contains(live.Id) || live.Document is not { } document) continue;
+            if (!request.IsDeletion && cluster.WhyUnreadable(live.Kind.GroupKind) is { } why)
+            {
+                // What is known of it may be long over: nothing is deleted on old news.
+                diagnostics.Add(Diagnostic.Warning(new Origin(""), $"{live.Id} is no longer stated in Git and stays for now: {why}"));
+                continue;
+            }
+
             yield return new KubernetesChange
             {
                 Id = live.Id,

@@ -53,6 +53,7 @@ internal sealed partial class ApplicationLoop : IDeletionHost
     private async Task<Deletion> BeginDeletionAsync(ApplicationSpec spec, DeleteRequest request, CancellationToken ct)
     {
         var target = _context.Targets.Find(spec.Destination);
+        if (target is null && request.Cascade && _context.Targets.Pending is { } pending) throw new TargetException($"deletion: {pending}");
         var hooks = target is null || !DeletionHooks.AreWanted(spec, request)
             ? DeletionHooks.None
             : await DeletionHooksAsync(spec, request, target, ct).ConfigureAwait(false);

@@ -204,6 +204,7 @@ internal sealed partial class ApplicationLoop : ISyncHost
     {
         var why = await _signals.TakeAsync(deadline, ct).ConfigureAwait(false);
         if (_terminate) return WaitVerdict.Terminated;
+        if (why.HasFlag(Signal.Spec)) ThrowWhenTargetIsGone();
         if ((why & (Signal.Source | Signal.Spec | Signal.Refresh)) != 0 && await IsSupersededAsync(ct).ConfigureAwait(false))
         {
             Raise(Signal.Source);
@@ -219,6 +220,14 @@ internal sealed partial class ApplicationLoop : ISyncHost
     ResourceResult ISyncHost.ApplyRegistry(ApplyItem item) => _registry.ApplyRegistry(Spec.Name, item);
 
     HealthState ISyncHost.ObserveRegistered(ResourceId id) => _registry.ObserveRegistered(id);
+
+    private void ThrowWhenTargetIsGone()
+    {
+        var destination = _definition.Spec.Destination;
+        if (destination != _usedDefinition?.Spec.Destination || ReferenceEquals(_context.Targets.Find(destination), _target)) return;
+        throw new TargetException(
+            (_context.Targets.Explain(destination) ?? $"the cluster {_target?.Name} is not the same any more") + ": the sync ended with what it had done");
+    }
 
     private async Task<bool> IsSupersededAsync(CancellationToken ct)
     {

@@ -32,6 +32,7 @@ internal sealed partial class ApplicationLoop
     private Deletion? _deletion;                // only this loop's turn replaces it
     private string? _deletionFault;
     private volatile bool _terminate;
+    private volatile ITarget? _target;          // only this loop's turn replaces it
 
     private Definition? _usedDefinition;
     private DesiredState? _desired;
@@ -71,6 +72,9 @@ internal sealed partial class ApplicationLoop
 
     /// <summary>The plan of the last comparison; null before the first.</summary>
     public Plan? Plan => _plan;
+
+    /// <summary>Where it goes, as last found; null when there is no such cluster.</summary>
+    public ITarget? Target => _target;
 
     public void Raise(Signal signal) => _signals.Raise(signal);
 
@@ -172,12 +176,10 @@ internal sealed partial class ApplicationLoop
         }
 
         var target = _context.Targets.Find(spec.Destination);
+        _target = target;
         if (target is null)
         {
-            var known = string.Join(", ", _context.Targets.All.Select(t => t.Name));
-            var message = $"no cluster matches the destination {spec.Destination.Name}{spec.Destination.Server}; known clusters: {known}";
-            Publish(_state with { Sync = SyncStatus.Unknown, WaitingFor = "", WaitsOn = WaitReason.None, Conditions = WithCondition(Condition.InvalidSpecError, message) });
-            _mailbox.RefuseSync(message);
+            WithoutTarget(spec);
             return null;
         }
 
@@ -190,6 +192,30 @@ internal sealed partial class ApplicationLoop
         _context.Metrics.Reconciled(_context.Time.GetElapsedTime(started));
         var next = await ActAsync(spec, target, desired, plan, ct).ConfigureAwait(false);
         return next is null || _retryAt < next ? _retryAt ?? next : next;
+    }
+
+    /// <summary>Nothing is deleted, nothing forgotten: what was known of its resources stands until the cluster is back.</summary>
+    private void WithoutTarget(ApplicationSpec spec)
+    {
+        if (_context.Targets.Pending is { } pending)
+        {
+            Wait(WaitReason.Turn, pending);
+            return;
+        }
+
+        var named = spec.Destination.Name.Length > 0 ? spec.Destination.Name : spec.Destination.Server;
+        var known = string.Join(", ", _context.Targets.All.Select(t => t.Name));
+        var message = (_context.Targets.Explain(spec.Destination) ?? $"no cluster matches the destination {named}; known clusters: {known}")
+            + (_state.ReconciledAt is null ? "" : "; nothing was deleted there");
+        Publish(_state with
+        {
+            Sync = SyncStatus.Unknown,
+            Health = new HealthState(HealthStatus.Unknown, message),
+            WaitingFor = "",
+            WaitsOn = WaitReason.None,
+            Conditions = WithCondition(Condition.InvalidSpecError, message),
+        });
+        _mailbox.RefuseSync(message);
     }
 
     private async Task RestoreAsync(CancellationToken ct)
@@ -287,7 +313,7 @@ internal sealed partial class ApplicationLoop
 
     private async Task<Plan> CompareAsync(ApplicationSpec spec, ITarget target, DesiredState desired, bool force, CancellationToken ct)
     {
-        var heirs = _context.Claims.Set(spec.Name, target.Name, desired.Resources.Where(r => !r.IsHook && !r.IsShared).Select(r => r.Id));
+        var heirs = _context.Claims.Set(spec.Name, target.Description.Server, desired.Resources.Where(r => !r.IsHook && !r.IsShared).Select(r => r.Id));
         _registry.Wake(heirs);
         Plan plan;
         await _context.CompareGate.WaitAsync(ct).ConfigureAwait(false);
@@ -320,13 +346,13 @@ internal sealed partial class ApplicationLoop
     {
         if (change.Desired is { IsShared: true }) return change;
         if (change.Action == ChangeAction.Delete)
-            return _context.Claims.Other(spec.Name, target.Name, change.Id) is null ? change : null;
+            return _context.Claims.Other(spec.Name, target.Description.Server, change.Id) is null ? change : null;
         if (ProjectRules.CheckResource(change.Id, spec.Destination, project) is { } refused) return change with { Error = refused };
 
         var owner = change.ClaimedBy is { } claimant && claimant != spec.Name && _registry.Find(claimant) is not null
-            && (!_context.Claims.IsKnown(claimant) || _context.Claims.States(claimant, target.Name, change.Id))
+            && (!_context.Claims.IsKnown(claimant) || _context.Claims.States(claimant, target.Description.Server, change.Id))
                 ? claimant
-                : change.ClaimedBy is null or "" ? _context.Claims.First(target.Name, change.Id) : null;
+                : change.ClaimedBy is null or "" ? _context.Claims.First(target.Description.Server, change.Id) : null;
         return owner is null || owner == spec.Name
             ? change
             : change with { ClaimedBy = owner, Error = $"{change.Id} belongs to the application {owner}: remove it from one of the two" };

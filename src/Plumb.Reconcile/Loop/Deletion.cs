@@ -177,7 +177,7 @@ internal sealed class Deletion(
     {
         await from.GetCapabilitiesAsync(ct).ConfigureAwait(false);
         var plan = await from.PlanAsync(new PlanRequest(spec, [], []) { IsDeletion = true }, ct).ConfigureAwait(false);
-        var deletes = plan.Changes.Where(c => c.Action == ChangeAction.Delete && claims.Other(spec.Name, from.Name, c.Id) is null).ToList();
+        var deletes = plan.Changes.Where(c => c.Action == ChangeAction.Delete && claims.Other(spec.Name, from.Description.Server, c.Id) is null).ToList();
         foreach (var kept in deletes.Where(c => c.Options.Delete == Permission.Denied))
             _results.Record(new ResourceResult(kept.Id, ResultStatus.PruneSkipped, "not deleted: Delete=false", ChangeAction.Delete));
         return [.. deletes.Where(c => c.Options.Delete != Permission.Denied)];

@@ -36,7 +36,8 @@ internal sealed record DesiredState(
 
         List<RegisteredResource> registered =
         [
-            .. renders.SelectMany(r => r.Projects).Select(p => RegisteredResource.Of(p)),
+            .. renders.SelectMany(r => r.Clusters).Select(RegisteredResource.Of),
+            .. renders.SelectMany(r => r.Projects).Select(RegisteredResource.Of),
             .. renders.SelectMany(r => r.Applications).Select(RegisteredResource.Of),
         ];
         var text = new StringBuilder();

@@ -31,6 +31,7 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Running> _loops = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (RegisteredResource Resource, string Parent)> _projects = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (RegisteredResource Resource, string Parent)> _clusters = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _repositoryFaults = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Channel<ApplicationState>, bool> _watchers = new();
 
@@ -89,8 +90,8 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
                 ct).ConfigureAwait(false);
         }
 
-        _watching = Task.WhenAll(
-            WatchSourceAsync(_stop.Token), Task.WhenAll(_context.Targets.All.Select(t => WatchTargetAsync(t, _stop.Token))));
+        _context.Targets.Start();
+        _watching = Task.WhenAll(WatchSourceAsync(_stop.Token), WatchTargetsAsync(_stop.Token));
         foreach (var project in projects) RegisterProject(RegisteredResource.Of(project), "");
         foreach (var root in roots) Register(root, "");
     }
@@ -193,6 +194,57 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
         }
     }
 
+    /// <summary>Listens to each target there is; when they change, has those applications look again that are concerned.</summary>
+    private async Task WatchTargetsAsync(CancellationToken ct)
+    {
+        var listening = new Dictionary<ITarget, (CancellationTokenSource Stop, Task Loop)>(ReferenceEqualityComparer.Instance);
+        try
+        {
+            var changes = _context.Targets.WatchAsync(ct);
+            Listen(listening, ct);
+            await foreach (var change in changes.ConfigureAwait(false))
+            {
+                TargetsChanged(_logger, change.Message);
+                Listen(listening, ct);
+                foreach (var running in _loops.Values)
+                {
+                    var now = _context.Targets.Find(running.Loop.Spec.Destination);
+                    if (now is null || !ReferenceEquals(now, running.Loop.Target) || ReferenceEquals(now, change.Target))
+                        running.Loop.Raise(Signal.Spec);
+                }
+            }
+
+            await Task.WhenAll(listening.Values.Select(l => l.Loop)).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (var (stop, loop) in listening.Values) await EndAsync(stop, loop).ConfigureAwait(false);
+        }
+    }
+
+    private void Listen(Dictionary<ITarget, (CancellationTokenSource Stop, Task Loop)> listening, CancellationToken ct)
+    {
+        var now = _context.Targets.All;
+        foreach (var gone in listening.Keys.Where(t => !now.Contains(t, ReferenceEqualityComparer.Instance)).ToList())
+        {
+            if (!listening.Remove(gone, out var old)) continue;
+            _ = EndAsync(old.Stop, old.Loop);
+        }
+
+        foreach (var target in now.Where(t => !listening.ContainsKey(t)))
+        {
+            var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            listening[target] = (stop, WatchTargetAsync(target, stop.Token));
+        }
+    }
+
+    private static async Task EndAsync(CancellationTokenSource stop, Task loop)
+    {
+        await stop.CancelAsync().ConfigureAwait(false);
+        await loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stop.Dispose();
+    }
+
     private async Task WatchTargetAsync(ITarget target, CancellationToken ct)
     {
         await foreach (var change in target.WatchAsync(ct).ConfigureAwait(false))
@@ -242,6 +294,18 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
         WakeProject(project.Project.Name);
     }
 
+    private bool IsRoot(string application) => _loops.TryGetValue(application, out var running) && running.Loop.Parent.Length == 0;
+
+    private void RegisterCluster(RegisteredResource? cluster, string parentOrName)
+    {
+        lock (_registerGate)
+        {
+            if (cluster is null) _clusters.TryRemove(parentOrName, out _);
+            else _clusters[cluster.Id.Name] = (cluster, parentOrName);
+            _context.Targets.Define([.. _clusters.Values.Select(c => c.Resource.Cluster!).OrderBy(c => c.Name, StringComparer.Ordinal)]);
+        }
+    }
+
     private void WakeProject(string name)
     {
         foreach (var running in _loops.Values)
@@ -267,6 +331,9 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
         {
             var (live, owner) = Registered(resource.Id);
             var claimed = live is not null && owner != parent;
+            var misplaced = resource.Cluster is not null && !IsRoot(parent)
+                ? $"{resource.Id} is stated by {parent}, which is not the root: clusters are stated in the root path, as they say which programs Plumb runs"
+                : null;
             changes.Add(new RegistryChange
             {
                 Id = resource.Id,
@@ -277,9 +344,9 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
                 Action = live is null ? ChangeAction.Create : live.Digest == resource.Digest && !claimed ? ChangeAction.None : ChangeAction.Update,
                 Health = HealthState.Healthy,
                 ClaimedBy = claimed ? owner : null,
-                Error = claimed
+                Error = misplaced ?? (claimed
                     ? $"{resource.Id} is already registered by {(owner.Length == 0 ? "the command line" : $"the application {owner}")}: rename it, or remove it from one of the two"
-                    : null,
+                    : null),
             });
         }
 
@@ -305,6 +372,7 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
 
         var resource = (RegisteredResource)item.Desired!;
         if (resource.Application is { } application) Register(application, parent);
+        else if (resource.Cluster is not null) RegisterCluster(resource, parent);
         else RegisterProject(resource, parent);
         return new ResourceResult(item.Id, ResultStatus.Synced, "", item.Action);
     }
@@ -314,6 +382,10 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
         if (id.Kind == "Project")
         {
             if (_projects.TryRemove(id.Name, out _)) WakeProject(id.Name);
+        }
+        else if (id.Kind == "Cluster")
+        {
+            RegisterCluster(null, id.Name);
         }
         else if (_loops.TryGetValue(id.Name, out var running))
         {
@@ -325,17 +397,19 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
     private (RegisteredResource? Resource, string Parent) Registered(ResourceId id)
     {
         if (id.Kind == "Project") return _projects.TryGetValue(id.Name, out var project) ? project : (null, "");
+        if (id.Kind == "Cluster") return _clusters.TryGetValue(id.Name, out var cluster) ? cluster : (null, "");
         if (!_loops.TryGetValue(id.Name, out var running) || running.Loop.State.Deleting) return (null, "");
         return (RegisteredResource.Of(running.Loop.Spec), running.Loop.Parent);
     }
 
     private IEnumerable<RegisteredResource> Children(string parent) =>
         _loops.Values.Where(r => r.Loop.Parent == parent && !r.Loop.State.Deleting).Select(r => RegisteredResource.Of(r.Loop.Spec))
-            .Concat(_projects.Values.Where(p => p.Parent == parent).Select(p => p.Resource));
+            .Concat(_projects.Values.Where(p => p.Parent == parent).Select(p => p.Resource))
+            .Concat(_clusters.Values.Where(c => c.Parent == parent).Select(c => c.Resource));
 
     HealthState IRegistry.ObserveRegistered(ResourceId id)
     {
-        if (id.Kind == "Project") return HealthState.Healthy;
+        if (id.Kind is "Project" or "Cluster") return HealthState.Healthy;
         if (Find(id.Name) is not { } state) return HealthState.Missing;
         if (state.Health.Status == HealthStatus.Degraded) return new HealthState(HealthStatus.Degraded, state.Health.Message);
         if (state.Spec.SyncPolicy.Automated is null || state.IsReady) return HealthState.Healthy;
@@ -378,6 +452,9 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
             if (_loops.TryGetValue(name, out var running)) running.Loop.Raise(Signal.Dependency);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Message}")]
+    private static partial void TargetsChanged(ILogger logger, string message);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "repository {Repository}: {Kind} {Message}")]
     private static partial void RepositoryChanged(ILogger logger, string repository, RepositoryChangeKind kind, string message);

@@ -35,6 +35,9 @@ public sealed record RenderResult
     /// <summary>Projects that the output holds.</summary>
     public IReadOnlyList<ProjectSpec> Projects { get; init; } = [];
 
+    /// <summary>Clusters that the output holds.</summary>
+    public IReadOnlyList<ClusterSpec> Clusters { get; init; } = [];
+
     /// <summary>Warnings and errors, in file order.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics { get; init; } = [];
 

@@ -34,6 +34,9 @@ internal sealed class HookRunner(ApplicationSpec spec, ITarget target, Reconcile
         }
     }
 
+    /// <summary>Whether hooks of a step were started and have not ended.</summary>
+    public bool AreRunning(SyncStep step) => step.Hooks.Any(_running.Contains);
+
     /// <summary>Takes note of the hooks of a step that have ended, and says which have not.</summary>
     public async Task<IReadOnlyList<string>> CollectAsync(SyncStep step, CancellationToken ct)
     {

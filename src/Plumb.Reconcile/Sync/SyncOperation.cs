@@ -56,11 +56,13 @@ internal sealed class SyncOperation(
     private async Task<SyncEnding?> RunStepAsync(SyncStep step, bool isLast, CancellationToken ct)
     {
         if (settings.DryRun) return await ApplyAsync(step, ct).ConfigureAwait(false);
-        return await AwaitWindowAsync(step, ct).ConfigureAwait(false)
+        var before = await AwaitWindowAsync(step, ct).ConfigureAwait(false)
             ?? await AwaitConfirmationAsync(step, ct).ConfigureAwait(false)
-            ?? await AwaitLeavingAsync(step, ct).ConfigureAwait(false)
-            ?? await ApplyAsync(step, ct).ConfigureAwait(false)
-            ?? await AwaitHealthAsync(step, isLast, ct).ConfigureAwait(false);
+            ?? await AwaitLeavingAsync(step, ct).ConfigureAwait(false);
+        if (before is not null) return before;
+        var failure = await ApplyAsync(step, ct).ConfigureAwait(false);
+        // As in Argo CD, one that is refused does not cut off the hooks that were started beside it.
+        return failure is not null && !Hooks.AreRunning(step) ? failure : await AwaitHealthAsync(step, isLast, ct).ConfigureAwait(false);
     }
 
     /// <summary>A window that closes stops a sync between two steps, until it opens again.</summary>
@@ -161,9 +163,10 @@ internal sealed class SyncOperation(
         {
             if (await ReapplyVanishedAsync(applied, step, ct).ConfigureAwait(false) is { } failed) return failed;
             var running = await Hooks.CollectAsync(step, ct).ConfigureAwait(false);
-            if (Failure(step) is { } hookFailed) return hookFailed;
+            var failure = Failure(step);
+            if (failure is not null && running.Count == 0) return failure;
 
-            var unhealthy = Unhealthy(applied);
+            var unhealthy = failure is null ? Unhealthy(applied) : [];
             var degraded = unhealthy.Where(u => u.Health.Status == HealthStatus.Degraded).ToList();
             if (degraded.Count > 0)
             {
@@ -171,7 +174,7 @@ internal sealed class SyncOperation(
                 return SyncEnding.Failed($"wave {step.Wave}: {words}");
             }
 
-            List<string> waiting = [.. unhealthy.Select(u => $"{u.Id} ({u.Words})"), .. running, .. Leaving(step)];
+            List<string> waiting = [.. unhealthy.Select(u => $"{u.Id} ({u.Words})"), .. running, .. failure is null ? Leaving(step) : []];
             if (waiting.Count == 0) return null;
             if (await PauseAsync(step, waiting, deadline, ct).ConfigureAwait(false) is { } ending) return ending;
         }

@@ -1,6 +1,7 @@
 using Plumb.Git;
 using Plumb.Git.Addresses;
 using Plumb.Kubernetes;
+using Plumb.Kubernetes.Clusters;
 using Plumb.Manifests;
 using Plumb.Reconcile;
 using Plumb.Reconcile.Loop;
@@ -18,10 +19,10 @@ namespace Plumb.Server.Composition;
 public sealed class Engine : IAsyncDisposable
 {
     private readonly GitSource _source;
-    private readonly KubeconfigTargets _targets;
+    private readonly ClusterRegistry _targets;
     private readonly KubernetesMetrics _kubernetesMetrics;
 
-    private Engine(GitSource source, IRenderer renderer, KubeconfigTargets targets, KubernetesMetrics kubernetesMetrics, IRunStore runs,
+    private Engine(GitSource source, IRenderer renderer, ClusterRegistry targets, KubernetesMetrics kubernetesMetrics, IRunStore runs,
         Reconciler reconciler)
     {
         (_source, Renderer, _targets, _kubernetesMetrics, Runs, Reconciler) = (source, renderer, targets, kubernetesMetrics, runs, reconciler);
@@ -39,6 +40,9 @@ public sealed class Engine : IAsyncDisposable
     /// <summary>Clusters.</summary>
     public ITargets Targets => _targets;
 
+    /// <summary>The same, with all that can be done to them.</summary>
+    public ClusterRegistry Clusters => _targets;
+
     /// <summary>History.</summary>
     public IRunStore Runs { get; }
 
@@ -50,8 +54,14 @@ public sealed class Engine : IAsyncDisposable
     {
         CreatePrivateFolder(options.DataFolder);
         var kubernetesMetrics = new KubernetesMetrics();
-        var targets = await KubeconfigTargets.LoadAsync(
-            new KubeconfigTargetsOptions { Kubeconfig = options.Kubeconfig, Contexts = options.Contexts, InClusterContext = options.InClusterContext },
+        var targets = await ClusterRegistry.LoadAsync(
+            new ClusterRegistryOptions
+            {
+                Kubeconfig = options.Kubeconfig,
+                Contexts = options.Contexts,
+                InClusterContext = options.InClusterContext,
+                SecretNamespace = options.ClusterSecretNamespace,
+            },
             loggers, kubernetesMetrics, time, ct);
         var source = new GitSource(
             new GitOptions

@@ -27,7 +27,7 @@ internal sealed class FlakyProxy : IAsyncDisposable
     {
         var cluster = await TestCluster.GetAsync();
         var config = await KubeconfigFile.ReadAsync(new KubernetesTargetOptions { Name = "proxied", Kubeconfig = cluster.Kubeconfig });
-        var upstream = new Uri(config.Host);
+        var upstream = config.Server;
         var proxy = new FlakyProxy(upstream);
         var text = await File.ReadAllTextAsync(cluster.Kubeconfig);
         await File.WriteAllTextAsync(proxy.Kubeconfig, text.Replace($":{upstream.Port}", $":{proxy._port}", StringComparison.Ordinal));
