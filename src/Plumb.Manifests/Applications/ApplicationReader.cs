@@ -88,7 +88,7 @@ public static class ApplicationReader
                 Project = spec.Text("project") is { Length: > 0 } project ? project : "default",
                 Sources = Sources(spec),
                 Destination = Destination(spec.Map("destination")),
-                SyncPolicy = SyncPolicyReader.Read(spec.Map("syncPolicy")),
+                SyncPolicy = SyncPolicyReader.Read(spec.Map("syncPolicy"), metadata),
                 DependsOn = DependsOn(spec),
                 IgnoreDifferences = [.. (spec.Maps("ignoreDifferences") ?? []).Select(IgnoreDifferences)],
                 RevisionHistoryLimit = spec.Whole("revisionHistoryLimit", 10),
@@ -114,7 +114,12 @@ public static class ApplicationReader
         root.Ignore("apiVersion", "kind", "metadata", "status");
         CheckVersion(manifest, root);
         Metadata(root);
-        var project = new ProjectSpec { Name = manifest.Object.Name, Origin = manifest.Origin };
+        var project = new ProjectSpec
+        {
+            Name = manifest.Object.Name,
+            Origin = manifest.Origin,
+            Digest = CanonicalJson.Digest(manifest.Object.Root),
+        };
         if (root.Map("spec") is { } spec)
         {
             project = project with
@@ -125,13 +130,15 @@ public static class ApplicationReader
                 ClusterResourceWhitelist = Kinds(spec, "clusterResourceWhitelist") ?? [],
                 ClusterResourceBlacklist = Kinds(spec, "clusterResourceBlacklist") ?? [],
                 NamespaceResourceWhitelist = Kinds(spec, "namespaceResourceWhitelist"),
+                PruneGuard = PruneGuardReader.Read(spec),
+                SyncWindows = [.. (spec.Maps("syncWindows") ?? []).Select(SyncWindowReader.Read).OfType<SyncWindowSpec>()],
                 NamespaceResourceBlacklist = Kinds(spec, "namespaceResourceBlacklist") ?? [],
                 DestinationServiceAccounts = ServiceAccountsOf(spec),
                 PermitOnlyProjectScopedClusters = spec.Flag("permitOnlyProjectScopedClusters"),
                 Digest = CanonicalJson.Digest(manifest.Object.Root),
             };
             spec.NotSupported(
-                "sourceNamespaces", "roles", "orphanedResources", "syncWindows", "signatureKeys", "sourceIntegrity");
+                "sourceNamespaces", "roles", "orphanedResources", "signatureKeys", "sourceIntegrity");
             spec.Finish();
         }
 

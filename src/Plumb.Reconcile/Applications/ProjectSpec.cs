@@ -41,6 +41,15 @@ public sealed record ProjectSpec
     /// <summary>Hash of the whole object as written, lower-case hex; empty for one that was not read.</summary>
     public string Digest { get; init; } = "";
 
+    /// <summary><c>spec.syncWindows</c>: when its applications may be synced.</summary>
+    public IReadOnlyList<SyncWindowSpec> SyncWindows { get; init; } = [];
+
+    /// <summary>
+    /// <c>spec.pruneGuard</c> (Plumb's own): the share of an application's live objects, in percent, above which deletes wait for a
+    /// confirmation; null: 50.
+    /// </summary>
+    public int? PruneGuard { get; init; }
+
     /// <summary>Where it was written.</summary>
     public Origin Origin { get; init; }
 
