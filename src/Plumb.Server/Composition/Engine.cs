@@ -23,9 +23,10 @@ public sealed class Engine : IAsyncDisposable
     private readonly KubernetesMetrics _kubernetesMetrics;
 
     private Engine(GitSource source, IRenderer renderer, ClusterRegistry targets, KubernetesMetrics kubernetesMetrics, IRunStore runs,
-        Reconciler reconciler)
+        Reconciler reconciler, TimeProvider time)
     {
         (_source, Renderer, _targets, _kubernetesMetrics, Runs, Reconciler) = (source, renderer, targets, kubernetesMetrics, runs, reconciler);
+        ClusterAdmin = new ClusterAdmin(targets, kubernetesMetrics, time);
     }
 
     /// <summary>The loop; start it with roots.</summary>
@@ -42,6 +43,9 @@ public sealed class Engine : IAsyncDisposable
 
     /// <summary>The same, with all that can be done to them.</summary>
     public ClusterRegistry Clusters => _targets;
+
+    /// <summary>What changes them.</summary>
+    public ClusterAdmin ClusterAdmin { get; }
 
     /// <summary>History.</summary>
     public IRunStore Runs { get; }
@@ -78,7 +82,7 @@ public sealed class Engine : IAsyncDisposable
         var renderer = new ManifestRenderer();
         var reconciler = new Reconciler(
             new ReconcilerPorts(source, renderer, targets, runs), options.Reconciler, new ReconcileMetrics(), time, loggers);
-        return new Engine(source, renderer, targets, kubernetesMetrics, runs, reconciler);
+        return new Engine(source, renderer, targets, kubernetesMetrics, runs, reconciler, time);
     }
 
     /// <summary>Stops the loop, then what it runs on.</summary>
