@@ -75,6 +75,32 @@ public sealed class PlumbClient(HttpClient http)
     public Task<IReadOnlyList<ClusterRecord>> ListClustersAsync(CancellationToken ct) =>
         GetAsync("api/v1/clusters", ApiJson.Default.IReadOnlyListClusterRecord, ct);
 
+    /// <summary>One cluster.</summary>
+    public Task<ClusterRecord> GetClusterAsync(string name, CancellationToken ct) =>
+        GetAsync($"api/v1/clusters/{Escape(name)}", ApiJson.Default.ClusterRecord, ct);
+
+    /// <summary>Adds a cluster, when it lets us in.</summary>
+    public async Task<ClusterRecord> AddClusterAsync(ClusterBody body, CancellationToken ct)
+    {
+        using var response = await SendAsync(HttpMethod.Post, "api/v1/clusters", JsonContent.Create(body, ApiJson.Default.ClusterBody), ct).ConfigureAwait(false);
+        return await ReadAsync(response, ApiJson.Default.ClusterRecord, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Renames or labels a cluster.</summary>
+    public async Task<ClusterRecord> ChangeClusterAsync(string name, ClusterPatch patch, CancellationToken ct)
+    {
+        using var response = await SendAsync(
+            HttpMethod.Patch, $"api/v1/clusters/{Escape(name)}", JsonContent.Create(patch, ApiJson.Default.ClusterPatch), ct).ConfigureAwait(false);
+        return await ReadAsync(response, ApiJson.Default.ClusterRecord, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Forgets a cluster; nothing is deleted there.</summary>
+    public async Task RemoveClusterAsync(string name, bool force, CancellationToken ct)
+    {
+        var flag = force ? "true" : "false";
+        using var response = await SendAsync(HttpMethod.Delete, $"api/v1/clusters/{Escape(name)}?force={flag}", null, ct).ConfigureAwait(false);
+    }
+
     /// <summary>Version of the server.</summary>
     public Task<VersionRecord> GetVersionAsync(CancellationToken ct) => GetAsync("api/v1/version", ApiJson.Default.VersionRecord, ct);
 

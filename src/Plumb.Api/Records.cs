@@ -197,7 +197,88 @@ public sealed record TreeRecord(ResourceName Resource, ResourceName? Owner, stri
 /// <param name="Version">Server version; empty when unknown.</param>
 /// <param name="Applications">Applications that go there.</param>
 /// <param name="Fault">Why it cannot be reached; null when it can.</param>
-public sealed record ClusterRecord(string Name, string Version, int Applications, string? Fault);
+public sealed record ClusterRecord(string Name, string Version, int Applications, string? Fault)
+{
+    /// <summary>Its address.</summary>
+    public string Server { get; init; } = "";
+
+    /// <summary><c>NotUsed</c>, <c>Connecting</c>, <c>Connected</c>, <c>Failed</c>, or <c>LeftOut</c> when its definition cannot be used.</summary>
+    public string Connection { get; init; } = "";
+
+    /// <summary>Its machines; null when not known.</summary>
+    public int? Nodes { get; init; }
+
+    /// <summary>Live objects that Plumb holds in memory.</summary>
+    public int Objects { get; init; }
+
+    /// <summary>Labels.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The project that it belongs to; empty: none.</summary>
+    public string Project { get; init; } = "";
+
+    /// <summary>The only namespaces that Plumb looks at; empty: all.</summary>
+    public IReadOnlyList<string> Namespaces { get; init; } = [];
+
+    /// <summary>With namespaces: what has no namespace too.</summary>
+    public bool ClusterResources { get; init; }
+
+    /// <summary>Where it is stated.</summary>
+    public string Origin { get; init; } = "";
+
+    /// <summary>What a person should know of it.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Names of the applications that go there.</summary>
+    public IReadOnlyList<string> ApplicationNames { get; init; } = [];
+}
+
+/// <summary>A cluster to add. It carries credentials.</summary>
+public sealed record ClusterBody
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its address.</summary>
+    public required string Server { get; init; }
+
+    /// <summary>Argo CD's <c>config</c> of a cluster Secret: JSON as text.</summary>
+    public required string Config { get; init; }
+
+    /// <summary>Labels.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The project that it belongs to; empty: none.</summary>
+    public string Project { get; init; } = "";
+
+    /// <summary>The only namespaces to look at; empty: all.</summary>
+    public IReadOnlyList<string> Namespaces { get; init; } = [];
+
+    /// <summary>With namespaces: what has no namespace too.</summary>
+    public bool ClusterResources { get; init; }
+
+    /// <summary>Put it in the place of the one of that name.</summary>
+    public bool Replace { get; init; }
+
+    /// <summary>Do not ask the cluster whether it lets us in.</summary>
+    public bool NoCheck { get; init; }
+
+    /// <summary>Name and address only.</summary>
+    public override string ToString() => $"{Name} ({Server})";
+}
+
+/// <summary>A change to a cluster.</summary>
+public sealed record ClusterPatch
+{
+    /// <summary>New name; null: as it is.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Labels to set; null as a value takes one away.</summary>
+    public IReadOnlyDictionary<string, string?> Labels { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>Although applications use the old name.</summary>
+    public bool Force { get; init; }
+}
 
 /// <summary>A sync asked for.</summary>
 public sealed record SyncBody

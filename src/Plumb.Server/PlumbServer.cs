@@ -50,12 +50,15 @@ public sealed class PlumbServer : IAsyncDisposable
             builder.Services.TryAddSingleton(engine.Source);
             builder.Services.TryAddSingleton(engine.Targets);
             builder.Services.TryAddSingleton(engine.Runs);
+            builder.Services.TryAddSingleton(engine.Clusters);
+            builder.Services.TryAddSingleton(engine.ClusterAdmin);
             builder.Services.AddProblemDetails();
             var app = builder.Build();
             app.UseExceptionHandler();
             app.Use(next => context => LoopbackGuard.InvokeAsync(context, next));
             var api = app.MapGroup("/api/v1");
             ApplicationEndpoints.Map(api);
+            ClusterEndpoints.Map(api);
             SystemEndpoints.Map(app, api);
             await engine.Reconciler.StartAsync([options.Root.ToApplication(options.RootName)], [], ct);
             await app.StartAsync(ct);

@@ -19,6 +19,13 @@ internal sealed class EngineSettings
         DefaultValueFactory = _ => [],
     };
 
+    public Option<string> ClusterSecrets { get; } = new("--cluster-secrets")
+    {
+        Description = "Namespace of in-cluster whose cluster Secrets (Argo CD's form) are clusters; none looks for none",
+        HelpName = "NAMESPACE|none",
+        DefaultValueFactory = _ => "argocd",
+    };
+
     public Option<string[]> RepositoryMap { get; } = RepositoryMapOption();
 
     public Option<string?> Data { get; } = new("--data") { Description = "Folder for Git mirrors (and for serve: the history)", HelpName = "DIR" };
@@ -27,6 +34,7 @@ internal sealed class EngineSettings
     {
         command.Add(Kubeconfig);
         command.Add(Contexts);
+        command.Add(ClusterSecrets);
         command.Add(RepositoryMap);
         command.Add(Data);
     }
@@ -42,6 +50,7 @@ internal sealed class EngineSettings
             Kubeconfig = kubeconfig,
             Contexts = contexts,
             InClusterContext = contexts.FirstOrDefault(),
+            ClusterSecretNamespace = parsed.GetValue(ClusterSecrets) is { } secrets && secrets != "none" ? secrets : "",
             RepositoryMap = ReadMap(parsed.GetValue(RepositoryMap)),
             Reconciler = reconciler,
         };

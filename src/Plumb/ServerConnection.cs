@@ -32,14 +32,18 @@ internal sealed class ServerConnection
         return name;
     }
 
-    public IReadOnlyList<string> Names()
+    public IReadOnlyList<string> Names() => Ask(async (client, ct) => (await client.ListApplicationsAsync(ct)).Select(a => a.Name));
+
+    public IReadOnlyList<string> ClusterNames() => Ask(async (client, ct) => (await client.ListClustersAsync(ct)).Select(c => c.Name));
+
+    private static IReadOnlyList<string> Ask(Func<PlumbClient, CancellationToken, Task<IEnumerable<string>>> question)
     {
         try
         {
             using var http = Open(null, CompletionLimit);
             using var limit = new CancellationTokenSource(CompletionLimit);
             // The shell waits for the words: the library asks for them synchronously, and nothing else runs in this process.
-            return [.. Task.Run(() => new PlumbClient(http).ListApplicationsAsync(limit.Token)).GetAwaiter().GetResult().Select(a => a.Name)];
+            return [.. Task.Run(() => question(new PlumbClient(http), limit.Token)).GetAwaiter().GetResult()];
         }
         catch (Exception e) when (e is PlumbApiException or OperationCanceledException or UsageException)
         {

@@ -56,7 +56,7 @@ public sealed class ServerTests(SandboxCluster cluster) : IClassFixture<SandboxC
         (await App("delete", "manual")).Code.ShouldBe(2, "nobody can be asked");
 
         var clusters = await PlumbProcess.RunAsync("cluster", "list", "--server", url);
-        clusters.Output.ShouldMatch(@"in-cluster\s+v1\.\d+\.\d+\S*\s+3\s+reached");
+        clusters.Output.ShouldMatch(@"in-cluster\s+v1\.\d+\.\d+\S*\s+3\s+1\s+\d+\s+reached");
         (await server.StopAsync()).ShouldBe(0);
     }
 }

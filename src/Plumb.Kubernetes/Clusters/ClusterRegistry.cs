@@ -153,8 +153,9 @@ public sealed partial class ClusterRegistry : ITargets, IAsyncDisposable
     /// <summary>What is known of the cluster that a name means; null when there is none.</summary>
     internal ClusterDefinition? Definition(string name) => EntryOf(new DestinationSpec(name))?.Definition ?? _now.LeftOut.FirstOrDefault(l => l.Cluster.Name == name).Cluster;
 
-    /// <summary>Definitions that cannot be used, with the reason.</summary>
-    internal IReadOnlyList<(ClusterDefinition Cluster, string Why)> LeftOut => _now.LeftOut;
+    /// <summary>What cannot be used, with the reason.</summary>
+    public IReadOnlyList<(string Name, string Server, string Origin, string Why)> Unusable =>
+        [.. _now.LeftOut.Select(l => (l.Cluster.Name, l.Cluster.Server, l.Cluster.Origin, l.Why))];
 
     private Entry? EntryOf(DestinationSpec destination)
     {

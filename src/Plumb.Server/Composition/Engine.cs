@@ -25,10 +25,11 @@ public sealed class Engine : IAsyncDisposable
     private readonly DataFolderLock? _folderLock;
 
     private Engine(GitSource source, IRenderer renderer, ClusterRegistry targets, KubernetesMetrics kubernetesMetrics, Reconciler reconciler,
-        SqliteRunStore? history, DataFolderLock? folderLock)
+        SqliteRunStore? history, DataFolderLock? folderLock, TimeProvider time)
     {
         (_source, Renderer, _targets, _kubernetesMetrics) = (source, renderer, targets, kubernetesMetrics);
         (Reconciler, _history, _folderLock) = (reconciler, history, folderLock);
+        ClusterAdmin = new ClusterAdmin(targets, kubernetesMetrics, time);
     }
 
     /// <summary>The loop; start it with roots.</summary>
@@ -45,6 +46,9 @@ public sealed class Engine : IAsyncDisposable
 
     /// <summary>The same, with all that can be done to them.</summary>
     public ClusterRegistry Clusters => _targets;
+
+    /// <summary>What changes them.</summary>
+    public ClusterAdmin ClusterAdmin { get; }
 
     /// <summary>History.</summary>
     public IRunStore Runs => Reconciler.Runs;
@@ -96,7 +100,7 @@ public sealed class Engine : IAsyncDisposable
         var renderer = new ManifestRenderer();
         var reconciler = new Reconciler(
             new ReconcilerPorts(source, renderer, targets, history ?? (IRunStore)new MemoryRunStore(), history), options.Reconciler, new ReconcileMetrics(), time, loggers);
-        return new Engine(source, renderer, targets, kubernetesMetrics, reconciler, history, folderLock);
+        return new Engine(source, renderer, targets, kubernetesMetrics, reconciler, history, folderLock, time);
     }
 
     /// <summary>Stops the loop, then what it runs on.</summary>

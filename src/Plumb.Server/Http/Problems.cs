@@ -7,6 +7,12 @@ internal static class Problems
         Results.Problem($"There is no application {name}; `plumb app list` shows those there are.", title: "Not found",
             statusCode: StatusCodes.Status404NotFound);
 
+    public static IResult NoCluster(string name) =>
+        Results.Problem($"There is no cluster {name}; `plumb cluster list` shows those there are.", title: "Not found",
+            statusCode: StatusCodes.Status404NotFound);
+
+    public static IResult BadGateway(string detail) => Results.Problem(detail, title: "Cluster", statusCode: StatusCodes.Status502BadGateway);
+
     public static IResult Conflict(string detail) => Results.Problem(detail, title: "Conflict", statusCode: StatusCodes.Status409Conflict);
 
     public static IResult BadRequest(string detail) =>

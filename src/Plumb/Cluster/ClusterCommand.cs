@@ -9,6 +9,23 @@ internal static class ClusterCommand
     public static Command Create(Terminal terminal)
     {
         var server = new ServerConnection();
-        return new DocumentedCommand("cluster", "Look at the clusters of a running server") { server.Address, ClusterListCommand.Create(terminal, server) };
+        return new DocumentedCommand("cluster", "Look at and change the clusters of a running server")
+        {
+            server.Address,
+            ClusterListCommand.Create(terminal, server),
+            ClusterGetCommand.Create(terminal, server),
+            ClusterAddCommand.Create(terminal, server),
+            ClusterLabelCommand.Create(terminal, server),
+            ClusterRenameCommand.Create(terminal, server),
+            ClusterRemoveCommand.Create(terminal, server),
+        };
+    }
+
+    /// <summary>A cluster's name, completed from the server when one answers soon.</summary>
+    public static Argument<string> Name(ServerConnection server)
+    {
+        var name = new Argument<string>("name") { Description = "The cluster", HelpName = "NAME" };
+        name.CompletionSources.Add(_ => server.ClusterNames());
+        return name;
     }
 }
