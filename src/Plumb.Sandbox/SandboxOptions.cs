@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Plumb.Sandbox.Simulation;
 
 namespace Plumb.Sandbox;
 
@@ -59,6 +60,12 @@ public sealed record SandboxOptions
     /// </summary>
     public IReadOnlyDictionary<string, Uri> WebhookServices { get; init; } = new Dictionary<string, Uri>();
 
+    /// <summary>
+    /// Rules for what happens to requests, which may be replaced while the sandbox runs, here or by <c>PUT /simulation</c>. A
+    /// <see cref="Fault"/> is asked first. Default: none yet.
+    /// </summary>
+    public RequestSimulation Simulation { get; init; } = new();
+
     /// <summary>Receives faults of the server itself. Default: nowhere.</summary>
     public ILoggerFactory Logging { get; init; } = NullLoggerFactory.Instance;
 }
@@ -91,6 +98,28 @@ public sealed record SandboxFault
 
     /// <summary>Drop the connection without an answer. Default: false.</summary>
     public bool Abort { get; init; }
+
+    /// <summary>Break the connection off in the middle of the answer's body. Default: false.</summary>
+    public bool HalfBody { get; init; }
+
+    /// <summary>Send the answer's body no faster than this; null: as fast as it goes. Must be positive.</summary>
+    public int? BytesPerSecond { get; init; }
+
+    /// <summary>Cut the connection this long after the request has come, such as an open watch; null: never.</summary>
+    public TimeSpan? CutAfter { get; init; }
+
+    /// <summary>Both: delays add up, of the rest what this one says comes first.</summary>
+    internal SandboxFault And(SandboxFault other) => this with
+    {
+        Delay = Delay + other.Delay,
+        StatusCode = StatusCode ?? other.StatusCode,
+        Message = StatusCode is null ? other.Message : Message,
+        RetryAfterSeconds = StatusCode is null ? other.RetryAfterSeconds : RetryAfterSeconds,
+        Abort = Abort || other.Abort,
+        HalfBody = HalfBody || other.HalfBody,
+        BytesPerSecond = BytesPerSecond ?? other.BytesPerSecond,
+        CutAfter = CutAfter ?? other.CutAfter,
+    };
 }
 
 /// <summary>One request as the sandbox saw it.</summary>

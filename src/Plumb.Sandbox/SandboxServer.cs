@@ -14,6 +14,7 @@ using Plumb.Sandbox.Admission;
 using Plumb.Sandbox.Controllers;
 using Plumb.Sandbox.Http;
 using Plumb.Sandbox.Lifecycle;
+using Plumb.Sandbox.Simulation;
 using Plumb.Sandbox.Storage;
 using Plumb.Sandbox.Storage.Persistence;
 
@@ -197,7 +198,7 @@ public sealed class SandboxServer : IAsyncDisposable
             var discovery = new Discovery(_api.Store, () => $"127.0.0.1:{_port}");
             var handler = new ApiHandler(
                 _api, discovery, _access, new Webhooks(_api, new WebhookCall(_options.WebhookServices)), _options.Time,
-                app.Lifetime.ApplicationStopping, _options.Logging.CreateLogger<SandboxServer>());
+                new SimulationControl(_options.Simulation, _options.Time), app.Lifetime.ApplicationStopping, _options.Logging.CreateLogger<SandboxServer>());
             app.Run(context => ServeAsync(context, handler));
             await app.StartAsync(ct).ConfigureAwait(false);
             _port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
@@ -239,7 +240,20 @@ public sealed class SandboxServer : IAsyncDisposable
     {
         var request = Describe(context);
         _requests.Add(request);
-        if (_options.Fault?.Invoke(request) is { } fault && await FailAsync(context, fault).ConfigureAwait(false)) return;
+        var fault = _options.Fault?.Invoke(request)
+            ?? (SimulationControl.Owns(context.Request.Path) ? null : _options.Simulation.Decide(request));
+        if (fault is null)
+        {
+            await handler.HandleAsync(context).ConfigureAwait(false);
+            return;
+        }
+
+        using var cut = fault.CutAfter is { } after
+            ? _options.Time.CreateTimer(static c => ((HttpContext)c!).Abort(), context, after, Timeout.InfiniteTimeSpan)
+            : null;
+        if (fault.HalfBody || fault.BytesPerSecond is not null)
+            context.Response.Body = new FaultyBody(context, context.Response.Body, fault, _options.Time);
+        if (await FailAsync(context, fault).ConfigureAwait(false)) return;
         await handler.HandleAsync(context).ConfigureAwait(false);
     }
 

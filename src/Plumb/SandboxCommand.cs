@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Plumb.Commands.Terminals;
 using Plumb.Sandbox;
+using Plumb.Sandbox.Simulation;
 
 namespace Plumb.Commands;
 
@@ -13,6 +14,12 @@ internal static class SandboxCommand
         var port = new Option<int>("--port") { Description = "TCP port on 127.0.0.1; 0 takes a free one", DefaultValueFactory = _ => 0 };
         var kubeconfig = new Option<string?>("--write-kubeconfig") { Description = "File to write the kubeconfig to; without it, it is printed", HelpName = "FILE" };
         var data = new Option<string?>("--data") { Description = "SQLite file that keeps all objects; without it, they are in memory", HelpName = "FILE" };
+        var latency = new Option<TimeSpan>("--latency") { Description = "Delay of every request", HelpName = "DURATION", CustomParser = Durations.Parse };
+        var errorRate = new Option<double>("--error-rate") { Description = "Share of the requests that fail, from 0 to 1", HelpName = "SHARE" };
+        var errorCode = new Option<int>("--error-code") { Description = "Status of the failing requests", DefaultValueFactory = _ => 503 };
+        var retryAfter = new Option<int?>("--retry-after") { Description = "Retry-After of the failing requests", HelpName = "SECONDS" };
+        var dropWatches = new Option<TimeSpan>("--drop-watches") { Description = "Cut watches after this time", HelpName = "DURATION", CustomParser = Durations.Parse };
+        var seed = new Option<int>("--seed") { Description = "Seed of the chance in all of this", HelpName = "NUMBER" };
         var command = new DocumentedCommand(
             "sandbox", "Run a Kubernetes-compatible API server in memory, for trying things out. It is no cluster: nothing really runs in it.")
         {
@@ -24,13 +31,33 @@ internal static class SandboxCommand
         command.Add(port);
         command.Add(kubeconfig);
         command.Add(data);
+        foreach (var option in (ReadOnlySpan<Option>)[latency, errorRate, errorCode, retryAfter, dropWatches, seed]) command.Add(option);
         command.SetAction((parsed, ct) => RunAsync(
             terminal,
-            new SandboxOptions { Port = Ports.Check(parsed.GetValue(port)), DataFile = parsed.GetValue(data) },
+            new SandboxOptions
+            {
+                Port = Ports.Check(parsed.GetValue(port)),
+                DataFile = parsed.GetValue(data),
+                Time = new SandboxClock(),
+                Simulation = Simulate(
+                    parsed.GetValue(seed), parsed.GetValue(latency), parsed.GetValue(dropWatches), parsed.GetValue(errorRate),
+                    new SandboxFault { StatusCode = parsed.GetValue(errorCode), RetryAfterSeconds = parsed.GetValue(retryAfter), Message = "simulated" }),
+            },
             parsed.GetValue(kubeconfig),
             parsed.GetValue(PlumbCommand.Verbose),
             ct));
         return command;
+    }
+
+    private static RequestSimulation Simulate(int seed, TimeSpan latency, TimeSpan dropWatches, double errorRate, SandboxFault error)
+    {
+        var rules = new List<SimulationRule>();
+        if (latency > TimeSpan.Zero) rules.Add(new() { Fault = new() { Delay = latency } });
+        if (dropWatches > TimeSpan.Zero) rules.Add(new() { Verb = "watch", Fault = new() { CutAfter = dropWatches } });
+        if (errorRate > 0) rules.Add(new() { Rate = errorRate, Fault = error });
+        var simulation = new RequestSimulation();
+        simulation.Use(rules, seed);
+        return simulation;
     }
 
     private static async Task<int> RunAsync(

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Patches;
 using Plumb.Sandbox.Access;
+using Plumb.Sandbox.Admission;
 using Plumb.Sandbox.Kinds;
 using Plumb.Sandbox.Storage;
 using Plumb.Sandbox.Tables;
@@ -150,7 +151,9 @@ internal sealed partial class ApiHandler
     private async Task EvictAsync(Target target)
     {
         await RequestBody.ReadOptionalAsync(target.Context).ConfigureAwait(false);
+        new Evictions(api).Take(Find(target).Object, IsDryRun(target));
         if (!IsDryRun(target)) api.Delete(target.Kind, target.Namespace, target.Name, new DeleteRequest());
+        await api.Store.WhenDurableAsync(target.Context.RequestAborted).ConfigureAwait(false);
         await Responses.WriteAsync(target.Context, 201, new MapNode
         {
             ["kind"] = "Status",

@@ -2,13 +2,15 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Plumb.Sandbox.Access;
 using Plumb.Sandbox.Admission;
+using Plumb.Sandbox.Simulation;
 using Plumb.Sandbox.Storage;
 
 namespace Plumb.Sandbox.Http;
 
 /// <summary>One request from the URL to the answer.</summary>
 internal sealed partial class ApiHandler(
-    ObjectApi api, Discovery discovery, AccessControl access, Webhooks webhooks, TimeProvider time, CancellationToken stopping,
+    ObjectApi api, Discovery discovery, AccessControl access, Webhooks webhooks, TimeProvider time, SimulationControl simulation,
+    CancellationToken stopping,
     ILogger logger)
 {
     /// <summary>What a resource request is about, once it is known to be served.</summary>
@@ -54,6 +56,7 @@ internal sealed partial class ApiHandler(
     {
         var path = context.Request.Path.Value ?? "/";
         if (ResourcePath.TryParse(path, out var resource)) return DispatchAsync(context, resource);
+        if (SimulationControl.Owns(context.Request.Path)) return simulation.AnswerAsync(context);
         if (context.Request.Method is not ("GET" or "HEAD"))
         {
             return IsSelfReview(path) ? throw ApiErrors.NoSuchPath() : throw ApiErrors.MethodNotAllowed();
