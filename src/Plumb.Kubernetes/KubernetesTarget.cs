@@ -192,7 +192,7 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
         // A cluster-scoped object under an id that was made before its kind was known.
         if (live is null && id.Namespace.Length > 0) live = cache.Find(id with { Namespace = "" });
         if (live is null && cache.EndOf(named) is { } end) return Observation.Missing(id) with { Health = end };
-        if (live is null && cluster.WhyUnreadable(new(id.Group, id.Kind)) is { } why) return Observation.Unknown(id, why);
+        if (live is null && cluster.WhyUnreadable(new(id.Group, id.Kind), id.Namespace) is { } why) return Observation.Unknown(id, why);
         return live is null
             ? Observation.Missing(id)
             : new Observation(id, true, live.Health, live.Version, live.Uid, live.Deleting) { Finalizers = live.RemainingFinalizers };

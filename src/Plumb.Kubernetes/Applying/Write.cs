@@ -49,6 +49,7 @@ internal sealed class Write(LiveCluster cluster, ForeignWrites foreign, TimeProv
         var how = new WriteOptions(batch.Application.Name)
         {
             DryRun = batch.Request.DryRun,
+            User = batch.Request.Impersonate,
             FieldValidation = manifest.Options.Validate ? "Warn" : "Ignore",
             FieldManager = DesiredForm.FieldManagerOf(manifest),
         };

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Plumb.Kubernetes.Clusters;
 using Plumb.Kubernetes.Discovery;
 using Plumb.Manifests.Documents;
 
@@ -82,6 +83,7 @@ internal sealed partial class KubeClient(
             {
                 Body = Json.Write(body),
                 Flow = write.Flow,
+                User = write.User,
                 Idempotent = false,
             },
             ct);
@@ -94,6 +96,7 @@ internal sealed partial class KubeClient(
             {
                 Body = Json.Write(body),
                 Flow = write.Flow,
+                User = write.User,
             },
             ct);
 
@@ -106,6 +109,7 @@ internal sealed partial class KubeClient(
                 Body = Json.Write(body),
                 ContentType = ApplyPatch,
                 Flow = write.Flow,
+                User = write.User,
             },
             ct);
 
@@ -118,6 +122,7 @@ internal sealed partial class KubeClient(
                 Body = Json.Write(patch),
                 ContentType = "application/merge-patch+json",
                 Flow = write.Flow,
+                User = write.User,
             },
             ct);
 
@@ -137,7 +142,7 @@ internal sealed partial class KubeClient(
         if (write.DryRun) body["dryRun"] = new ListNode(["All"]);
         try
         {
-            var request = new KubeRequest("delete", HttpMethod.Delete, kind.Path(@namespace, name)) { Body = Json.Write(body), Flow = write.Flow };
+            var request = new KubeRequest("delete", HttpMethod.Delete, kind.Path(@namespace, name)) { Body = Json.Write(body), Flow = write.Flow, User = write.User };
             return await SendAsync(request, ct);
         }
         catch (KubeApiException e) when (e.Code == 404)
@@ -209,7 +214,8 @@ internal sealed partial class KubeClient(
         try
         {
             using var content = Content(request);
-            using var response = await connection.SendAsync(request.Method, request.Path, content, request.Accept, linked.Token);
+            using var response = await connection.SendAsync(
+                request.Method, request.Path, content, request.Accept, request.User is { } user ? Impersonation.Of(user) : null, linked.Token);
             code = (int)response.StatusCode;
             type = response.Content.Headers.ContentType?.MediaType ?? "";
             if (code is not (429 or >= 500)) _gate.Answered();
@@ -319,6 +325,9 @@ internal sealed record WriteOptions(string Flow)
 
     /// <summary><c>Warn</c> or <c>Ignore</c>: what the server does about unknown and duplicate fields.</summary>
     public string FieldValidation { get; init; } = "Warn";
+
+    /// <summary>User to act as; null: ourselves.</summary>
+    public string? User { get; init; }
 
     /// <summary>Who writes.</summary>
     public string FieldManager { get; init; } = Compare.Comparison.FieldManager;

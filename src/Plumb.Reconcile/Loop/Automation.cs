@@ -42,12 +42,14 @@ internal sealed record AutomationDecision(AutomationVerdict Verdict, DateTimeOff
 internal static class Automation
 {
     private const int FreeResumes = 3;
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(365);
 
     public static AutomationDecision Decide(ApplicationSpec spec, Plan plan, string desiredDigest, Run? last)
     {
-        if (spec.SyncPolicy.Automated is not { } policy || plan.InSync) return AutomationDecision.Nothing;
+        if (plan.InSync) return AutomationDecision.Nothing;
+        if (spec.SyncPolicy.Automated is not { } policy) return Leave($"automated sync is off: plumb app sync {spec.Name}");
         var actionable = plan.Changes.Where(c => c.Error is null && c.Action != ChangeAction.None).ToList();
-        if (actionable.Count == 0 && plan.Changes.All(c => c.Error is null)) return AutomationDecision.Nothing;
+        if (actionable.Count == 0 && plan.Changes.All(c => c.Error is null)) return Leave("an error in what Git states has to be mended");
 
         var deletes = plan.Changes.Count(c => c.Action == ChangeAction.Delete);
         if (policy.Prune && !policy.AllowEmpty && deletes > 0 && deletes == plan.Changes.Count)
@@ -64,9 +66,10 @@ internal static class Automation
         {
             case RunPhase.Succeeded:
                 var drift = actionable.Any(c => c.Action != ChangeAction.Delete || policy.Prune);
-                return policy.SelfHeal && drift ? new(AutomationVerdict.Heal) : AutomationDecision.Nothing;
+                return !drift ? Undone(spec, plan) : policy.SelfHeal ? new(AutomationVerdict.Heal)
+                    : Leave($"drift is left alone, as selfHeal is off: plumb app sync {spec.Name}");
             case RunPhase.Terminated:
-                return AutomationDecision.Nothing;
+                return Leave($"the last sync of this desired state was stopped: plumb app sync {spec.Name}, or a new commit");
             case RunPhase.Failed when IsUnblocked(plan, last):
                 return new(AutomationVerdict.Sync);
             case RunPhase.Error or RunPhase.Failed:
@@ -75,6 +78,16 @@ internal static class Automation
                 return AutomationDecision.Nothing;
         }
     }
+
+    /// <summary>What a sync cannot bring about by itself.</summary>
+    private static AutomationDecision Undone(ApplicationSpec spec, Plan plan)
+    {
+        if (plan.Changes.FirstOrDefault(c => c.Error is not null) is { } failed) return new(AutomationVerdict.Hold, Reason: $"{failed.Id}: {failed.Error}");
+        var deletes = plan.Changes.Count(c => c.Action == ChangeAction.Delete && !c.InSync);
+        return Leave($"{deletes} {(deletes == 1 ? "object is" : "objects are")} no longer in Git, and pruning is off: plumb app sync {spec.Name} --prune");
+    }
+
+    private static AutomationDecision Leave(string reason) => new(AutomationVerdict.Nothing, Reason: reason);
 
     /// <summary>Something that could not be tried then can be now.</summary>
     private static bool IsUnblocked(Plan plan, Run last)
@@ -104,7 +117,8 @@ internal static class Automation
         }
 
         var seconds = retry.Duration.TotalSeconds * Math.Pow(retry.Factor, Math.Min(last.Attempt, 30));
-        var delay = TimeSpan.FromSeconds(Math.Min(seconds, retry.MaxDuration.TotalSeconds));
+        if (retry.MaxDuration > TimeSpan.Zero) seconds = Math.Min(seconds, retry.MaxDuration.TotalSeconds);
+        var delay = TimeSpan.FromSeconds(Math.Min(seconds, LongestDelay.TotalSeconds));
         return new(AutomationVerdict.Retry, last.FinishedAt + delay);
     }
 }

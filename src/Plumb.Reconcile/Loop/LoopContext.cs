@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Health;
 using Plumb.Reconcile.Plans;
@@ -31,8 +32,10 @@ internal sealed record LoopContext(
     /// <summary>Makes the ids of runs.</summary>
     public required RunIds Ids { get; init; }
 
-    /// <summary>Limits comparisons at once.</summary>
-    public SemaphoreSlim CompareGate { get; } = new(Options.CompareConcurrency);
+    private readonly ConditionalWeakTable<ITarget, SemaphoreSlim> _compareGates = [];
+
+    /// <summary>Limits comparisons at once with one target: those that wait for a slow cluster take no place of others.</summary>
+    public SemaphoreSlim CompareGateOf(ITarget target) => _compareGates.GetValue(target, _ => new SemaphoreSlim(Options.CompareConcurrency));
 }
 
 /// <summary>The other applications and projects, as one application sees them.</summary>

@@ -100,7 +100,7 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
             _watching = Task.WhenAll(WatchSourceAsync(_stop.Token), WatchTargetsAsync(_stop.Token));
         }
 
-        foreach (var project in projects) RegisterProject(RegisteredResource.Of(project, project.ToString()), "");
+        foreach (var project in projects) RegisterProject(RegisteredResource.Of(project), "");
         foreach (var root in roots) Register(root, "");
     }
 
@@ -501,7 +501,8 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
     {
         foreach (var channel in _watchers.Keys) channel.Writer.TryWrite(state);
         if (previous is not null && previous.IsReady == state.IsReady && previous.Health.Status == state.Health.Status
-            && previous.Sync == state.Sync && previous.WaitingFor == state.WaitingFor)
+            && previous.Sync == state.Sync && previous.WaitsOn == state.WaitsOn
+            && (previous.WaitingFor == state.WaitingFor || state.WaitsOn == WaitReason.Health))
         {
             return;
         }

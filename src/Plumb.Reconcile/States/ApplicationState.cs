@@ -98,6 +98,12 @@ public sealed record ApplicationState
     /// <summary>Why nothing happens although something is to be done, in words; empty when it waits for nothing.</summary>
     public string WaitingFor { get; init; } = "";
 
+    /// <summary>What kind of thing it waits for.</summary>
+    public WaitReason WaitsOn { get; init; }
+
+    /// <summary>It waits for a person to confirm something; <see cref="WaitingFor"/> or the run's message says what.</summary>
+    public bool NeedsConfirmation { get; init; }
+
     /// <summary>When it was last compared.</summary>
     public DateTimeOffset? ReconciledAt { get; init; }
 

@@ -10,7 +10,7 @@ namespace Plumb.Reconcile.Sync;
 
 /// <summary>Runs hooks: creates them anew, waits for their end, and deletes them as their policies say.</summary>
 internal sealed class HookRunner(
-    ApplicationSpec spec, ITarget target, ReconcilerOptions options, SyncResults results, IReadOnlyList<HookProgress>? earlier = null,
+    ApplicationSpec spec, ITarget target, ReconcilerOptions options, SyncResults results, string? user, IReadOnlyList<HookProgress>? earlier = null,
     Func<HookProgress, CancellationToken, Task>? record = null)
 {
     private readonly List<DesiredResource> _running = [];
@@ -29,7 +29,7 @@ internal sealed class HookRunner(
         var free = hooks.Where(h => !stuck.Exists(s => s.Id == h.Id)).ToList();
         if (free.Count == 0) return;
         var created = await target.ApplyAsync(
-            new ApplyRequest(spec, [.. free.Select(h => new ApplyItem(h.Id, ChangeAction.Create, h))]), ct).ConfigureAwait(false);
+            new ApplyRequest(spec, [.. free.Select(h => new ApplyItem(h.Id, ChangeAction.Create, h))]) { Impersonate = user }, ct).ConfigureAwait(false);
         foreach (var (hook, result) in free.Zip(created))
         {
             if (result.Status is ResultStatus.Failed or ResultStatus.Skipped)
@@ -128,7 +128,7 @@ internal sealed class HookRunner(
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(options.DeleteTimeout);
         var items = hooks.Select(h => new ApplyItem(h.Id, ChangeAction.Delete, null) { WaitUntilGone = true });
-        return await target.ApplyAsync(new ApplyRequest(spec, [.. items]), limit.Token).ConfigureAwait(false);
+        return await target.ApplyAsync(new ApplyRequest(spec, [.. items]) { Impersonate = user }, limit.Token).ConfigureAwait(false);
     }
 
     private static bool IsRecreated(DesiredResource hook) =>

@@ -111,6 +111,7 @@ internal sealed partial class ObjectApi
             if (version.HasStatus) obj.Root.Remove("status");
             metadata["generation"] = 1;
             faults.AddRange(SchemaWalk.Validate(obj.Root, version.Schema));
+            if (faults.Count == 0 && version.Rules is { } rules) faults.AddRange(rules.Check(obj.Root, null));
         }
         else
         {

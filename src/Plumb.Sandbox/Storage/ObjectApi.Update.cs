@@ -56,6 +56,7 @@ internal sealed partial class ObjectApi
         {
             if (SpecChanged(old.Root, updated.Root)) updated.Root.GetOrAddMap("metadata")["generation"] = Generation(old) + 1;
             faults.AddRange(SchemaWalk.Validate(updated.Root, version.Schema));
+            if (faults.Count == 0 && version.Rules is { } rules) faults.AddRange(rules.Check(updated.Root, old.Root));
         }
         else
         {

@@ -111,9 +111,7 @@ internal sealed partial class ObjectApi : ISandboxApi
         Conversions.Convert(changed.Root, kind.Type.ApiVersion(kind.Type.StorageVersion));
         if (IsTerminating(changed.Root) && !HasFinalizers(kind.Type, changed.Root))
         {
-            var last = _store.Remove(kind, current, changed);
-            if (last is not null) AfterRemove(kind, last);
-            return last;
+            return Remove(kind, current, changed);
         }
 
         var stored = _store.Put(kind, current, changed);
@@ -121,16 +119,26 @@ internal sealed partial class ObjectApi : ISandboxApi
         return stored;
     }
 
+    /// <summary>Removes what was seen; null: somebody else was faster.</summary>
+    private StoredObject? Remove(KindStore kind, StoredObject current, KubeObject? lastState)
+    {
+        // Who finds a definition gone must not find its kind still served.
+        var definition = CustomKindInstaller.IsDefinition(kind.Type);
+        if (definition) CustomKindInstaller.Uninstall(_store, current.Name);
+        var last = _store.Remove(kind, current, lastState);
+        if (last is not null) AfterRemove(kind);
+        else if (definition && kind.State.Find("", current.Name) is { } kept) CustomKindInstaller.Install(_store, kept.Object);
+        return last;
+    }
+
     private void AfterPut(KindStore kind, StoredObject stored)
     {
         if (CustomKindInstaller.IsDefinition(kind.Type)) CustomKindInstaller.Install(_store, stored.Object);
     }
 
-    private void AfterRemove(KindStore kind, StoredObject last)
+    private void AfterRemove(KindStore kind)
     {
         if (!CustomKindInstaller.IsDefinition(kind.Type)) return;
-        CustomKindInstaller.Uninstall(_store, last.Name);
-
         // Its names are free: who waits for one of them gets it.
         foreach (var waiting in kind.State.Range(null, null).Where(d => !CustomKindInstaller.IsEstablished(d.Object)).ToList())
         {
