@@ -54,11 +54,21 @@ public sealed class PlumbClient(HttpClient http)
     /// <summary>Stops the run that goes on.</summary>
     public Task TerminateAsync(string name, CancellationToken ct) => PostAsync($"api/v1/applications/{Escape(name)}/terminate", null, ct);
 
-    /// <summary>Deletes the application, with its resources when <paramref name="cascade"/>.</summary>
-    public async Task DeleteAsync(string name, bool cascade, CancellationToken ct)
+    /// <summary>Allows what the application asks a person to confirm.</summary>
+    public Task ConfirmAsync(string name, CancellationToken ct) => PostAsync($"api/v1/applications/{Escape(name)}/confirm", null, ct);
+
+    /// <summary>Deletes the application and waits until it is gone.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="cascade">With its resources.</param>
+    /// <param name="ct">Cancels the wait, not the deletion.</param>
+    /// <param name="propagation"><c>foreground</c>, <c>background</c> or <c>orphan</c>: what becomes of the objects that its resources own.</param>
+    /// <param name="hooks">Run the hooks around the deletion.</param>
+    public async Task DeleteAsync(string name, bool cascade, CancellationToken ct, string propagation = "foreground", bool hooks = true)
     {
-        var flag = cascade ? "true" : "false";
-        using var response = await SendAsync(HttpMethod.Delete, $"api/v1/applications/{Escape(name)}?cascade={flag}", null, ct).ConfigureAwait(false);
+        var query = $"cascade={Flag(cascade)}&propagation={Uri.EscapeDataString(propagation)}&hooks={Flag(hooks)}";
+        using var response = await SendAsync(HttpMethod.Delete, $"api/v1/applications/{Escape(name)}?{query}", null, ct).ConfigureAwait(false);
+
+        static string Flag(bool value) => value ? "true" : "false";
     }
 
     /// <summary>All clusters.</summary>

@@ -1,37 +1,17 @@
-using k8s;
-using k8s.KubeConfigModels;
+using Plumb.Kubernetes.Clusters;
 
 namespace Plumb.Kubernetes;
 
-/// <summary>Reads kubeconfig files by KubernetesClient's rules.</summary>
+/// <summary>How the options of a target say where its cluster is.</summary>
 internal static class KubeconfigFile
 {
-    /// <summary>The file in use when none is named.</summary>
-    public static string DefaultPath()
+    /// <summary>How to reach the cluster.</summary>
+    /// <exception cref="Plumb.Reconcile.Targets.TargetException">The configuration cannot be read.</exception>
+    public static async Task<ClusterAccess> ReadAsync(KubernetesTargetOptions options, CancellationToken ct = default)
     {
-        var fromEnvironment = Environment.GetEnvironmentVariable("KUBECONFIG")?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return fromEnvironment is { Length: > 0 }
-            ? fromEnvironment[0]
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
-    }
-
-    /// <summary>How to reach one cluster.</summary>
-    public static async Task<KubernetesClientConfiguration> ReadAsync(KubernetesTargetOptions options)
-    {
-        if (options.InCluster) return KubernetesClientConfiguration.InClusterConfig();
-        var file = new FileInfo(options.Kubeconfig ?? DefaultPath());
-        if (!file.Exists) throw new FileNotFoundException($"there is no kubeconfig {file.FullName}");
-        return await KubernetesClientConfiguration.BuildConfigFromConfigFileAsync(file, options.Context);
-    }
-
-    /// <summary>The contexts of a file, with the address of each one's cluster, and the current one.</summary>
-    public static async Task<(IReadOnlyList<(string Context, string Server)> Contexts, string Current)> ContextsAsync(string path)
-    {
-        K8SConfiguration config = await KubernetesClientConfiguration.LoadKubeConfigAsync(new FileInfo(path));
-        var servers = (config.Clusters ?? []).ToDictionary(c => c.Name, c => c.ClusterEndpoint?.Server ?? "");
-        var contexts = (config.Contexts ?? [])
-            .Select(c => (c.Name, servers.GetValueOrDefault(c.ContextDetails?.Cluster ?? "", "")))
-            .ToList();
-        return (contexts, config.CurrentContext ?? "");
+        if (options.Access is { } given) return given;
+        if (options.InCluster) return InClusterAccess.Read();
+        var config = await Kubeconfig.ReadAsync(options.Kubeconfig is { } file ? [file] : Kubeconfig.DefaultFiles(), ct);
+        return config.Access(options.Context ?? config.CurrentContext);
     }
 }

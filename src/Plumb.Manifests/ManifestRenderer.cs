@@ -4,6 +4,7 @@ using Plumb.Manifests.Objects;
 using Plumb.Manifests.Plain;
 using Plumb.Manifests.Sync;
 using Plumb.Reconcile.Applications;
+using Plumb.Reconcile.Health;
 using Plumb.Reconcile.Rendering;
 using Plumb.Reconcile.Resources;
 using Plumb.Reconcile.Sources;
@@ -103,6 +104,8 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
     {
         var applications = new List<ApplicationSpec>();
         var projects = new List<ProjectSpec>();
+        var clusters = new List<ClusterSpec>();
+        var health = new List<HealthRuleSet>();
         var resources = new ResourceList(diagnostics);
         var scopes = new Scopes(request.Capabilities.ClusterScopedKinds, manifests);
         var placer = new Placer(request.Application, scopes, diagnostics);
@@ -117,6 +120,14 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
             {
                 if (ApplicationReader.ReadProject(manifest, diagnostics) is { } project) projects.Add(project);
             }
+            else if (ClusterReader.IsCluster(manifest.Object))
+            {
+                if (ClusterReader.Read(manifest, diagnostics) is { } cluster) clusters.Add(cluster);
+            }
+            else if (HealthCheckReader.IsHealthCheck(manifest.Object))
+            {
+                if (HealthCheckReader.Read(manifest, diagnostics) is { } rules) health.Add(rules);
+            }
             else if (manifest.Object.GroupVersionKind is { Group: "argoproj.io" or "plumb.dev", Kind: "ApplicationSet" })
             {
                 diagnostics.Add(Diagnostic.Warning(
@@ -124,13 +135,22 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
             }
             else
             {
+                if (HealthCheckReader.IsArgoSettings(manifest.Object)) health.Add(HealthCheckReader.ReadArgoSettings(manifest, diagnostics));
                 foreach (var resource in placer.Place(manifest)) resources.Add(resource);
             }
         }
 
         var all = resources.All;
         if (NamespaceToCreate(request, all) is { } made) all.Insert(0, made);
-        return new RenderResult { Resources = all, Applications = applications, Projects = projects, Diagnostics = diagnostics };
+        return new RenderResult
+        {
+            Resources = all,
+            Applications = applications,
+            Projects = projects,
+            Clusters = clusters,
+            HealthRules = health,
+            Diagnostics = diagnostics,
+        };
     }
 
     /// <summary>

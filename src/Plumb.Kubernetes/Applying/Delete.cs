@@ -37,8 +37,8 @@ internal sealed class Delete(LiveCluster cluster, LiveReader reader)
             return new ResourceResult(id, ResultStatus.Failed, $"not deleted: {whose}, so {application.Name} did not make it", item.Action);
         }
 
-        var write = new WriteOptions(application.Name) { DryRun = request.DryRun };
-        var answer = await cluster.Client.DeleteAsync(kind, id.Namespace, id.Name, live.Uid, Propagation(application), write, ct);
+        var write = new WriteOptions(application.Name) { DryRun = request.DryRun, User = request.Impersonate };
+        var answer = await cluster.Client.DeleteAsync(kind, id.Namespace, id.Name, live.Uid, (request.Propagation ?? Propagation(application)).ToString(), write, ct);
         if (request.DryRun) return Done(item, id, "deleted (dry run)");
         var going = await TakeInAsync(id, kind, live, answer, application.Name, ct);
         if (!going || !item.WaitUntilGone) return Done(item, id, going ? "deletion begun" : "deleted");
@@ -54,8 +54,8 @@ internal sealed class Delete(LiveCluster cluster, LiveReader reader)
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            var finalizers = cluster.Cache.Find(id)?.Document?.Root["metadata"]["finalizers"].AsList();
-            var why = finalizers is { Count: > 0 } ? $"waits for its finalizers {string.Join(", ", finalizers.Select(f => f.AsString()))}" : "not gone yet";
+            var finalizers = cluster.Cache.Find(id)?.RemainingFinalizers ?? [];
+            var why = finalizers.Count > 0 ? $"waits for its finalizers {string.Join(", ", finalizers)}" : "not gone yet";
             return new ResourceResult(id, ResultStatus.Failed, $"deletion begun, {why}", item.Action);
         }
     }
@@ -81,14 +81,14 @@ internal sealed class Delete(LiveCluster cluster, LiveReader reader)
         : item.Desired is ManifestResource manifest && cluster.Catalog.Find(manifest.Object.GroupVersionKind) is { } stated ? stated
         : cluster.Catalog.Find(new GroupKind(item.Id.Group, item.Id.Kind));
 
-    private static string Propagation(ApplicationSpec application)
+    private static DeletePropagation Propagation(ApplicationSpec application)
     {
         var asked = application.SyncPolicy.SyncOptions.LastOrDefault(o => o.StartsWith(PropagationOption, StringComparison.Ordinal));
         return asked?[PropagationOption.Length..].ToLowerInvariant() switch
         {
-            "background" => "Background",
-            "orphan" => "Orphan",
-            _ => "Foreground", // Argo CD's default
+            "background" => DeletePropagation.Background,
+            "orphan" => DeletePropagation.Orphan,
+            _ => DeletePropagation.Foreground, // Argo CD's default
         };
     }
 

@@ -37,6 +37,14 @@ internal sealed class ClusterLink(Action<bool> turned)
         if (first) turned(false);
     }
 
+    /// <summary>There is reason to think that it can be reached now: loops that pause need not wait longer.</summary>
+    public void TryAgain()
+    {
+        TaskCompletionSource signal;
+        lock (_lock) (signal, _reachedAgain) = (_reachedAgain, NewSignal());
+        signal.TrySetResult();
+    }
+
     /// <summary>A loop got an answer, or has ended.</summary>
     public void Reached(object who)
     {

@@ -9,7 +9,7 @@ internal sealed record KubeCause(string Reason, string Message, string Field);
 /// <summary>
 /// A request that the API server refused, in the shape of Kubernetes' Status, or that got no answer (<see cref="Code"/> 0).
 /// </summary>
-internal sealed class KubeApiException(int code, string reason, string message, Exception? inner = null) : Exception(message, inner)
+internal class KubeApiException(int code, string reason, string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>HTTP status; 0 when there was no answer.</summary>
     public int Code { get; } = code;

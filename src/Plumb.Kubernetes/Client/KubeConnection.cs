@@ -1,38 +1,79 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
-using System.Text;
-using k8s;
+using Plumb.Kubernetes.Clusters;
 
 namespace Plumb.Kubernetes.Client;
 
 /// <summary>
-/// Where a cluster is and how to be let in: address, TLS and the source of the <c>Authorization</c> header. Owns the sockets.
-/// KubernetesClient reads the kubeconfig and runs authentication plugins; its own HTTP client is not used, as it drops bearer tokens.
+/// Where a cluster is and how to be let in. Credentials may change while it is in use: <see cref="Use"/> takes new ones, and those that
+/// expire or are refused are renewed. Owns the sockets. Safe for concurrent use.
 /// </summary>
 internal sealed class KubeConnection : IDisposable
 {
-    private readonly KubernetesClientConfiguration _config;
-    private readonly HttpMessageInvoker _invoker;
-    private readonly string _base;
+    private readonly TimeProvider _time;
+    private readonly Lock _lock = new(); // guards the replacement of _identity and _transport
+    private volatile Identity _identity;
+    private volatile Transport? _transport;
+    private Transport? _retired;
+    private bool _disposed;
 
-    public KubeConnection(KubernetesClientConfiguration config)
+    public KubeConnection(ClusterAccess access, TimeProvider? time = null)
     {
-        _config = config;
-        Server = new Uri(config.Host);
-        _base = config.Host.TrimEnd('/');
-        _invoker = new HttpMessageInvoker(CreateHandler(config, Server));
+        _time = time ?? TimeProvider.System;
+        _identity = new Identity(access, Credential.Of(access, _time));
     }
 
-    /// <summary>The server's address.</summary>
-    public Uri Server { get; }
+    /// <summary>An access with the source of its credentials.</summary>
+    private sealed record Identity(ClusterAccess Access, Credential Credential);
 
-    /// <summary>Sends; the answer's body is not read yet.</summary>
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, string accept, CancellationToken ct)
+    /// <summary>The server's address.</summary>
+    public Uri Server => _identity.Access.Server;
+
+    /// <summary>From now on requests go there and show these credentials. Open watches go on as they began.</summary>
+    public void Use(ClusterAccess access)
     {
-        using var request = new HttpRequestMessage(method, _base + path) { Content = content };
-        if (Server.Scheme == Uri.UriSchemeHttps)
+        lock (_lock)
+        {
+            _identity = new Identity(access, Credential.Of(access, _time));
+            RetireLocked(null);
+        }
+    }
+
+    /// <summary>
+    /// Sends; the answer's body is not read yet. Credentials that the server refuses are renewed, and the request is sent once more.
+    /// </summary>
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, string accept, CancellationToken ct) =>
+        SendAsync(method, path, content, accept, null, ct);
+
+    /// <summary>The same as another user; null: as ourselves.</summary>
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? content, string accept, Impersonation? user, CancellationToken ct)
+    {
+        var identity = _identity;
+        var presented = await identity.Credential.GetAsync(ct);
+        var response = await SendAsync(identity, presented, method, path, content, accept, user, ct);
+        if (response.StatusCode != HttpStatusCode.Unauthorized || !await identity.Credential.RenewAsync(presented, ct)) return response;
+        response.Dispose();
+        presented = await identity.Credential.GetAsync(ct);
+        return await SendAsync(identity, presented, method, path, content, accept, user, ct);
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+            _retired?.Dispose();
+            _transport?.Dispose();
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        Identity identity, Presented presented, HttpMethod method, string path, HttpContent? content, string accept, Impersonation? user, CancellationToken ct)
+    {
+        var access = identity.Access;
+        var request = new HttpRequestMessage(method, access.Address + path) { Content = content };
+        if (access.Server.Scheme == Uri.UriSchemeHttps)
         {
             request.Version = HttpVersion.Version20;
             request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
@@ -40,65 +81,46 @@ internal sealed class KubeConnection : IDisposable
 
         request.Headers.TryAddWithoutValidation("Accept", accept);
         request.Headers.TryAddWithoutValidation("User-Agent", "plumb");
-        request.Headers.Authorization = await AuthorizationAsync(ct);
-        return await _invoker.SendAsync(request, ct);
+        request.Headers.Authorization = presented.Authorization;
+        // .NET takes the name for TLS (to ask for, and to find in the certificate) from the Host header and nowhere else.
+        if (access.ServerName.Length > 0) request.Headers.Host = access.ServerName;
+        AddUser(request.Headers, user ?? access.Impersonate);
+        // Not disposed: that would take the body along, which may have to be sent once more. Its owner disposes of it.
+        return await TransportFor(identity, presented).SendAsync(request, ct);
     }
 
-    public void Dispose() => _invoker.Dispose();
-
-    private async ValueTask<AuthenticationHeaderValue?> AuthorizationAsync(CancellationToken ct)
+    private static void AddUser(HttpRequestHeaders headers, Impersonation? user)
     {
-        if (_config.TokenProvider is { } provider) return await provider.GetAuthenticationHeaderAsync(ct);
-        if (!string.IsNullOrEmpty(_config.AccessToken)) return new AuthenticationHeaderValue("Bearer", _config.AccessToken);
-        if (string.IsNullOrEmpty(_config.Username)) return null;
-        var pair = Encoding.UTF8.GetBytes($"{_config.Username}:{_config.Password}");
-        return new AuthenticationHeaderValue("Basic", Convert.ToBase64String(pair));
+        if (user is null) return;
+        headers.TryAddWithoutValidation("Impersonate-User", user.User);
+        foreach (var group in user.Groups) headers.TryAddWithoutValidation("Impersonate-Group", group);
     }
 
-    /// <summary>The certificate we show, from the file's data or the files it names; null when there is none.</summary>
-    private static X509Certificate2? ClientCertificate(KubernetesClientConfiguration config)
+    /// <summary>The sockets for this certificate: what a TLS connection showed at its start cannot be changed on it.</summary>
+    private Transport TransportFor(Identity identity, Presented presented)
     {
-        var certificate = Pem(config.ClientCertificateData, config.ClientCertificateFilePath);
-        var key = Pem(config.ClientCertificateKeyData, config.ClientKeyFilePath);
-        return certificate is null || key is null ? null : X509Certificate2.CreateFromPem(certificate, key);
-    }
-
-    private static string? Pem(string? base64, string? path) =>
-        !string.IsNullOrEmpty(base64) ? Encoding.UTF8.GetString(Convert.FromBase64String(base64))
-        : !string.IsNullOrEmpty(path) ? File.ReadAllText(path)
-        : null;
-
-    private static SocketsHttpHandler CreateHandler(KubernetesClientConfiguration config, Uri server)
-    {
-        var handler = new SocketsHttpHandler
+        if (_transport is { } current && current.Serves(identity.Access, presented.Certificate)) return current;
+        lock (_lock)
         {
-            AllowAutoRedirect = false, // a redirect would carry the credentials elsewhere
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None, // on the way to a near server it costs more than it saves
-            EnableMultipleHttp2Connections = true, // watches alone can use up one connection's streams
-            ConnectTimeout = TimeSpan.FromSeconds(10),
-            KeepAlivePingDelay = TimeSpan.FromSeconds(30), // finds half-open connections under watches that are silent for long
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
-            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
-        };
-        if (server.Scheme != Uri.UriSchemeHttps) return handler;
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_transport is { } now && now.Serves(identity.Access, presented.Certificate)) return now;
+            var made = new Transport(identity.Access, presented.Certificate, _time);
+            // A request that began with older credentials must not take the sockets from those with the new ones.
+            if (!ReferenceEquals(identity, _identity))
+            {
+                _retired?.Dispose();
+                return _retired = made;
+            }
 
-        var tls = new SslClientAuthenticationOptions();
-        if (!string.IsNullOrEmpty(config.TlsServerName)) tls.TargetHost = config.TlsServerName;
-        if (ClientCertificate(config) is { } certificate) tls.ClientCertificates = [certificate];
-        if (config.SkipTlsVerify)
-        {
-            tls.RemoteCertificateValidationCallback = static (_, _, _, _) => true; // the user's own word: insecure-skip-tls-verify
+            RetireLocked(made);
+            return made;
         }
-        else if (config.SslCaCerts is { Count: > 0 } authorities)
-        {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.AddRange(authorities);
-            tls.CertificateChainPolicy = policy;
-        }
+    }
 
-        handler.SslOptions = tls;
-        return handler;
+    /// <summary>Requests on their way end in peace; the sockets before them have had their time.</summary>
+    private void RetireLocked(Transport? next)
+    {
+        _retired?.Dispose();
+        (_retired, _transport) = (_transport, next);
     }
 }

@@ -2,6 +2,7 @@ using Plumb.Kubernetes.Compare;
 using Plumb.Kubernetes.Discovery;
 using Plumb.Manifests.Fields;
 using Plumb.Manifests.Objects;
+using Plumb.Manifests.Patches;
 using Plumb.Manifests.Schemas;
 using Plumb.Reconcile.Plans;
 
@@ -17,6 +18,9 @@ internal sealed record KubernetesChange : Change
 
     /// <summary>The object as it will be sent; null for deletes.</summary>
     public KubeObject? Wanted { get; init; }
+
+    /// <summary>How ownership is taken over from client-side tools; null when it is not.</summary>
+    public Adoption? Adoption { get; init; }
 
     /// <summary>What the server said the object would become; null when it was not asked.</summary>
     public KubeObject? Predicted { get; init; }
@@ -39,7 +43,15 @@ internal sealed record KubernetesChange : Change
         if (Wanted is null || Live is null) return Wanted;
         if (Action == ChangeAction.None) return Live;
         if (Action == ChangeAction.Replace) return Wanted;
-        var writer = new FieldWriter(Comparison.FieldManager, "", DateTimeOffset.UnixEpoch);
-        return ServerSideApply.Apply(Live, Wanted, Schema, writer, force: true).Object ?? Wanted;
+        try
+        {
+            var writer = new FieldWriter(Comparison.FieldManager, "", DateTimeOffset.UnixEpoch);
+            return ServerSideApply.Apply(Migration.Taken(Adoption, Live, Wanted, Schema) ?? Live, Wanted, Schema, writer, force: true).Object ?? Wanted;
+        }
+        catch (PatchException)
+        {
+            // The server will refuse it too, in its own words; a diff shows what Git states.
+            return Wanted;
+        }
     }
 }

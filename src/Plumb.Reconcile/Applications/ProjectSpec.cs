@@ -32,6 +32,15 @@ public sealed record ProjectSpec
     /// <summary><c>spec.namespaceResourceBlacklist</c>.</summary>
     public IReadOnlyList<KindPattern> NamespaceResourceBlacklist { get; init; } = [];
 
+    /// <summary><c>spec.destinationServiceAccounts</c>: as whom applications are delivered; empty: as Plumb itself.</summary>
+    public IReadOnlyList<DestinationServiceAccount> DestinationServiceAccounts { get; init; } = [];
+
+    /// <summary><c>spec.permitOnlyProjectScopedClusters</c>: only clusters that belong to this project.</summary>
+    public bool PermitOnlyProjectScopedClusters { get; init; }
+
+    /// <summary>Hash of the whole object as written, lower-case hex; empty for one that was not read.</summary>
+    public string Digest { get; init; } = "";
+
     /// <summary>Where it was written.</summary>
     public Origin Origin { get; init; }
 
@@ -44,6 +53,12 @@ public sealed record ProjectSpec
         ClusterResourceWhitelist = [new KindPattern("*", "*")],
     };
 }
+
+/// <summary>One entry of <c>destinationServiceAccounts</c>; the first that matches counts.</summary>
+/// <param name="Server">Pattern of the cluster's address.</param>
+/// <param name="Namespace">Pattern of the destination's namespace.</param>
+/// <param name="DefaultServiceAccount">A service account of that namespace, or <c>namespace:name</c>.</param>
+public sealed record DestinationServiceAccount(string Server, string Namespace, string DefaultServiceAccount);
 
 /// <summary>A group and kind, <c>*</c> for any.</summary>
 /// <param name="Group">API group or <c>*</c>.</param>

@@ -18,20 +18,24 @@ namespace Plumb.Reconcile.Loop;
 /// One application's loop: fetch, render, compare, decide, sync, observe, record. It alone changes the application, one turn at a
 /// time, so an application is never reconciled twice at once. Everybody else raises signals and reads <see cref="State"/>.
 /// </summary>
-internal sealed partial class ApplicationLoop : ISyncHost
+internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
 {
+    private const int RestoredRuns = 20;
+
     private readonly LoopContext _context;
     private readonly IRegistry _registry;
     private readonly ILogger _logger;
     private readonly Signals _signals;
     private readonly HealBackoff _heals;
-    private readonly Lock _requestGate = new();
+    private readonly Mailbox _mailbox = new();
+    private readonly Confirmations _confirmations;
 
     private volatile ApplicationState _state;   // only this loop's turn replaces it
     private volatile Definition _definition;    // replaced by whoever registers the application
-    private PendingSync? _request;              // guarded by _requestGate
-    private PendingDelete? _delete;             // guarded by _requestGate
+    private Deletion? _deletion;                // only this loop's turn replaces it
+    private string? _deletionFault;
     private volatile bool _terminate;
+    private volatile ITarget? _target;          // only this loop's turn replaces it
 
     private Definition? _usedDefinition;
     private DesiredState? _desired;
@@ -49,10 +53,6 @@ internal sealed partial class ApplicationLoop : ISyncHost
 
     private sealed record Definition(ApplicationSpec Spec, string Parent);
 
-    private sealed record PendingSync(SyncRequest Request, TaskCompletionSource<Run> Done);
-
-    private sealed record PendingDelete(bool Cascade, TaskCompletionSource Done);
-
     public ApplicationLoop(ApplicationSpec spec, string parent, LoopContext context, IRegistry registry, ILogger logger)
     {
         _context = context;
@@ -60,6 +60,7 @@ internal sealed partial class ApplicationLoop : ISyncHost
         _logger = logger;
         _signals = new Signals(context.Time);
         _heals = new HealBackoff(context.Time);
+        _confirmations = new Confirmations(context.Time);
         _definition = new Definition(spec, parent);
         _state = new ApplicationState { Spec = spec, Parent = parent };
     }
@@ -73,6 +74,9 @@ internal sealed partial class ApplicationLoop : ISyncHost
     /// <summary>The plan of the last comparison; null before the first.</summary>
     public Plan? Plan => _plan;
 
+    /// <summary>Where it goes, as last found; null when there is no such cluster.</summary>
+    public ITarget? Target => _target;
+
     public void Raise(Signal signal) => _signals.Raise(signal);
 
     public void Define(ApplicationSpec spec, string parent)
@@ -84,26 +88,26 @@ internal sealed partial class ApplicationLoop : ISyncHost
     /// <summary>Asks for a sync; the task ends with the run. A second request while one waits is refused.</summary>
     public Task<Run> RequestSync(SyncRequest request)
     {
-        var done = new TaskCompletionSource<Run>(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_requestGate)
-        {
-            if (_request is not null || _state.Operation is not null)
-                throw new InvalidOperationException($"another operation of {Spec.Name} is already going on");
-            _request = new PendingSync(request, done);
-        }
-
+        var pending = PendingSync.Of(request);
+        if (_state.Operation is not null || !_mailbox.TryAsk(pending))
+            throw new InvalidOperationException($"another operation of {Spec.Name} is already going on");
         Raise(Signal.Request);
-        return done.Task;
+        return pending.Done.Task;
     }
 
-    /// <summary>Asks for the deletion of the application, with its resources when <paramref name="cascade"/>.</summary>
-    public Task RequestDelete(bool cascade)
+    /// <summary>Asks for the deletion of the application.</summary>
+    public Task RequestDelete(DeleteRequest request)
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_requestGate) _delete ??= new PendingDelete(cascade, done);
-        done = _delete.Done;
+        var done = _mailbox.Ask(request);
         Terminate();
-        return done.Task;
+        return done;
+    }
+
+    /// <summary>Allows what the application asks a person to confirm.</summary>
+    public void Confirm()
+    {
+        if (!_confirmations.Give()) throw new InvalidOperationException($"{Spec.Name} waits for no confirmation");
+        Raise(Signal.Request);
     }
 
     /// <summary>Stops the run that goes on, at its next wait, and a request that waits.</summary>
@@ -129,7 +133,7 @@ internal sealed partial class ApplicationLoop : ISyncHost
                     why |= await _signals.TakeAsync(_context.Time.GetUtcNow(), ct).ConfigureAwait(false);
                 }
 
-                if (await DeleteIfAskedAsync(ct).ConfigureAwait(false)) return;
+                if (_mailbox.Delete is { } delete && await DeleteAsync(delete, ct).ConfigureAwait(false)) return;
                 // What a failed turn was woken for is still to be done by the next one.
                 _unserved |= why;
                 deadline = await TurnAsync(_unserved, ct).ConfigureAwait(false);
@@ -168,17 +172,22 @@ internal sealed partial class ApplicationLoop : ISyncHost
         if (CheckSpec(spec) is { } fault)
         {
             Publish(_state with { Sync = SyncStatus.Unknown, Conditions = WithCondition(Condition.InvalidSpecError, fault) });
-            FailRequest(fault);
+            _mailbox.RefuseSync(fault);
             return null;
         }
 
         var target = _context.Targets.Find(spec.Destination);
+        _target = target;
         if (target is null)
         {
-            var known = string.Join(", ", _context.Targets.All.Select(t => t.Name));
-            var message = $"no cluster matches the destination {spec.Destination.Name}{spec.Destination.Server}; known clusters: {known}";
-            Publish(_state with { Sync = SyncStatus.Unknown, Conditions = WithCondition(Condition.InvalidSpecError, message) });
-            FailRequest(message);
+            WithoutTarget(spec);
+            return null;
+        }
+
+        if (CheckTarget(spec, target) is { } refused)
+        {
+            Publish(_state with { Sync = SyncStatus.Unknown, Conditions = WithCondition(Condition.InvalidSpecError, refused) });
+            _mailbox.RefuseSync(refused);
             return null;
         }
 
@@ -193,12 +202,36 @@ internal sealed partial class ApplicationLoop : ISyncHost
         return next is null || _retryAt < next ? _retryAt ?? next : next;
     }
 
+    /// <summary>Nothing is deleted, nothing forgotten: what was known of its resources stands until the cluster is back.</summary>
+    private void WithoutTarget(ApplicationSpec spec)
+    {
+        if (_context.Targets.Pending is { } pending)
+        {
+            Publish(_state with { WaitingFor = pending });
+            return;
+        }
+
+        var named = spec.Destination.Name.Length > 0 ? spec.Destination.Name : spec.Destination.Server;
+        var known = string.Join(", ", _context.Targets.All.Select(t => t.Name));
+        var message = (_context.Targets.Explain(spec.Destination) ?? $"no cluster matches the destination {named}; known clusters: {known}")
+            + (_state.ReconciledAt is null ? "" : "; nothing was deleted there");
+        Publish(_state with
+        {
+            Sync = SyncStatus.Unknown,
+            Health = new HealthState(HealthStatus.Unknown, message),
+            WaitingFor = "",
+            Conditions = WithCondition(Condition.InvalidSpecError, message),
+        });
+        _mailbox.RefuseSync(message);
+    }
+
     private async Task RestoreAsync(CancellationToken ct)
     {
         if (_restored) return;
-        var runs = await _context.Runs.ListAsync(Spec.Name, 1, ct).ConfigureAwait(false);
+        var runs = await _context.Runs.ListAsync(Spec.Name, RestoredRuns, ct).ConfigureAwait(false);
         _restored = true;
-        if (runs.Count > 0) _state = _state with { LastRun = runs[0] };
+        // A dry run and a partial sync say nothing about whether this desired state was tried.
+        if (runs.FirstOrDefault(r => r.Scope is RunScope.Whole or RunScope.Drift) is { } last) _state = _state with { LastRun = last };
     }
 
     private string? CheckSpec(ApplicationSpec spec)
@@ -206,9 +239,33 @@ internal sealed partial class ApplicationLoop : ISyncHost
         if (_registry.FindCycle(spec.Name) is { } cycle) return $"dependsOn goes in a circle: {cycle}; remove one of these";
         if (_registry.FindProject(spec.Project) is not { } project)
             return $"there is no project {spec.Project}: define it, or use the project default";
-        var faults = ProjectRules.CheckApplication(spec, project);
+        var faults = ProjectRules.CheckApplication(spec, Scoped(project, _context.Targets.Find(spec.Destination)));
         return faults.Count == 0 ? null : string.Join("; ", faults);
     }
+
+    /// <summary>A cluster that belongs to the project is among its destinations, as in Argo CD.</summary>
+    private static ProjectSpec Scoped(ProjectSpec project, ITarget? target)
+    {
+        if (target?.Description is not { Project.Length: > 0 } cluster || cluster.Project != project.Name) return project;
+        IReadOnlyList<string> namespaces = cluster.Namespaces.Count > 0 ? cluster.Namespaces : ["*"];
+        var added = namespaces.SelectMany(n => (DestinationSpec[])[new(cluster.Name, "", n), new("", cluster.Server, n)]);
+        return project with { Destinations = [.. project.Destinations, .. added] };
+    }
+
+    private string? CheckTarget(ApplicationSpec spec, ITarget target)
+    {
+        var project = _registry.FindProject(spec.Project) ?? ProjectSpec.AllowAll;
+        if (project.PermitOnlyProjectScopedClusters && target.Description.Project != project.Name)
+        {
+            return $"project {project.Name} allows only clusters that belong to it (permitOnlyProjectScopedClusters), and {target.Name} "
+                + (target.Description.Project.Length > 0 ? $"belongs to {target.Description.Project}" : "belongs to none");
+        }
+
+        return ActingUserOf(spec, target).Fault;
+    }
+
+    private ActingUser ActingUserOf(ApplicationSpec spec, ITarget target) =>
+        ServiceAccounts.Of(spec, _registry.FindProject(spec.Project) ?? ProjectSpec.AllowAll, target.Description);
 
     // ---- fetch and render ------------------------------------------------------------------------------------------
 
@@ -219,7 +276,7 @@ internal sealed partial class ApplicationLoop : ISyncHost
     private async Task<DesiredState?> DesireAsync(ApplicationSpec spec, ITarget target, Signal why, CancellationToken ct)
     {
         var capabilities = await target.GetCapabilitiesAsync(ct).ConfigureAwait(false);
-        var refresh = why.HasFlag(Signal.Refresh) || RequestWantsFetch();
+        var refresh = why.HasFlag(Signal.Refresh) || _mailbox.Sync is { Request.Fetch: true };
         var lastGoodCounts = _desired is not null && _desiredFor == spec.Digest;
         var current = lastGoodCounts && _fault is null && _capabilitiesDigest == capabilities.Digest;
         if (current && !refresh && (why & (Signal.Source | Signal.Spec)) == 0) return _desired;
@@ -244,8 +301,10 @@ internal sealed partial class ApplicationLoop : ISyncHost
             _retryAt = _context.Time.GetUtcNow() + ErrorDelay(_sourceFailures++);
         }
 
-        FailRequest(_fault);
+        _mailbox.RefuseSync(_fault);
         if (lastGoodCounts) return _desired;
+        // Its children were good before the start, and go on as they were.
+        _registry.RestoreChildren(spec.Name);
         Publish(_state with { Sync = SyncStatus.Unknown, Conditions = WithCondition(Condition.ComparisonError, _fault) });
         return null;
     }
@@ -288,22 +347,26 @@ internal sealed partial class ApplicationLoop : ISyncHost
 
     private async Task<Plan> CompareAsync(ApplicationSpec spec, ITarget target, DesiredState desired, bool force, CancellationToken ct)
     {
-        var heirs = _context.Claims.Set(spec.Name, target.Name, desired.Resources.Where(r => !r.IsHook && !r.IsShared).Select(r => r.Id));
+        var heirs = _context.Claims.Set(spec.Name, target.Description.Server, desired.Resources.Where(r => !r.IsHook && !r.IsShared).Select(r => r.Id));
         _registry.Wake(heirs);
         Plan plan;
-        await _context.CompareGate.WaitAsync(ct).ConfigureAwait(false);
+        var user = ActingUserOf(spec, target).User;
+        var gate = _context.CompareGateOf(target);
+        await gate.WaitAsync(ct).ConfigureAwait(false);
         try
         {
-            plan = await target.PlanAsync(new PlanRequest(spec, desired.Revisions, desired.Resources, force), ct).ConfigureAwait(false);
+            var request = new PlanRequest(spec, desired.Revisions, desired.Resources, force) { Impersonate = user };
+            plan = await target.PlanAsync(request, ct).ConfigureAwait(false);
         }
         finally
         {
-            _context.CompareGate.Release();
+            gate.Release();
         }
 
-        var project = _registry.FindProject(spec.Project) ?? ProjectSpec.AllowAll;
+        var project = Scoped(_registry.FindProject(spec.Project) ?? ProjectSpec.AllowAll, target);
         plan = plan with
         {
+            Impersonate = user,
             Changes =
             [
                 .. plan.Changes.Select(c => Guard(c, spec, target, project)).OfType<Change>(),
@@ -321,13 +384,13 @@ internal sealed partial class ApplicationLoop : ISyncHost
     {
         if (change.Desired is { IsShared: true }) return change;
         if (change.Action == ChangeAction.Delete)
-            return _context.Claims.Other(spec.Name, target.Name, change.Id) is null ? change : null;
+            return _context.Claims.Other(spec.Name, target.Description.Server, change.Id) is null ? change : null;
         if (ProjectRules.CheckResource(change.Id, spec.Destination, project) is { } refused) return change with { Error = refused };
 
         var owner = change.ClaimedBy is { } claimant && claimant != spec.Name && _registry.Find(claimant) is not null
-            && (!_context.Claims.IsKnown(claimant) || _context.Claims.States(claimant, target.Name, change.Id))
+            && (!_context.Claims.IsKnown(claimant) || _context.Claims.States(claimant, target.Description.Server, change.Id))
                 ? claimant
-                : change.ClaimedBy is null or "" ? _context.Claims.First(target.Name, change.Id) : null;
+                : change.ClaimedBy is null or "" ? _context.Claims.First(target.Description.Server, change.Id) : null;
         return owner is null || owner == spec.Name
             ? change
             : change with { ClaimedBy = owner, Error = $"{change.Id} belongs to the application {owner}: remove it from one of the two" };
@@ -358,7 +421,10 @@ internal sealed partial class ApplicationLoop : ISyncHost
         if (_state.LastRun is { Phase: RunPhase.Failed or RunPhase.Error } last && last.DesiredDigest == _desired?.Digest && !plan.InSync)
             conditions.Add(NewCondition(Condition.SyncError, last.Message));
         if (target.Fault is { } fault) conditions.Add(NewCondition(Condition.ComparisonError, fault));
+        if (_deletionFault is not null) conditions.Add(NewCondition(Condition.DeletionError, _deletionFault));
         if (_fault is not null) conditions.Add(NewCondition(Condition.ComparisonError, _fault));
+        if (target.OtherWriterOf(Spec.Name) is { } other) conditions.Add(NewCondition(Condition.OtherWriterWarning, other));
+        if (_context.Runs.Fault is { } unwritten) conditions.Add(NewCondition(Condition.HistoryWarning, unwritten));
         foreach (var unfetched in Spec.Sources.Select(s => _registry.RepositoryFault(s.RepoUrl)).OfType<string>().Distinct())
             conditions.Add(NewCondition(Condition.SourceWarning, unfetched));
 
@@ -396,12 +462,17 @@ internal sealed partial class ApplicationLoop : ISyncHost
         var notBefore = decision.Verdict switch
         {
             AutomationVerdict.Heal => _heals.NextAt,
-            AutomationVerdict.Retry => decision.NotBefore!.Value,
+            AutomationVerdict.Retry or AutomationVerdict.Resume => NotBefore(decision, _state.LastRun),
             _ => DateTimeOffset.MinValue,
         };
         if (notBefore > _context.Time.GetUtcNow())
         {
-            var what = decision.Verdict == AutomationVerdict.Heal ? "undoes drift again" : "retries the failed sync";
+            var what = decision.Verdict switch
+            {
+                AutomationVerdict.Heal => "undoes drift again",
+                AutomationVerdict.Resume => $"Plumb stopped {_state.LastRun!.Interruptions} times during this sync: goes on with it",
+                _ => "retries the failed sync",
+            };
             Publish(_state with { WaitingFor = $"{what} at {notBefore:HH:mm:ss} UTC" });
             return notBefore;
         }
@@ -412,12 +483,17 @@ internal sealed partial class ApplicationLoop : ISyncHost
         return _context.Time.GetUtcNow();
     }
 
+    /// <summary>An end that lies ahead says that the clock was set back: the wait that it measures is over or of unknown length.</summary>
+    private DateTimeOffset NotBefore(AutomationDecision decision, Run? last) =>
+        last?.FinishedAt > _context.Time.GetUtcNow() ? DateTimeOffset.MinValue : decision.NotBefore!.Value;
+
     /// <summary>After a start, an application that is not synced automatically still knows its children as Git states them.</summary>
     private void BootstrapRegistry(ApplicationSpec spec, Plan plan)
     {
         if (_bootstrapped) return;
         _bootstrapped = true;
-        if (spec.SyncPolicy.Automated is not null || _state.LastRun is null) return;
+        // What is healed is registered by its sync.
+        if (spec.SyncPolicy.Automated is { SelfHeal: true } || _state.LastRun is null) return;
         foreach (var change in plan.Changes.OfType<RegistryChange>().Where(c => c.Action == ChangeAction.Create && c.Error is null))
             _registry.ApplyRegistry(spec.Name, new ApplyItem(change.Id, change.Action, change.Desired, change));
     }
@@ -426,13 +502,18 @@ internal sealed partial class ApplicationLoop : ISyncHost
         ApplicationSpec spec, ITarget target, DesiredState desired, Plan plan, PendingSync? request, AutomationVerdict verdict, CancellationToken ct)
     {
         _terminate = false;
+        var resumed = verdict == AutomationVerdict.Resume ? _state.LastRun : null;
+        var scope = ScopeOf(request?.Request, verdict);
         var settings = new SyncSettings(
             request?.Request.Prune ?? spec.SyncPolicy.Automated?.Prune ?? false,
             request?.Request.DryRun ?? false,
-            request?.Request.Resources ?? Drifted(plan, verdict));
+            request?.Request.Resources ?? (scope == RunScope.Drift ? Drifted(plan) : new HashSet<ResourceId>()))
+        {
+            Done = scope == RunScope.Whole ? resumed?.Hooks ?? [] : [],
+        };
         var run = new Run
         {
-            Id = Guid.CreateVersion7(_context.Time.GetUtcNow()).ToString("N"),
+            Id = _context.Ids.Next(_context.Time.GetUtcNow()),
             Application = spec.Name,
             Revisions = plan.Revisions,
             DesiredDigest = desired.Digest,
@@ -440,17 +521,23 @@ internal sealed partial class ApplicationLoop : ISyncHost
             {
                 AutomationVerdict.Heal => RunTrigger.SelfHeal,
                 AutomationVerdict.Retry => RunTrigger.Retry,
+                AutomationVerdict.Resume => RunTrigger.Resume,
                 _ => RunTrigger.Automated,
             },
             Initiator = request?.Request.Initiator ?? "plumb",
             StartedAt = _context.Time.GetUtcNow(),
-            Attempt = verdict == AutomationVerdict.Retry ? _state.LastRun!.Attempt + 1 : 0,
+            Attempt = verdict == AutomationVerdict.Retry ? _state.LastRun!.Attempt + 1 : resumed?.Attempt ?? 0,
+            Scope = scope,
+            Interruptions = resumed?.Interruptions ?? 0,
+            Hooks = settings.Done,
         };
         if (verdict == AutomationVerdict.Heal) _heals.Healed();
 
+        // Before anything of it can be live, it is remembered that there is such an application.
+        await _context.Registrations.WrittenAsync(ct).ConfigureAwait(false);
         await _context.Runs.SaveAsync(run, ct).ConfigureAwait(false);
         Publish(_state with { Operation = run, WaitingFor = "" });
-        TakeRequest(request);
+        _mailbox.Take(request);
         SyncStarted(_logger, spec.Name, run.Trigger, Short(plan.Revisions));
 
         SyncOutcome outcome;
@@ -471,18 +558,35 @@ internal sealed partial class ApplicationLoop : ISyncHost
             outcome = new SyncOutcome(RunPhase.Error, e.Message, _state.Operation?.Results ?? []);
         }
 
-        run = run with { Phase = outcome.Phase, Message = outcome.Message, Results = outcome.Results, FinishedAt = _context.Time.GetUtcNow() };
+        run = (_state.Operation ?? run) with
+        {
+            Phase = outcome.Phase,
+            Message = outcome.Message,
+            Results = outcome.Results,
+            FinishedAt = _context.Time.GetUtcNow(),
+            Interruptions = 0,
+        };
         await _context.Runs.SaveAsync(run, ct).ConfigureAwait(false);
         _context.Metrics.Synced(run.Phase.ToString(), run.Trigger.ToString());
         SyncFinished(_logger, spec.Name, run.Phase, run.Message);
         // A dry run and a partial sync say nothing about whether this desired state was tried.
-        Publish(_state with { Operation = null, LastRun = request is not null && (settings.DryRun || settings.Selected.Count > 0) ? _state.LastRun : run });
+        Publish(_state with { Operation = null, LastRun = run.Scope is RunScope.DryRun or RunScope.Selection ? _state.LastRun : run });
         request?.Done.TrySetResult(run);
     }
 
     /// <summary>As in Argo CD, drift is undone where it is and runs no hooks; any other sync takes everything.</summary>
-    private static HashSet<ResourceId> Drifted(Plan plan, AutomationVerdict verdict) =>
-        verdict == AutomationVerdict.Heal ? [.. plan.Changes.Where(c => !c.InSync).Select(c => c.Id)] : [];
+    private static HashSet<ResourceId> Drifted(Plan plan) => [.. plan.Changes.Where(c => !c.InSync).Select(c => c.Id)];
+
+    /// <summary>What is tried again has the scope that it had: undoing drift does not become a sync with hooks because it failed once.</summary>
+    private RunScope ScopeOf(SyncRequest? request, AutomationVerdict verdict) => verdict switch
+    {
+        _ when request is { DryRun: true } => RunScope.DryRun,
+        _ when request is { Resources.Count: > 0 } => RunScope.Selection,
+        _ when request is not null => RunScope.Whole,
+        AutomationVerdict.Heal => RunScope.Drift,
+        AutomationVerdict.Retry or AutomationVerdict.Resume => _state.LastRun!.Scope,
+        _ => RunScope.Whole,
+    };
 
     async Task ISyncHost.ReportAsync(string message, IReadOnlyList<ResourceResult> results, CancellationToken ct)
     {
@@ -491,10 +595,19 @@ internal sealed partial class ApplicationLoop : ISyncHost
             Publish(_state with { Operation = run with { Message = message, Results = [.. results] } });
     }
 
-    async Task<WaitVerdict> ISyncHost.WaitAsync(DateTimeOffset deadline, CancellationToken ct)
+    async Task ISyncHost.RecordAsync(HookProgress hook, CancellationToken ct)
+    {
+        if (_state.Operation is not { } run) return;
+        run = run with { Hooks = [.. run.Hooks.Where(h => (h.Id, h.Phase) != (hook.Id, hook.Phase)), hook] };
+        await _context.Runs.SaveAsync(run, ct).ConfigureAwait(false);
+        Publish(_state with { Operation = run });
+    }
+
+    async Task<WaitVerdict> ISyncHost.WaitAsync(DateTimeOffset? deadline, CancellationToken ct)
     {
         var why = await _signals.TakeAsync(deadline, ct).ConfigureAwait(false);
         if (_terminate) return WaitVerdict.Terminated;
+        if (why.HasFlag(Signal.Spec)) ThrowWhenTargetIsGone();
         if ((why & (Signal.Source | Signal.Spec | Signal.Refresh)) != 0 && await IsSupersededAsync(ct).ConfigureAwait(false))
         {
             Raise(Signal.Source);
@@ -507,6 +620,14 @@ internal sealed partial class ApplicationLoop : ISyncHost
     ResourceResult ISyncHost.ApplyRegistry(ApplyItem item) => _registry.ApplyRegistry(Spec.Name, item);
 
     HealthState ISyncHost.ObserveRegistered(ResourceId id) => _registry.ObserveRegistered(id);
+
+    private void ThrowWhenTargetIsGone()
+    {
+        var destination = _definition.Spec.Destination;
+        if (destination != _usedDefinition?.Spec.Destination || ReferenceEquals(_context.Targets.Find(destination), _target)) return;
+        throw new TargetException(
+            (_context.Targets.Explain(destination) ?? $"the cluster {_target?.Name} is not the same any more") + ": the sync ended with what it had done");
+    }
 
     private async Task<bool> IsSupersededAsync(CancellationToken ct)
     {
@@ -527,113 +648,124 @@ internal sealed partial class ApplicationLoop : ISyncHost
 
     // ---- deletion --------------------------------------------------------------------------------------------------
 
-    private async Task<bool> DeleteIfAskedAsync(CancellationToken ct)
+    /// <summary>True when the application is gone.</summary>
+    private async Task<bool> DeleteAsync(PendingDelete pending, CancellationToken ct)
     {
-        PendingDelete? delete;
-        lock (_requestGate) delete = _delete;
-        if (delete is null) return false;
         var spec = _definition.Spec;
-        FailRequest("the application is being deleted");
-        Publish(_state with { Deleting = true, WaitingFor = "" });
-        var started = _context.Time.GetUtcNow();
-        IReadOnlyList<ResourceResult> results = [];
-        if (delete.Cascade && _context.Targets.Find(spec.Destination) is { } target)
+        _mailbox.RefuseSync("the application is being deleted");
+        _terminate = false;
+        if (!_state.Deleting) _confirmations.Clear();
+        _deletionFault = null;
+        Publish(_state with { Deleting = true, WaitingFor = "deletion: begun" });
+        if (_deletion is null || !ReferenceEquals(_deletion.Request, pending.Request)
+            || !ReferenceEquals(_deletion.Target, _context.Targets.Find(spec.Destination)))
         {
-            foreach (var child in _registry.PlanRegistry(spec.Name, []).Where(c => c.Action == ChangeAction.Delete))
-                _registry.ApplyRegistry(spec.Name, new ApplyItem(child.Id, ChangeAction.Delete, null, child));
-            results = await DeleteResourcesAsync(spec, target, ct).ConfigureAwait(false);
-            var left = results.Where(r => r.Status is ResultStatus.Failed or ResultStatus.Skipped).ToList();
-            if (left.Count > 0)
-            {
-                throw new TargetException($"deletion: {left.Count} resources could not be deleted: "
-                    + string.Join("; ", left.Take(3).Select(r => $"{r.Id}: {r.Message}")));
-            }
+            _deletion = await BeginDeletionAsync(spec, pending.Request, ct).ConfigureAwait(false);
         }
 
-        // Also tells a later application of this name that what was synced before is gone.
-        await _context.Runs.SaveAsync(
-            new Run
-            {
-                Id = Guid.CreateVersion7(started).ToString("N"),
-                Application = spec.Name,
-                Revisions = _state.Revisions,
-                DesiredDigest = "",
-                Trigger = RunTrigger.Manual,
-                Initiator = "plumb",
-                StartedAt = started,
-                FinishedAt = _context.Time.GetUtcNow(),
-                Phase = RunPhase.Succeeded,
-                Message = delete.Cascade
-                    ? $"application deleted, with {results.Count} resources"
-                    : "application deleted, its resources stay",
-                Results = results,
-            },
-            ct).ConfigureAwait(false);
+        var started = _context.Time.GetUtcNow();
+        if (await _deletion.RunAsync(ct).ConfigureAwait(false) is not { } outcome)
+        {
+            Raise(Signal.Request);
+            return false;
+        }
+
+        await _context.Runs.SaveAsync(RunOf(_deletion, outcome, started), ct).ConfigureAwait(false);
+        _confirmations.Clear();
+        if (!outcome.Done)
+        {
+            _deletion = null;
+            _deletionFault = outcome.Message;
+            Publish(_state with { Deleting = false, WaitingFor = "", Conditions = WithCondition(Condition.DeletionError, outcome.Message) });
+            _mailbox.RefuseDelete(outcome.Message);
+            DeletionGivenUp(_logger, spec.Name, outcome.Message);
+            return false;
+        }
+
         _registry.Wake(_context.Claims.Remove(spec.Name));
         _context.Renders.Forget(spec.Name);
         _registry.Forget(spec.Name);
-        delete.Done.TrySetResult();
-        Deleted(_logger, spec.Name, delete.Cascade);
+        pending.Done.TrySetResult();
+        Deleted(_logger, spec.Name, outcome.Message);
         return true;
     }
 
-    private async Task<IReadOnlyList<ResourceResult>> DeleteResourcesAsync(ApplicationSpec spec, ITarget target, CancellationToken ct)
+    private async Task<Deletion> BeginDeletionAsync(ApplicationSpec spec, DeleteRequest request, CancellationToken ct)
     {
-        await target.GetCapabilitiesAsync(ct).ConfigureAwait(false);
-        var plan = await target.PlanAsync(new PlanRequest(spec, [], []), ct).ConfigureAwait(false);
-        var items = plan.Changes
-            .Where(c => c.Action == ChangeAction.Delete && c.Options.Delete == Permission.Allowed
-                && _context.Claims.Other(spec.Name, target.Name, c.Id) is null)
-            .OrderByDescending(c => c.Wave).ThenByDescending(c => c.Rank)
-            .Select(c => new ApplyItem(c.Id, ChangeAction.Delete, null, c) { WaitUntilGone = true })
-            .ToList();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(_context.Options.DeleteTimeout);
-        return await target.ApplyAsync(new ApplyRequest(spec, items), limit.Token).ConfigureAwait(false);
+        var target = _context.Targets.Find(spec.Destination);
+        var hooks = target is null || !DeletionHooks.AreWanted(spec, request)
+            ? DeletionHooks.None
+            : await DeletionHooksAsync(spec, request, target, ct).ConfigureAwait(false);
+        var acting = target is null ? default : ActingUserOf(spec, target);
+        if (acting.Fault is { } fault) throw new TargetException(fault);
+        return new Deletion(spec, request, hooks, target, _registry, _context.Claims, this, _context.Options, _context.Time)
+        {
+            Impersonate = acting.User,
+        };
+    }
+
+    /// <summary>The hooks as Git states them now; when that cannot be had, as it stated them last.</summary>
+    private async Task<DeletionHooks> DeletionHooksAsync(ApplicationSpec spec, DeleteRequest request, ITarget target, CancellationToken ct)
+    {
+        string fault;
+        try
+        {
+            var capabilities = await target.GetCapabilitiesAsync(ct).ConfigureAwait(false);
+            var (revisions, renders) = await RenderAsync(spec, capabilities, Freshness.Mirror, ct).ConfigureAwait(false);
+            if (Faults(renders) is not { } errors) return DeletionHooks.Of(spec, request, DesiredState.Of(spec, revisions, renders));
+            fault = errors;
+        }
+        catch (SourceException e)
+        {
+            fault = e.Message;
+        }
+
+        return _desired is { } lastGood ? DeletionHooks.Of(spec, request, lastGood) : DeletionHooks.Unknown(spec, fault);
+    }
+
+    /// <summary>Also tells a later application of this name that what was synced before is gone.</summary>
+    private Run RunOf(Deletion deletion, DeletionOutcome outcome, DateTimeOffset started) => new()
+    {
+        Id = _context.Ids.Next(started),
+        Application = Spec.Name,
+        Revisions = _state.Revisions,
+        DesiredDigest = "",
+        Trigger = RunTrigger.Manual,
+        Initiator = "plumb",
+        StartedAt = started,
+        FinishedAt = _context.Time.GetUtcNow(),
+        Phase = outcome.Done ? RunPhase.Succeeded : RunPhase.Failed,
+        Message = outcome.Message,
+        Results = deletion.Results,
+    };
+
+    void IDeletionHost.Show(string progress, string? fault)
+    {
+        var conditions = fault is null ? _state.Conditions : WithCondition(Condition.DeletionError, fault);
+        Publish(_state with { WaitingFor = progress, Conditions = conditions });
+    }
+
+    bool IDeletionHost.IsConfirmed(string subject) => _confirmations.IsGiven(subject, _definition.Spec);
+
+    async Task<WaitVerdict> IDeletionHost.WaitAsync(DateTimeOffset? deadline, CancellationToken ct)
+    {
+        var why = await _signals.TakeAsync(deadline, ct).ConfigureAwait(false);
+        _unserved |= why; // for the turns after a deletion that is given up
+        if (!ReferenceEquals(_mailbox.Delete?.Request, _deletion?.Request)) return WaitVerdict.Superseded;
+        return why == Signal.Timer ? WaitVerdict.TimedOut : WaitVerdict.Look;
     }
 
     // ---- requests and state ----------------------------------------------------------------------------------------
 
     private PendingSync? PeekRequest(ApplicationSpec spec)
     {
-        lock (_requestGate)
+        if (_context.Options.SyncOnce && !_syncOnceDone)
         {
-            if (_request is null && _context.Options.SyncOnce && !_syncOnceDone)
-            {
-                _syncOnceDone = true;
-                _request = new PendingSync(
-                    new SyncRequest { Initiator = "plumb", Prune = spec.SyncPolicy.Automated?.Prune ?? false },
-                    new TaskCompletionSource<Run>(TaskCreationOptions.RunContinuationsAsynchronously));
-            }
-
-            return _request;
-        }
-    }
-
-    private void TakeRequest(PendingSync? request)
-    {
-        if (request is null) return;
-        lock (_requestGate)
-        {
-            if (ReferenceEquals(_request, request)) _request = null;
-        }
-    }
-
-    private bool RequestWantsFetch()
-    {
-        lock (_requestGate) return _request is { Request.Fetch: true };
-    }
-
-    private void FailRequest(string reason)
-    {
-        PendingSync? request;
-        lock (_requestGate)
-        {
-            request = _request;
-            _request = null;
+            _syncOnceDone = true;
+            _mailbox.TryAsk(PendingSync.Of(new SyncRequest { Initiator = "plumb", Prune = spec.SyncPolicy.Automated?.Prune ?? false }));
         }
 
-        request?.Done.TrySetException(new InvalidOperationException(reason));
+        return _mailbox.Sync;
     }
 
     private DateTimeOffset Fail(string type, string message)
@@ -643,7 +775,7 @@ internal sealed partial class ApplicationLoop : ISyncHost
             Sync = SyncStatus.Unknown,
             Conditions = WithCondition(_state.Deleting ? Condition.DeletionError : type, message),
         });
-        FailRequest(message);
+        _mailbox.RefuseSync(message);
         return _context.Time.GetUtcNow() + ErrorDelay(_failures++);
     }
 
@@ -678,8 +810,11 @@ internal sealed partial class ApplicationLoop : ISyncHost
     [LoggerMessage(Level = LogLevel.Information, Message = "{Application}: sync {Phase}: {Message}")]
     private static partial void SyncFinished(ILogger logger, string application, RunPhase phase, string message);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Application}: deleted (with its resources: {Cascade})")]
-    private static partial void Deleted(ILogger logger, string application, bool cascade);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Application}: {Outcome}")]
+    private static partial void Deleted(ILogger logger, string application, string outcome);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Application}: not deleted: {Reason}")]
+    private static partial void DeletionGivenUp(ILogger logger, string application, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Application}: a turn of the loop failed")]
     private static partial void TurnFailed(ILogger logger, string application, Exception exception);

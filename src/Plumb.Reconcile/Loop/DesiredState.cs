@@ -36,7 +36,9 @@ internal sealed record DesiredState(
 
         List<RegisteredResource> registered =
         [
-            .. renders.SelectMany(r => r.Projects).Select(p => RegisteredResource.Of(p, Hash(p.ToString()))),
+            .. renders.SelectMany(r => r.Clusters).Select(RegisteredResource.Of),
+            .. renders.SelectMany(r => r.HealthRules).Select(RegisteredResource.Of),
+            .. renders.SelectMany(r => r.Projects).Select(p => RegisteredResource.Of(p, p.Digest.Length > 0 ? p.Digest : Hash(p.ToString()))),
             .. renders.SelectMany(r => r.Applications).Select(RegisteredResource.Of),
         ];
         var text = new StringBuilder();

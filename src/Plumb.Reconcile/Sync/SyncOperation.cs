@@ -9,56 +9,18 @@ using Plumb.Reconcile.Targets;
 
 namespace Plumb.Reconcile.Sync;
 
-/// <summary>Why a wait inside a sync ended.</summary>
-internal enum WaitVerdict
-{
-    /// <summary>Something may have changed: look again.</summary>
-    Look,
-
-    /// <summary>The deadline passed.</summary>
-    TimedOut,
-
-    /// <summary>A newer desired state takes the place of this one.</summary>
-    Superseded,
-
-    /// <summary>Somebody stopped it.</summary>
-    Terminated,
-}
-
-/// <summary>What a sync may do.</summary>
-/// <param name="Prune">Delete what left Git.</param>
-/// <param name="DryRun">Ask the target, change nothing.</param>
-/// <param name="Selected">Only these; empty takes all and runs hooks.</param>
-internal sealed record SyncSettings(bool Prune, bool DryRun, IReadOnlySet<ResourceId> Selected);
-
-/// <summary>What the loop around a sync gives it.</summary>
-internal interface ISyncHost
-{
-    /// <summary>Shows progress: all results so far.</summary>
-    Task ReportAsync(string message, IReadOnlyList<ResourceResult> results, CancellationToken ct);
-
-    /// <summary>Waits for the next sign of change, until the deadline.</summary>
-    Task<WaitVerdict> WaitAsync(DateTimeOffset deadline, CancellationToken ct);
-
-    /// <summary>Registers, changes or removes an application or project.</summary>
-    ResourceResult ApplyRegistry(ApplyItem item);
-
-    /// <summary>Health of a registered application as its parent's wave sees it.</summary>
-    HealthState ObserveRegistered(ResourceId id);
-}
-
-/// <summary>How a sync ended.</summary>
-/// <param name="Phase">Succeeded, Failed, Superseded or Terminated.</param>
-/// <param name="Message">One sentence.</param>
-/// <param name="Results">One per resource and phase.</param>
-internal sealed record SyncOutcome(RunPhase Phase, string Message, IReadOnlyList<ResourceResult> Results);
-
 /// <summary>Executes one plan: phases and waves in order, each applied, then waited for; then the hooks' clean-up.</summary>
 internal sealed class SyncOperation(
     ApplicationSpec spec, Plan plan, ITarget target, SyncSettings settings, ISyncHost host, ReconcilerOptions options, TimeProvider time)
 {
-    private readonly List<ResourceResult> _results = [];
-    private readonly List<DesiredResource> _runningHooks = [];
+    /// <summary>How often one object may vanish under a sync before that counts as a failure.</summary>
+    private const int MaxReapplications = 5;
+
+    private readonly SyncResults _results = new();
+    private readonly Dictionary<ResourceId, int> _reapplications = [];
+    private HookRunner? _hooks;
+
+    private HookRunner Hooks => _hooks ??= new HookRunner(spec, target, options, _results, plan.Impersonate, settings.Done, host.RecordAsync);
 
     public async Task<SyncOutcome> RunAsync(CancellationToken ct)
     {
@@ -69,35 +31,54 @@ internal sealed class SyncOperation(
 
         for (var i = 0; i < steps.Count; i++)
         {
-            var step = steps[i];
-            var failure = await ApplyAsync(step, ct).ConfigureAwait(false);
-            if (failure is null && !settings.DryRun)
-                failure = await AwaitHealthAsync(step, isLast: i == steps.Count - 1, ct).ConfigureAwait(false);
-            if (failure is { } failed) return await EndAsync(failed.Phase, failed.Message, hooks, ct).ConfigureAwait(false);
+            if (await RunStepAsync(steps[i], isLast: i == steps.Count - 1, ct).ConfigureAwait(false) is { } ending)
+                return await EndAsync(ending, hooks, ct).ConfigureAwait(false);
         }
 
-        return new SyncOutcome(RunPhase.Succeeded, Summary(), _results);
+        return new SyncOutcome(RunPhase.Succeeded, SyncWords.Summary(_results.All, settings.DryRun), _results.All);
     }
 
-    private async Task<(RunPhase Phase, string Message)?> ApplyAsync(SyncStep step, CancellationToken ct)
+    private async Task<SyncEnding?> RunStepAsync(SyncStep step, bool isLast, CancellationToken ct)
+    {
+        if (settings.DryRun) return await ApplyAsync(step, ct).ConfigureAwait(false);
+        if (await AwaitLeavingAsync(step, ct).ConfigureAwait(false) is { } ending) return ending;
+        var failure = await ApplyAsync(step, ct).ConfigureAwait(false);
+        // As in Argo CD, one that is refused does not cut off the hooks that were started beside it.
+        return failure is not null && !Hooks.AreRunning(step) ? failure : await AwaitHealthAsync(step, isLast, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// What is being deleted is not applied: the server would accept the change and delete the object all the same. It is applied once
+    /// it is gone.
+    /// </summary>
+    private async Task<SyncEnding?> AwaitLeavingAsync(SyncStep step, CancellationToken ct)
+    {
+        var wanted = step.Changes.Where(c => IsLive(c) && c.Error is null).Select(c => c.Id).ToList();
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            var leaving = target.Observe(wanted).Where(o => o.Deleting).ToList();
+            if (leaving.Count == 0) return null;
+            var reasons = leaving.Select(o => $"{o.Id} to be gone ({SyncWords.Leaving(o)}), to create it anew").ToList();
+            if (await PauseAsync(step, reasons, Left(began), ct).ConfigureAwait(false) is { } ending) return ending;
+        }
+    }
+
+    private async Task<SyncEnding?> ApplyAsync(SyncStep step, CancellationToken ct)
     {
         var items = new List<ApplyItem>();
         foreach (var change in step.Changes)
         {
-            if (Skip(change) is { } skipped) Add(skipped, step, isHook: false);
+            if (Skip(change) is { } skipped) _results.Add(skipped, step);
             else items.Add(new ApplyItem(change.Id, change.Action, change.Desired, change));
         }
 
-        await host.ReportAsync($"{Name(step)}: applying", _results, ct).ConfigureAwait(false);
-        await ApplyItemsAsync(items.Where(i => i.Change is not RegistryChange).ToList(), step, ct).ConfigureAwait(false);
-        await StartHooksAsync(step, ct).ConfigureAwait(false);
+        await host.ReportAsync($"{SyncWords.Name(step)}: applying", _results.All, ct).ConfigureAwait(false);
+        await ApplyToTargetAsync([.. items.Where(i => i.Change is not RegistryChange)], step, ct).ConfigureAwait(false);
+        await Hooks.StartAsync(step, ct).ConfigureAwait(false);
         foreach (var item in items.Where(i => i.Change is RegistryChange))
-        {
-            Add(settings.DryRun ? new ResourceResult(item.Id, ResultStatus.Unchanged, "dry run", item.Action) : host.ApplyRegistry(item), step, isHook: false);
-        }
-
-        var failures = _results.Where(r => r.Status is ResultStatus.Failed or ResultStatus.Blocked or ResultStatus.Skipped && r.Wave == step.Wave && r.Phase == step.Phase).ToList();
-        return failures.Count == 0 ? null : (RunPhase.Failed, Describe(failures));
+            _results.Add(settings.DryRun ? new ResourceResult(item.Id, ResultStatus.Unchanged, "dry run", item.Action) : host.ApplyRegistry(item), step);
+        return Failure(step);
     }
 
     private ResourceResult? Skip(Change change)
@@ -105,6 +86,9 @@ internal sealed class SyncOperation(
         if (change.Error is { } error) return new ResourceResult(change.Id, ResultStatus.Blocked, error, change.Action);
         switch (change.Action)
         {
+            // Gone or going since the plan was made: it is to be created after all.
+            case ChangeAction.None when !settings.DryRun && IsLive(change) && target.Observe([change.Id]) is [{ Exists: false }]:
+                return null;
             case ChangeAction.None:
                 return new ResourceResult(change.Id, ResultStatus.Unchanged);
             case ChangeAction.Delete when change.Options.Prune == Permission.Denied:
@@ -119,165 +103,129 @@ internal sealed class SyncOperation(
         }
     }
 
-    private async Task ApplyItemsAsync(List<ApplyItem> items, SyncStep step, CancellationToken ct)
+    private async Task ApplyToTargetAsync(List<ApplyItem> items, SyncStep step, CancellationToken ct)
     {
         if (items.Count == 0) return;
-        var results = await target.ApplyAsync(new ApplyRequest(spec, items, settings.DryRun), ct).ConfigureAwait(false);
-        foreach (var result in results) Add(result, step, isHook: false);
+        var made = items.Select(i => i.Action == ChangeAction.None ? i with { Action = ChangeAction.Create } : i).ToList();
+        var results = await target.ApplyAsync(new ApplyRequest(spec, made, settings.DryRun) { Impersonate = plan.Impersonate }, ct).ConfigureAwait(false);
+        foreach (var result in results) _results.Replace(result, step);
     }
 
-    private async Task StartHooksAsync(SyncStep step, CancellationToken ct)
+    private async Task<SyncEnding?> AwaitHealthAsync(SyncStep step, bool isLast, CancellationToken ct)
     {
-        if (step.Hooks.Count == 0) return;
-        var live = target.Observe([.. step.Hooks.Select(h => h.Id)]);
-        var stale = step.Hooks.Zip(live).Where(p => p.Second.Exists && RecreatesBefore(p.First)).Select(p => p.First).ToList();
-        await DeleteHooksAsync(stale, ct).ConfigureAwait(false);
-
-        var results = await target.ApplyAsync(
-            new ApplyRequest(spec, [.. step.Hooks.Select(h => new ApplyItem(h.Id, ChangeAction.Create, h))]), ct).ConfigureAwait(false);
-        foreach (var (hook, result) in step.Hooks.Zip(results))
-        {
-            if (result.Status == ResultStatus.Failed) Add(result, step, isHook: true);
-            else _runningHooks.Add(hook);
-        }
-    }
-
-    private async Task<(RunPhase Phase, string Message)?> AwaitHealthAsync(SyncStep step, bool isLast, CancellationToken ct)
-    {
-        var deadline = time.GetUtcNow() + options.WaveTimeout;
-        // The last wave needs no waiting: what it started shows as the application's health.
-        var resources = isLast
-            ? []
-            : step.Changes.Where(c => c.Action != ChangeAction.Delete && !Failed(c.Id)).Select(c => c.Id).ToList();
-        var hooks = step.Hooks.Where(_runningHooks.Contains).ToList();
+        var began = time.GetTimestamp();
+        var applied = step.Changes.Where(c => c.Action != ChangeAction.Delete && !_results.HasFailed(c.Id)).ToList();
+        // The last wave needs no waiting: what it started shows as the application's health. Unless it was applied to its own end.
+        if (isLast) applied = [.. target.Observe([.. applied.Where(IsLive).Select(c => c.Id)]).Where(o => o.Deleting).Select(o => applied.First(c => c.Id == o.Id))];
         while (true)
         {
-            var unhealthy = Unhealthy(resources);
-            var hookStates = target.Observe([.. hooks.Select(h => h.Id)]);
-            var waiting = new List<string>(unhealthy.Where(u => u.Health.Status != HealthStatus.Degraded).Select(u => $"{u.Id} ({Words(u.Health)})"));
+            if (await ReapplyVanishedAsync(applied, step, ct).ConfigureAwait(false) is { } failed) return failed;
+            var running = await Hooks.CollectAsync(step, ct).ConfigureAwait(false);
+            var failure = Failure(step);
+            if (failure is not null && running.Count == 0) return failure;
+
+            var unhealthy = failure is null ? Unhealthy(applied) : [];
             var degraded = unhealthy.Where(u => u.Health.Status == HealthStatus.Degraded).ToList();
-            foreach (var (hook, state) in hooks.Zip(hookStates).ToList())
-            {
-                if (HookVerdict(state) is not { } verdict)
-                {
-                    waiting.Add($"hook {hook.Id} ({Words(state.Health)})");
-                    continue;
-                }
-
-                hooks.Remove(hook);
-                await FinishHookAsync(hook, step, verdict, ct).ConfigureAwait(false);
-            }
-
-            if (_results.Any(r => r.IsHook && r.Status == ResultStatus.Failed && r.Phase == step.Phase))
-                return (RunPhase.Failed, Describe([.. _results.Where(r => r.IsHook && r.Status == ResultStatus.Failed)]));
             if (degraded.Count > 0)
-                return (RunPhase.Failed, $"wave {step.Wave}: {string.Join(", ", degraded.Select(d => $"{d.Id} is degraded: {d.Health.Message}"))}");
-            if (waiting.Count == 0) return null;
-
-            var message = $"{Name(step)}: waiting for {string.Join(", ", waiting.Take(3))}{(waiting.Count > 3 ? $" and {waiting.Count - 3} more" : "")}";
-            await host.ReportAsync(message, _results, ct).ConfigureAwait(false);
-            switch (await host.WaitAsync(deadline, ct).ConfigureAwait(false))
             {
-                case WaitVerdict.TimedOut: return (RunPhase.Failed, $"timed out after {options.WaveTimeout}: {message}");
-                case WaitVerdict.Superseded: return (RunPhase.Superseded, $"a newer desired state took over while {message}");
-                case WaitVerdict.Terminated: return (RunPhase.Terminated, $"stopped while {message}");
-                default: break;
+                var words = string.Join(", ", degraded.Select(d => $"{d.Id} is degraded: {d.Health.Message}"));
+                return SyncEnding.Failed($"wave {step.Wave}: {words}");
             }
+
+            List<string> waiting = [.. unhealthy.Select(u => $"{u.Id} ({u.Words})"), .. running, .. failure is null ? Leaving(step) : []];
+            if (waiting.Count == 0) return null;
+            if (await PauseAsync(step, waiting, Left(began), ct).ConfigureAwait(false) is { } ending) return ending;
         }
     }
 
-    private List<(ResourceId Id, HealthState Health)> Unhealthy(List<ResourceId> ids)
+    /// <summary>
+    /// What was applied in this step and is gone again (deleted by somebody, or applied while it was on its way out) is applied anew.
+    /// </summary>
+    private async Task<SyncEnding?> ReapplyVanishedAsync(IReadOnlyList<Change> applied, SyncStep step, CancellationToken ct)
     {
-        var registered = ids.Where(id => id.Group == RegisteredResource.Group).Select(id => (id, host.ObserveRegistered(id)));
-        var live = target.Observe([.. ids.Where(id => id.Group != RegisteredResource.Group)]).Select(o => (o.Id, o.Health));
+        var live = applied.Where(IsLive).ToList();
+        // What has ended and been cleaned away still has its last health; it has not vanished.
+        var vanished = live.Zip(target.Observe([.. live.Select(c => c.Id)]))
+            .Where(p => !p.Second.Exists && p.Second.Health.Status == HealthStatus.Missing).Select(p => p.First).ToList();
+        if (vanished.Count == 0) return null;
+        foreach (var change in vanished)
+        {
+            var times = _reapplications[change.Id] = _reapplications.GetValueOrDefault(change.Id) + 1;
+            if (times > MaxReapplications)
+            {
+                return SyncEnding.Failed(
+                    $"{SyncWords.Name(step)}: {change.Id} vanished {times} times after it was applied: something else deletes it. Find out what");
+            }
+
+            await host.ReportAsync(
+                $"{SyncWords.Name(step)}: {change.Id} vanished after it was applied and is applied anew ({times} of {MaxReapplications})",
+                _results.All, ct).ConfigureAwait(false);
+        }
+
+        await ApplyToTargetAsync([.. vanished.Select(c => new ApplyItem(c.Id, ChangeAction.Create, c.Desired, c))], step, ct).ConfigureAwait(false);
+        return Failure(step);
+    }
+
+    private List<(ResourceId Id, HealthState Health, string Words)> Unhealthy(IReadOnlyList<Change> changes)
+    {
+        var registered = changes.Where(c => !IsLive(c)).Select(c => (c.Id, Health: host.ObserveRegistered(c.Id), Deleting: false, Words: ""));
+        var live = target.Observe([.. changes.Where(IsLive).Select(c => c.Id)])
+            .Select(o => (o.Id, o.Health, o.Deleting, Words: o.Deleting ? $"{SyncWords.Leaving(o)}; created anew when it is gone" : ""));
         // Paused on purpose does not hold up the rest, as in Argo CD; what cannot be judged does.
-        return [.. registered.Concat(live).Where(o => o.Item2.Status is not (HealthStatus.Healthy or HealthStatus.Suspended))];
+        return
+        [
+            .. registered.Concat(live)
+                .Where(o => o.Deleting || o.Health.Status is not (HealthStatus.Healthy or HealthStatus.Suspended))
+                .Select(o => (o.Id, o.Deleting ? new HealthState(HealthStatus.Progressing) : o.Health, o.Words.Length > 0 ? o.Words : SyncWords.Of(o.Health))),
+        ];
     }
 
-    private static HealthState? HookVerdict(Observation state)
+    /// <summary>What was pruned in a step and is not gone yet, as in Argo CD.</summary>
+    private IEnumerable<string> Leaving(SyncStep step)
     {
-        // One that has ended may be gone already: a Job with a time to live.
-        if (state.Health.Status is HealthStatus.Healthy or HealthStatus.Degraded) return state.Health;
-
-        // Deleted behind our back: it will never finish.
-        return !state.Exists || state.Deleting ? new HealthState(HealthStatus.Degraded, "the hook object was deleted while it ran") : null;
+        var pruned = step.Changes.Where(c => c.Action == ChangeAction.Delete && c is not RegistryChange && _results.IsPruned(c.Id, step)).Select(c => c.Id);
+        return target.Observe([.. pruned]).Where(o => o.Deleting).Select(o => $"{o.Id} to be gone ({SyncWords.Leaving(o)})");
     }
 
-    private async Task FinishHookAsync(DesiredResource hook, SyncStep step, HealthState verdict, CancellationToken ct)
-    {
-        _runningHooks.Remove(hook);
-        var succeeded = verdict.Status == HealthStatus.Healthy;
-        Add(new ResourceResult(hook.Id, succeeded ? ResultStatus.Synced : ResultStatus.Failed, succeeded ? verdict.Message : $"hook failed: {verdict.Message}", ChangeAction.Create), step, isHook: true);
-        var policy = succeeded ? HookDeletePolicies.HookSucceeded : HookDeletePolicies.HookFailed;
-        if (hook.DeletePolicies.HasFlag(policy)) await DeleteHooksAsync([hook], ct).ConfigureAwait(false);
-    }
+    /// <summary>The end of a wait by the clock of now: the wall clock may be set while we wait, and must neither end nor prolong it.</summary>
+    private DateTimeOffset Left(long began) => time.GetUtcNow() + options.WaveTimeout - time.GetElapsedTime(began);
 
-    private async Task<SyncOutcome> EndAsync(RunPhase phase, string message, IReadOnlyList<DesiredResource> hooks, CancellationToken ct)
+    /// <summary>Shows what is waited for, and waits for the next sign of change; an ending when there is no more waiting.</summary>
+    private async Task<SyncEnding?> PauseAsync(SyncStep step, IReadOnlyList<string> reasons, DateTimeOffset? deadline, CancellationToken ct)
     {
-        if (phase is RunPhase.Terminated or RunPhase.Superseded)
+        var message = SyncWords.Waiting(step, reasons);
+        await host.ReportAsync(message, _results.All, ct).ConfigureAwait(false);
+        return await host.WaitAsync(deadline, ct).ConfigureAwait(false) switch
         {
-            await DeleteHooksAsync([.. _runningHooks], ct).ConfigureAwait(false);
-            _runningHooks.Clear();
-            return new SyncOutcome(phase, message, _results);
+            WaitVerdict.TimedOut => SyncEnding.Failed($"timed out after {options.WaveTimeout}: {message}"),
+            WaitVerdict.Superseded => new SyncEnding(RunPhase.Superseded, $"a newer desired state took over while {message}"),
+            WaitVerdict.Terminated => new SyncEnding(RunPhase.Terminated, $"stopped while {message}"),
+            _ => null,
+        };
+    }
+
+    private async Task<SyncOutcome> EndAsync(SyncEnding ending, IReadOnlyList<DesiredResource> hooks, CancellationToken ct)
+    {
+        if (ending.Phase is RunPhase.Terminated or RunPhase.Superseded)
+        {
+            await Hooks.StopAsync(ct).ConfigureAwait(false);
+            return new SyncOutcome(ending.Phase, ending.Message, _results.All);
         }
 
-        foreach (var step in SyncSteps.OnFailure(hooks))
+        var message = ending.Message;
+        foreach (var step in SyncSteps.OfHooks(SyncPhases.SyncFail, hooks))
         {
-            await ApplyAsync(step, ct).ConfigureAwait(false);
-            await AwaitHealthAsync(step, isLast: true, ct).ConfigureAwait(false);
+            if (await RunStepAsync(step, isLast: true, ct).ConfigureAwait(false) is not { } second) continue;
+            message += $"; a SyncFail hook failed: {second.Message}";
+            break;
         }
 
-        return new SyncOutcome(phase, message, _results);
+        return new SyncOutcome(ending.Phase, message, _results.All);
     }
 
-    private async Task DeleteHooksAsync(IReadOnlyList<DesiredResource> hooks, CancellationToken ct)
-    {
-        if (hooks.Count == 0) return;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(options.DeleteTimeout);
-        try
-        {
-            await target.ApplyAsync(
-                new ApplyRequest(spec, [.. hooks.Select(h => new ApplyItem(h.Id, ChangeAction.Delete, null) { WaitUntilGone = true })]),
-                limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            // A hook stuck on a finalizer: creating it anew reports the conflict with the object's name.
-        }
-    }
+    private SyncEnding? Failure(SyncStep step) =>
+        _results.Failures(step) is { Count: > 0 } failures ? SyncEnding.Failed(SyncWords.Failures(failures)) : null;
 
-    private static bool RecreatesBefore(DesiredResource hook) =>
-        hook.DeletePolicies == HookDeletePolicies.None || hook.DeletePolicies.HasFlag(HookDeletePolicies.BeforeHookCreation);
-
-    private void Add(ResourceResult result, SyncStep step, bool isHook) =>
-        _results.Add(result with { Phase = step.Phase, Wave = step.Wave, IsHook = isHook });
-
-    private bool Failed(ResourceId id) => _results.Exists(r => r.Id == id && r.Status is ResultStatus.Failed or ResultStatus.Blocked);
-
-    private static string Name(SyncStep step) =>
-        step.Phase == SyncPhases.PreSync && step.Changes.Count > 0 && step.Hooks.Count == 0
-            && step.Changes.All(c => c.Desired is { IsShared: true })
-            ? "preparing the namespace"
-            : $"{step.Phase}, wave {step.Wave}";
-
-    private static string Words(HealthState health) =>
-        health.Message.Length > 0 ? $"{health.Status}: {health.Message}" : health.Status.ToString();
-
-    private static string Describe(List<ResourceResult> failures) =>
-        (failures.Count == 1 ? "" : $"{failures.Count} resources failed: ")
-        + string.Join("; ", failures.Take(3).Select(f => $"{f.Id}: {f.Message}"))
-        + (failures.Count > 3 ? $"; and {failures.Count - 3} more" : "");
-
-    private string Summary()
-    {
-        var synced = _results.Count(r => r.Status == ResultStatus.Synced && !r.IsHook);
-        var pruned = _results.Count(r => r.Status == ResultStatus.Pruned);
-        var unchanged = _results.Count(r => r.Status == ResultStatus.Unchanged);
-        var skipped = _results.Count(r => r.Status == ResultStatus.PruneSkipped);
-        var hooks = _results.Count(r => r.IsHook);
-        return $"{synced} synced, {unchanged} unchanged"
-            + (pruned > 0 ? $", {pruned} pruned" : "") + (skipped > 0 ? $", {skipped} not pruned" : "")
-            + (hooks > 0 ? $", {hooks} hooks" : "") + (settings.DryRun ? " (dry run)" : "");
-    }
+    /// <summary>Whether the target holds it; what is registered with Plumb it does not.</summary>
+    private static bool IsLive(Change change) => change is not RegistryChange && change.Action != ChangeAction.Delete;
 }

@@ -4,7 +4,7 @@ using Plumb.Reconcile.Resources;
 namespace Plumb.Reconcile.Sync;
 
 /// <summary>One phase and wave: what is done together, and waited for before the next.</summary>
-/// <param name="Phase">PreSync, Sync, PostSync or SyncFail.</param>
+/// <param name="Phase">One phase.</param>
 /// <param name="Wave">The wave.</param>
 /// <param name="Changes">Changes of the plan; unchanged resources too, as the wave waits for their health.</param>
 /// <param name="Hooks">Hooks to run.</param>
@@ -37,10 +37,10 @@ internal static class SyncSteps
         return steps;
     }
 
-    /// <summary>Hooks that run when a sync has failed, all waves, in order.</summary>
-    public static IReadOnlyList<SyncStep> OnFailure(IReadOnlyList<DesiredResource> hooks) =>
-        [.. hooks.Where(h => h.Phases.HasFlag(SyncPhases.SyncFail)).GroupBy(h => h.Wave).OrderBy(g => g.Key)
-            .Select(g => new SyncStep(SyncPhases.SyncFail, g.Key, [], [.. g.OrderBy(h => h.Rank).ThenBy(h => h.Id)]))];
+    /// <summary>The hooks of a phase that has nothing but hooks, all waves, in order.</summary>
+    public static IReadOnlyList<SyncStep> OfHooks(SyncPhases phase, IReadOnlyList<DesiredResource> hooks) =>
+        [.. hooks.Where(h => h.Phases.HasFlag(phase)).GroupBy(h => h.Wave).OrderBy(g => g.Key)
+            .Select(g => new SyncStep(phase, g.Key, [], [.. g.OrderBy(h => h.Rank).ThenBy(h => h.Id)]))];
 
     /// <summary>Sync for all but what asks to be there before the hooks run, such as the namespace they run in.</summary>
     private static SyncPhases PhaseOf(Change change) => change.Desired?.Phases == SyncPhases.PreSync ? SyncPhases.PreSync : SyncPhases.Sync;

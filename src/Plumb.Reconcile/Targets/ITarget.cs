@@ -19,6 +19,21 @@ public interface ITarget
     /// <summary>Whether it can be reached now, in words when not. Null when all is well.</summary>
     string? Fault { get; }
 
+    /// <summary>What is said of it: address, labels, limits. Replaced as a whole when it changes.</summary>
+    TargetDescription Description => new(Name);
+
+    /// <summary>How it is now. Sends no request and waits for nothing.</summary>
+    TargetStatus Status => new(Fault is null ? TargetConnection.Connected : TargetConnection.Failed) { Fault = Fault };
+
+    /// <summary>
+    /// What a person should know of it though it works, in words: parts that cannot be read and are therefore left alone. Empty when
+    /// there is nothing to say.
+    /// </summary>
+    IReadOnlyList<string> Warnings => [];
+
+    /// <summary>That something else writes to an application's objects in our name, in words: a second Plumb. Null when nothing tells of one.</summary>
+    string? OtherWriterOf(string application) => null;
+
     /// <summary>What its API offers. Waits until the live state has been read once.</summary>
     /// <exception cref="TargetException">It cannot be reached or refuses the credentials.</exception>
     Task<TargetCapabilities> GetCapabilitiesAsync(CancellationToken ct);
@@ -48,6 +63,14 @@ public interface ITarget
 
     /// <summary>Objects below the given ones by ownership, for people.</summary>
     IReadOnlyList<OwnedResource> OwnerTree(IReadOnlyList<ResourceId> roots);
+
+    /// <summary>
+    /// From now on these rules judge health before the built-in ones; of those that fit the first counts. Objects already seen are judged
+    /// anew, which <see cref="WatchAsync"/> tells.
+    /// </summary>
+    void UseHealthRules(IReadOnlyList<HealthRule> rules)
+    {
+    }
 }
 
 /// <summary>Finds targets by destination.</summary>
@@ -58,6 +81,109 @@ public interface ITargets
 
     /// <summary>The target of a destination by name or server URL; null when there is none.</summary>
     ITarget? Find(DestinationSpec destination);
+
+    /// <summary>Why a destination that <see cref="Find"/> does not know is not there, in words; null when nothing is known of it.</summary>
+    string? Explain(DestinationSpec destination) => null;
+
+    /// <summary>What is still being read, so that a target not found may come yet; null when all was read once.</summary>
+    string? Pending => null;
+
+    /// <summary>What a person should know of the targets as a whole: names used twice, definitions that cannot be used.</summary>
+    IReadOnlyList<string> Warnings => [];
+
+    /// <summary>Begins to follow which targets there are. Called once, before the loop starts.</summary>
+    void Start()
+    {
+    }
+
+    /// <summary>Says which clusters Git states. Replaces what was said before.</summary>
+    void Define(IReadOnlyList<ClusterSpec> clusters)
+    {
+    }
+
+    /// <summary>The rules of all targets, also of those to come; see <see cref="ITarget.UseHealthRules"/>.</summary>
+    void UseHealthRules(IReadOnlyList<HealthRule> rules)
+    {
+    }
+
+    /// <summary>
+    /// Tells that targets were added, changed or removed, from the call on until cancelled. A target that is removed is found no more
+    /// when this is told.
+    /// </summary>
+    IAsyncEnumerable<TargetsChange> WatchAsync(CancellationToken ct) => AsyncEnumerable.Empty<TargetsChange>();
+}
+
+/// <summary>The targets are not what they were.</summary>
+/// <param name="Message">What happened, in words.</param>
+/// <param name="Target">The target that is described anew; null when one came or went.</param>
+public sealed record TargetsChange(string Message, ITarget? Target = null);
+
+/// <summary>What is said of a target.</summary>
+/// <param name="Name">Its name.</param>
+public sealed record TargetDescription(string Name)
+{
+    private readonly string? _server;
+
+    /// <summary>Its address, which is also its identity: two targets with the same one are the same live system.</summary>
+    public string Server
+    {
+        get => _server ?? Name;
+        init => _server = value;
+    }
+
+    /// <summary>Other addresses that destinations and rules may call it by, such as <c>https://kubernetes.default.svc</c>.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>Labels.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The project that it belongs to: its applications may go there though its destinations do not say so. Empty: none.</summary>
+    public string Project { get; init; } = "";
+
+    /// <summary>The only namespaces that are looked at; empty: all.</summary>
+    public IReadOnlyList<string> Namespaces { get; init; } = [];
+
+    /// <summary>With <see cref="Namespaces"/>: what has no namespace too.</summary>
+    public bool ClusterResources { get; init; }
+
+    /// <summary>Where it is stated, in words: <c>kubeconfig /etc/kubeconfig, context prod</c>.</summary>
+    public string Origin { get; init; } = "";
+
+    /// <summary>What a person should know of it though it works.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
+
+/// <summary>Whether a target is in touch.</summary>
+public enum TargetConnection
+{
+    /// <summary>Nobody uses it, so it is not followed and costs nothing.</summary>
+    NotUsed,
+
+    /// <summary>It is being read for the first time.</summary>
+    Connecting,
+
+    /// <summary>It is followed.</summary>
+    Connected,
+
+    /// <summary>It cannot be reached or refuses us.</summary>
+    Failed,
+}
+
+/// <summary>How a target is now.</summary>
+/// <param name="Connection">Whether it is in touch.</param>
+public sealed record TargetStatus(TargetConnection Connection)
+{
+    /// <summary>Why it is not; null when it is.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>Server version; empty while not known.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>Live objects held in memory.</summary>
+    public int Objects { get; init; }
+
+    /// <summary>Its machines; null when they are not known.</summary>
+    public int? Nodes { get; init; }
 }
 
 /// <summary>What a target's API offers.</summary>
@@ -82,13 +208,27 @@ public sealed record TargetCapabilities
 /// <param name="Desired">Everything the application states, hooks included.</param>
 /// <param name="Force">Ask the server about every object instead of trusting remembered verdicts.</param>
 public sealed record PlanRequest(
-    ApplicationSpec Application, IReadOnlyList<string> Revisions, IReadOnlyList<DesiredResource> Desired, bool Force = false);
+    ApplicationSpec Application, IReadOnlyList<string> Revisions, IReadOnlyList<DesiredResource> Desired, bool Force = false)
+{
+    /// <summary>User to act as in dry runs, such as <c>system:serviceaccount:shop:deployer</c>; null: as ourselves.</summary>
+    public string? Impersonate { get; init; }
+
+    /// <summary>The application goes: what its hooks left behind goes too.</summary>
+    public bool IsDeletion { get; init; }
+}
 
 /// <summary>Some changes of one plan, to be executed now.</summary>
 /// <param name="Application">For whom.</param>
 /// <param name="Items">What to do, in order.</param>
 /// <param name="DryRun">Ask the server, change nothing.</param>
-public sealed record ApplyRequest(ApplicationSpec Application, IReadOnlyList<ApplyItem> Items, bool DryRun = false);
+public sealed record ApplyRequest(ApplicationSpec Application, IReadOnlyList<ApplyItem> Items, bool DryRun = false)
+{
+    /// <summary>User to act as, such as <c>system:serviceaccount:shop:deployer</c>; null: as ourselves.</summary>
+    public string? Impersonate { get; init; }
+
+    /// <summary>How deletes treat what the object owns; null: as the application's <c>PrunePropagationPolicy</c> says.</summary>
+    public DeletePropagation? Propagation { get; init; }
+}
 
 /// <summary>One thing to do. Exactly one of a plan's change, a hook to create, or an object to delete.</summary>
 /// <param name="Id">Which resource.</param>
@@ -103,7 +243,7 @@ public sealed record ApplyItem(ResourceId Id, ChangeAction Action, DesiredResour
 
 /// <summary>A live object as far as the heart needs it.</summary>
 /// <param name="Id">Which resource.</param>
-/// <param name="Exists">Whether it is live.</param>
+/// <param name="Exists">Whether it is live, or may be (<see cref="Unknown"/>).</param>
 /// <param name="Health">Its health; Missing when not live, but the last one of a hook that is gone.</param>
 /// <param name="Version">Opaque; changes whenever the object does.</param>
 /// <param name="Uid">Identity of this incarnation.</param>
@@ -111,8 +251,16 @@ public sealed record ApplyItem(ResourceId Id, ChangeAction Action, DesiredResour
 public sealed record Observation(ResourceId Id, bool Exists, HealthState Health, string Version = "", string Uid = "",
     bool Deleting = false)
 {
+    /// <summary>What still holds up a deletion; empty when nothing does, or when the object is not being deleted.</summary>
+    public IReadOnlyList<string> Finalizers { get; init; } = [];
+
     /// <summary>Not live.</summary>
     public static Observation Missing(ResourceId id) => new(id, false, HealthState.Missing);
+
+    /// <summary>It cannot be told: taken as being there, so that nobody concludes that it is gone.</summary>
+    /// <param name="id">Which resource.</param>
+    /// <param name="why">Why it cannot be told, in words.</param>
+    public static Observation Unknown(ResourceId id, string why) => new(id, true, new HealthState(HealthStatus.Unknown, why));
 }
 
 /// <summary>Something moved.</summary>

@@ -17,6 +17,9 @@ public sealed record EngineOptions
     /// <summary>Context that <c>in-cluster</c> means; null: the file's current context, or in a Pod its service account.</summary>
     public string? InClusterContext { get; init; }
 
+    /// <summary>Namespace of <c>in-cluster</c> whose cluster Secrets are clusters; empty: none are looked for. Default: <c>argocd</c>.</summary>
+    public string ClusterSecretNamespace { get; init; } = "argocd";
+
     /// <summary>Public repository addresses fetched from elsewhere, as <c>FROM=TO</c>.</summary>
     public IReadOnlyList<string> RepositoryMap { get; init; } = [];
 

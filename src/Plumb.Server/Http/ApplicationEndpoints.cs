@@ -37,12 +37,8 @@ internal static class ApplicationEndpoints
         apps.MapPost("{name}/sync", SyncAsync);
         apps.MapPost("{name}/refresh", (string name, Reconciler reconciler) => Try(name, () => reconciler.Refresh(name)));
         apps.MapPost("{name}/terminate", (string name, Reconciler reconciler) => Try(name, () => reconciler.Terminate(name)));
-        apps.MapDelete("{name}", async (string name, Reconciler reconciler, CancellationToken ct, bool cascade = true) =>
-        {
-            if (reconciler.Find(name) is null) return Problems.NoApplication(name);
-            await reconciler.DeleteAsync(name, cascade, ct);
-            return Results.NoContent();
-        });
+        apps.MapPost("{name}/confirm", (string name, Reconciler reconciler) => Try(name, () => reconciler.Confirm(name)));
+        apps.MapDelete("{name}", DeleteAsync);
     }
 
     private static async Task<IResult> SyncAsync(string name, HttpRequest request, Reconciler reconciler, CancellationToken ct)
@@ -70,6 +66,26 @@ internal static class ApplicationEndpoints
                 },
                 ct);
             return Json(run.ToRecord(), ApiJson.Default.RunRecord);
+        }
+        catch (KeyNotFoundException)
+        {
+            return Problems.NoApplication(name);
+        }
+        catch (InvalidOperationException e)
+        {
+            return Problems.Conflict(e.Message);
+        }
+    }
+
+    private static async Task<IResult> DeleteAsync(
+        string name, Reconciler reconciler, CancellationToken ct, bool cascade = true, string propagation = "foreground", bool hooks = true)
+    {
+        if (!Enum.TryParse<DeletePropagation>(propagation, ignoreCase: true, out var how) || !Enum.IsDefined(how))
+            return Problems.BadRequest($"propagation is \"{propagation}\"; it can be foreground, background or orphan");
+        try
+        {
+            await reconciler.DeleteAsync(name, new DeleteRequest { Cascade = cascade, Propagation = how, RunHooks = hooks }, ct);
+            return Results.NoContent();
         }
         catch (KeyNotFoundException)
         {
@@ -118,6 +134,10 @@ internal static class ApplicationEndpoints
         catch (KeyNotFoundException)
         {
             return Problems.NoApplication(name);
+        }
+        catch (InvalidOperationException e)
+        {
+            return Problems.Conflict(e.Message);
         }
     }
 

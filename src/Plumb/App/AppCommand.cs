@@ -21,6 +21,7 @@ internal static class AppCommand
             AppTreeCommand.Create(terminal, server),
             AppWaitCommand.Create(terminal, server),
             AppDeleteCommand.Create(terminal, server),
+            AppConfirmCommand.Create(terminal, server),
             AppTerminateCommand.Create(terminal, server),
         };
     }

@@ -33,21 +33,27 @@ internal sealed class Delivery : IAsyncDisposable
     private readonly PlainDirectory _directory;
     private readonly GitRepository _git;
     private readonly string _kubeconfig;
+    private readonly string _namespace;
     private readonly SandboxServer? _sandbox;
     private readonly Engine _engine;
 
-    private Delivery(string folder, PlainDirectory directory, GitRepository git, string kubeconfig, SandboxServer? sandbox, Engine engine) =>
-        (_folder, _directory, _git, _kubeconfig, _sandbox, _engine) = (folder, directory, git, kubeconfig, sandbox, engine);
+    private Delivery(
+        string folder, PlainDirectory directory, GitRepository git, string kubeconfig, string ns, SandboxServer? sandbox, Engine engine) =>
+        (_folder, _directory, _git, _kubeconfig, _namespace, _sandbox, _engine) = (folder, directory, git, kubeconfig, ns, sandbox, engine);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>Commits, and starts the engine: once over, or automated with self-heal; on a fresh sandbox, or the cluster of a kubeconfig.</summary>
+    /// <summary>
+    /// Commits, and starts the engine: once over, or automated with self-heal; on a fresh sandbox, or the cluster of a kubeconfig, where
+    /// it gets a namespace of its own: an earlier one may take minutes to go.
+    /// </summary>
     public static async Task<Delivery> StartAsync(PlainDirectory directory, bool automated = false, string? kubeconfig = null)
     {
         var folder = Directory.CreateTempSubdirectory("plumb-corpus-").FullName;
         var git = await GitRepository.CreateAsync(Path.Combine(folder, "repository"), Ct);
         await git.CommitFolderAsync(directory.Folder, directory.PathInRepository, Ct);
         SandboxServer? sandbox = null;
+        var ns = kubeconfig is null ? Namespace : $"{Namespace}-{Guid.NewGuid():N}"[..(Namespace.Length + 9)];
         if (kubeconfig is null)
         {
             sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
@@ -65,8 +71,8 @@ internal sealed class Delivery : IAsyncDisposable
                 Reconciler = new ReconcilerOptions { SyncOnce = !automated },
             },
             NullLoggerFactory.Instance, TimeProvider.System, Ct);
-        await engine.Reconciler.StartAsync([Application(directory, automated)], [], Ct);
-        return new Delivery(folder, directory, git, kubeconfig, sandbox, engine);
+        await engine.Reconciler.StartAsync([Application(directory, automated, ns)], [], Ct);
+        return new Delivery(folder, directory, git, kubeconfig, ns, sandbox, engine);
     }
 
     public ApplicationState State => _engine.Reconciler.Find(Name)!;
@@ -105,7 +111,7 @@ internal sealed class Delivery : IAsyncDisposable
 
     public async Task<string> KubectlAsync((string Name, string Value)[] environment, params string[] arguments)
     {
-        string[] command = ["kubectl", "--kubeconfig", _kubeconfig, "--namespace", Namespace, .. arguments];
+        string[] command = ["kubectl", "--kubeconfig", _kubeconfig, "--namespace", _namespace, .. arguments];
         return (await Shell.RunAsync("env", [.. environment.Select(e => $"{e.Name}={e.Value}"), .. command], _folder, Ct)).MustSucceed();
     }
 
@@ -154,7 +160,11 @@ internal sealed class Delivery : IAsyncDisposable
         if (state.LastRun is { } run) text.Append($"\n  last run {run.Phase}: {run.Message}");
         foreach (var condition in state.Conditions) text.Append($"\n  {condition.Type}: {condition.Message}");
         foreach (var result in (state.Operation ?? state.LastRun)?.Results ?? [])
-            if (result.Status is not (ResultStatus.Synced or ResultStatus.Unchanged)) text.Append($"\n  {result.Id}: {result.Status}: {result.Message}");
+        {
+            if (result.Status is not (ResultStatus.Synced or ResultStatus.Unchanged))
+                text.Append($"\n  {result.Id}: {result.Status}: {result.Message}");
+        }
+
         foreach (var resource in state.Resources.Where(r => !IsWell(r)))
             text.Append($"\n  {resource.Id}: {resource.Sync} {resource.Message}, {resource.Health.Status} {resource.Health.Message}");
         return text.ToString();
@@ -164,7 +174,7 @@ internal sealed class Delivery : IAsyncDisposable
     {
         await _engine.DisposeAsync();
         if (_sandbox is not null) await _sandbox.DisposeAsync();
-        else await Shell.RunAsync("kubectl", ["--kubeconfig", _kubeconfig, "delete", "namespace", Namespace, "--ignore-not-found", "--timeout=60s"]);
+        else await Shell.RunAsync("kubectl", ["--kubeconfig", _kubeconfig, "delete", "namespace", _namespace, "--wait=false"]);
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -194,13 +204,14 @@ internal sealed class Delivery : IAsyncDisposable
         }
     }
 
-    private static bool IsOfDirectory(ResourceState resource) => resource.Id is not { Kind: "Namespace", Name: Namespace };
+    private static bool IsOfDirectory(ResourceState resource) => 
+        resource.Id.Kind != "Namespace" || !resource.Id.Name.StartsWith(Namespace, StringComparison.Ordinal);
 
     private static bool IsWell(ResourceState resource) =>
         resource is { Sync: SyncStatus.Synced, Health.Status: HealthStatus.Healthy or HealthStatus.Suspended };
 
     /// <summary>The Argo CD application that names the directory under its public address.</summary>
-    public static string Manifest(PlainDirectory directory, bool automated)
+    public static string Manifest(PlainDirectory directory, bool automated, string ns = Namespace)
     {
         return $$"""
             apiVersion: argoproj.io/v1alpha1
@@ -217,17 +228,18 @@ internal sealed class Delivery : IAsyncDisposable
                 {{(directory.Exclude.Length == 0 ? "" : $"directory: {{exclude: {directory.Exclude}}}")}}
               destination:
                 server: https://kubernetes.default.svc
-                namespace: {{Namespace}}
+                namespace: {{ns}}
               syncPolicy:
                 {{(automated ? "automated: {prune: true, selfHeal: true}" : "")}}
                 syncOptions: [CreateNamespace=true]
             """;
     }
 
-    private static ApplicationSpec Application(PlainDirectory directory, bool automated)
+    private static ApplicationSpec Application(PlainDirectory directory, bool automated, string ns)
     {
         var diagnostics = new List<Diagnostic>();
-        var file = ApplicationReader.Read(YamlReader.ReadAll(Encoding.UTF8.GetBytes(Manifest(directory, automated)), "application.yaml", diagnostics));
+        var manifest = Encoding.UTF8.GetBytes(Manifest(directory, automated, ns));
+        var file = ApplicationReader.Read(YamlReader.ReadAll(manifest, "application.yaml", diagnostics));
         diagnostics.Concat(file.Diagnostics).ShouldBeEmpty();
         return file.Applications.ShouldHaveSingleItem();
     }

@@ -155,4 +155,75 @@ public sealed class WavesAndHooksTests
 
         rig.Target.Log.Where(l => l[0] == '-').ShouldBe(["-w2", "-w1", "-w0"]);
     }
+
+    [Fact]
+    public async Task AHookOfSeveralPhases_RunsInEach_MadeAnewEachTime()
+    {
+        await using var rig = new Rig();
+        rig.Git.Commit(("web", "a=1\nsmoke=1 hook=PreSync,PostSync"));
+        await rig.StartAsync(Specs.Automated("web", "web"));
+
+        var state = await rig.UntilReadyAsync("web");
+
+        rig.Target.Log.ShouldBe(["+smoke", "+a", "-smoke", "+smoke"]);
+        state.LastRun!.Results.Where(r => r.IsHook).Select(r => r.Phase.ToString()).ShouldBe(["PreSync", "PostSync"]);
+    }
+
+    [Fact]
+    public async Task HooksTakePartInWaves_InsideEveryPhase()
+    {
+        await using var rig = new Rig();
+        rig.Git.Commit(("web", "b=1 wave=1\na=1\nseed=1 hook=Sync wave=1\ncheck=1 hook=Sync wave=2\nlast=1 hook=PostSync wave=5\nfirst=1 hook=PostSync wave=-5"
+            + "\ntwo=1 hook=PreSync wave=2\none=1 hook=PreSync wave=1\nbye=1 hook=PreDelete\nnever=1 hook=PostDelete"));
+        await rig.StartAsync(Specs.Automated("web", "web"));
+        await rig.UntilReadyAsync("web");
+
+        rig.Target.Log.ShouldBe(["+one", "+two", "+a", "+b", "+seed", "+check", "+first", "+last"]);
+    }
+
+    [Fact]
+    public async Task SyncFailHooks_AreReportedWithTheFailure_TheirOwnIncluded()
+    {
+        await using var rig = new Rig();
+        rig.Git.Commit(("web", "a=refused\nalert=bad hook=SyncFail\nnote=1 hook=SyncFail wave=-1\nafter=1 hook=PostSync"));
+        await rig.StartAsync(Specs.Manual("web", "web"));
+        await rig.UntilAsync("web", s => s.Resources.Count > 0);
+
+        var run = await rig.Reconciler.SyncAsync("web", new SyncRequest { Initiator = "ann" }, Ct);
+
+        run.Phase.ShouldBe(RunPhase.Failed);
+        run.Message.ShouldBe("Thing/default/a: apply refused; a SyncFail hook failed: Thing/default/alert: hook failed: it is bad");
+        rig.Target.Log.ShouldBe(["+note", "+alert"]);
+        run.Results.Where(r => r.IsHook).Select(r => $"{r.Id.Name} {r.Phase} {r.Status}").ShouldBe(["note SyncFail Synced", "alert SyncFail Failed"]);
+    }
+
+    [Fact]
+    public async Task AHookThatIsDeletedWhileItRuns_HasFailed()
+    {
+        await using var rig = new Rig();
+        rig.Git.Commit(("web", "a=1\njob=slow hook=PreSync"));
+        await rig.StartAsync(Specs.Manual("web", "web"));
+        await rig.UntilAsync("web", s => s.Resources.Count > 0);
+        var running = rig.Reconciler.SyncAsync("web", new SyncRequest { Initiator = "ann" }, Ct);
+        await rig.UntilAsync("web", s => s.Operation?.Message.Contains("hook", StringComparison.Ordinal) == true);
+
+        rig.Target.Remove("job");
+
+        (await running).Message.ShouldBe("Thing/default/job: hook failed: the hook object was deleted while it ran");
+    }
+
+    [Fact]
+    public async Task AHookOfAnEarlierSyncThatCannotGo_IsNamedWithItsFinalizer()
+    {
+        await using var rig = new Rig();
+        rig.Git.Commit(("web", "a=1\njob=held hook=PreSync"));
+        await rig.StartAsync(Specs.Manual("web", "web"));
+        await rig.UntilAsync("web", s => s.Resources.Count > 0);
+        await rig.Reconciler.SyncAsync("web", new SyncRequest { Initiator = "ann" }, Ct);
+
+        var run = await rig.Reconciler.SyncAsync("web", new SyncRequest { Initiator = "ann" }, Ct);
+
+        run.Phase.ShouldBe(RunPhase.Failed);
+        run.Message.ShouldBe("Thing/default/job: the hook of an earlier sync is in the way: waits for its finalizers tests.plumb.dev/hold");
+    }
 }

@@ -12,7 +12,7 @@ internal sealed record LineResource : DesiredResource
 }
 
 /// <summary>
-/// Renders a file of lines <c>name=content key=value …</c>: wave, hook (a phase), policy. A line <c>!text</c> is an error,
+/// Renders a file of lines <c>name=content key=value …</c>: wave, hook (a phase or several), policy, prune, delete. A line <c>!text</c> is an error,
 /// <c>@name path [dependsOn,…]</c> an application.
 /// </summary>
 internal sealed class LineRenderer : IRenderer
@@ -67,6 +67,11 @@ internal sealed class LineRenderer : IRenderer
             Wave = int.Parse(options.GetValueOrDefault("wave", "0")),
             IsHook = hook is not null,
             Phases = hook is null ? SyncPhases.Sync : Enum.Parse<SyncPhases>(hook),
+            Options = new ResourceOptions
+            {
+                Prune = Enum.Parse<Permission>(options.GetValueOrDefault("prune", nameof(Permission.Allowed))),
+                Delete = Enum.Parse<Permission>(options.GetValueOrDefault("delete", nameof(Permission.Allowed))),
+            },
             DeletePolicies = options.TryGetValue("policy", out var policy) ? Enum.Parse<HookDeletePolicies>(policy) : HookDeletePolicies.None,
         };
     }

@@ -11,11 +11,19 @@ namespace Plumb.Reconcile.Tests.Support;
 
 /// <summary>
 /// A live system in memory. Content decides health: <c>bad…</c> is Degraded, <c>slow…</c> Progressing until the test says otherwise,
-/// <c>refused…</c> cannot be applied.
+/// <c>refused…</c> cannot be applied, <c>held…</c> has a finalizer: once deleted it stays until <see cref="Release"/>. Like a real server it
+/// accepts changes of what is being deleted.
 /// </summary>
 internal sealed class MemoryTarget : ITarget, ITargets
 {
-    private sealed record Live(string Application, string Content, int Wave, int Generation);
+    private sealed record Live(string Application, string Content, int Wave, int Generation, bool Deleting = false, bool IsHook = false)
+    {
+        public string Uid { get; } = Guid.NewGuid().ToString("N");
+
+        public ResourceOptions Options { get; init; } = ResourceOptions.Default;
+
+        public bool IsHeld => Content.StartsWith("held", StringComparison.Ordinal);
+    }
 
     private sealed record LineChange : Change
     {
@@ -23,6 +31,8 @@ internal sealed class MemoryTarget : ITarget, ITargets
 
         public override string DescribeDesired() => "";
     }
+
+    public const string Finalizer = "tests.plumb.dev/hold";
 
     private readonly Lock _gate = new();
     private readonly Dictionary<ResourceId, Live> _live = [];
@@ -46,6 +56,9 @@ internal sealed class MemoryTarget : ITarget, ITargets
 
     public int Plans { get; private set; }
 
+    /// <summary>How the last deletes that said so were to treat what objects own.</summary>
+    public DeletePropagation? Propagation { get; private set; }
+
     public IReadOnlyList<ITarget> All => [this];
 
     public ITarget? Find(DestinationSpec destination) => destination.Name is "" or "in-cluster" ? this : null;
@@ -58,6 +71,19 @@ internal sealed class MemoryTarget : ITarget, ITargets
     public void Edit(string name, string content) => Change(name, live => live with { Content = content, Generation = ++_generation });
 
     public void Remove(string name) => Change(name, _ => null);
+
+    /// <summary>Somebody deletes it, and its finalizer holds it up.</summary>
+    public void Terminate(string name) => Change(name, live => live with { Deleting = true, Generation = ++_generation });
+
+    /// <summary>The finalizer of what is being deleted is done.</summary>
+    public void Release(string name)
+    {
+        Change(name, _ => null);
+        lock (_gate) _log.Add("-" + name);
+    }
+
+    /// <summary>Removes it as often as it is applied, right after.</summary>
+    public string? Snatched { get; set; }
 
     public void Heal(string name, HealthStatus status = HealthStatus.Healthy) => Change(name, live =>
     {
@@ -83,6 +109,7 @@ internal sealed class MemoryTarget : ITarget, ITargets
                     Id = desired.Id,
                     Desired = desired,
                     Wave = desired.Wave,
+                    Options = desired.Options,
                     Action = live is null ? ChangeAction.Create : live.Content == desired.Content ? ChangeAction.None : ChangeAction.Update,
                     Health = live is null ? HealthState.Missing : Judge(desired.Id, live),
                     ClaimedBy = live is not null && live.Application != request.Application.Name ? live.Application : null,
@@ -90,11 +117,13 @@ internal sealed class MemoryTarget : ITarget, ITargets
             }
 
             var stated = request.Desired.Select(d => d.Id).ToHashSet();
-            changes.AddRange(_live.Where(l => l.Value.Application == request.Application.Name && !stated.Contains(l.Key)).Select(l => new LineChange
+            changes.AddRange(_live.Where(l => l.Value.Application == request.Application.Name && !stated.Contains(l.Key)
+                && (!l.Value.IsHook || request.IsDeletion)).Select(l => new LineChange
             {
                 Id = l.Key,
                 Action = ChangeAction.Delete,
                 Wave = l.Value.Wave,
+                Options = l.Value.Options,
             }));
             return Task.FromResult(new Plan
             {
@@ -112,6 +141,7 @@ internal sealed class MemoryTarget : ITarget, ITargets
         lock (_gate)
         {
             List<ResourceResult> results = [];
+            Propagation = request.Propagation ?? Propagation;
             foreach (var item in request.Items)
             {
                 if (request.DryRun)
@@ -122,6 +152,15 @@ internal sealed class MemoryTarget : ITarget, ITargets
 
                 if (item.Action == ChangeAction.Delete)
                 {
+                    if (_live.TryGetValue(item.Id, out var leaving) && leaving.IsHeld)
+                    {
+                        _live[item.Id] = leaving with { Deleting = true, Generation = ++_generation };
+                        results.Add(item.WaitUntilGone
+                            ? new ResourceResult(item.Id, ResultStatus.Failed, $"waits for its finalizers {Finalizer}", item.Action)
+                            : new ResourceResult(item.Id, ResultStatus.Pruned, "deletion begun", item.Action));
+                        continue;
+                    }
+
                     if (_live.Remove(item.Id)) _log.Add("-" + item.Id.Name);
                     results.Add(new ResourceResult(item.Id, ResultStatus.Pruned, "", item.Action));
                     continue;
@@ -135,8 +174,13 @@ internal sealed class MemoryTarget : ITarget, ITargets
                 }
 
                 _health.Remove(item.Id);
-                _live[item.Id] = new Live(request.Application.Name, desired.Content, desired.Wave, ++_generation);
+                var deleting = _live.GetValueOrDefault(item.Id)?.Deleting ?? false;
+                _live[item.Id] = new Live(request.Application.Name, desired.Content, desired.Wave, ++_generation, deleting, desired.IsHook)
+                {
+                    Options = desired.Options,
+                };
                 _log.Add("+" + item.Id.Name);
+                if (Snatched == item.Id.Name) _live.Remove(item.Id);
                 results.Add(new ResourceResult(item.Id, ResultStatus.Synced, "", item.Action));
             }
 
@@ -150,7 +194,7 @@ internal sealed class MemoryTarget : ITarget, ITargets
         lock (_gate)
         {
             return [.. ids.Select(id => _live.TryGetValue(id, out var live)
-                ? new Observation(id, true, Judge(id, live), live.Generation.ToString())
+                ? new Observation(id, true, Judge(id, live), live.Generation.ToString(), live.Uid, live.Deleting) { Finalizers = live.Deleting ? [Finalizer] : [] }
                 : Observation.Missing(id))];
         }
     }
