@@ -6,9 +6,11 @@ using Plumb.Kubernetes.Client;
 using Plumb.Kubernetes.Clusters;
 using Plumb.Kubernetes.Discovery;
 using Plumb.Kubernetes.Events;
+using Plumb.Kubernetes.Health;
 using Plumb.Kubernetes.Inventory;
 using Plumb.Kubernetes.Planning;
 using Plumb.Kubernetes.Schemas;
+using Plumb.Reconcile.Health;
 using Plumb.Reconcile.Plans;
 using Plumb.Reconcile.Resources;
 using Plumb.Reconcile.Runs;
@@ -28,6 +30,8 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
     private readonly KubernetesMetrics _metrics;
     private readonly EventHub _events = new();
     private readonly ForeignWrites _foreign;
+    private readonly HealthRules _health;
+    private volatile IReadOnlyList<HealthRule> _healthRules = []; // only UseHealthRules replaces it
     private readonly Lock _lock = new(); // guards _session and _disposed
     private Task<Session>? _session;
     private bool _disposed;
@@ -40,6 +44,7 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
     public KubernetesTarget(KubernetesTargetOptions options, ILogger<KubernetesTarget> logger, KubernetesMetrics metrics, TimeProvider time)
     {
         (_options, _logger, _metrics, _time, _foreign) = (options, logger, metrics, time, new ForeignWrites(time));
+        _health = new HealthRules(time);
         _access = options.Access;
         _description = new TargetDescription(options.Name) { Server = options.Access?.Address ?? options.Name };
     }
@@ -134,7 +139,7 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
             foreach (var child in cache.ChildrenOf(owner.Uid).OrderBy(c => c.Id))
             {
                 if (!seen.Add(child.Id)) continue;
-                tree.Add(new OwnedResource(child.Id, owner.Id, child.Health, child.CreatedAt));
+                tree.Add(new OwnedResource(child.Id, owner.Id, _health.Of(child), child.CreatedAt));
                 open.Enqueue(child);
             }
         }
@@ -184,7 +189,7 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
     /// <summary>The server's address; null when the configuration cannot be read.</summary>
     internal async Task<LiveCluster> ClusterAsync(CancellationToken ct) => (await ReadyAsync(ct)).Cluster;
 
-    private static Observation ObserveOne(LiveCluster cluster, ResourceId id)
+    private Observation ObserveOne(LiveCluster cluster, ResourceId id)
     {
         var cache = cluster.Cache;
         var named = id.Name.Length == 0 ? cache.FindGenerated("", id) ?? id : id;
@@ -195,7 +200,7 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
         if (live is null && cluster.WhyUnreadable(new(id.Group, id.Kind), id.Namespace) is { } why) return Observation.Unknown(id, why);
         return live is null
             ? Observation.Missing(id)
-            : new Observation(id, true, live.Health, live.Version, live.Uid, live.Deleting) { Finalizers = live.RemainingFinalizers };
+            : new Observation(id, true, _health.Of(live), live.Version, live.Uid, live.Deleting) { Finalizers = live.RemainingFinalizers };
     }
 
     /// <summary>What is being written is written to its end, as nobody could say otherwise whether it was; not longer than one request may take.</summary>
@@ -242,6 +247,15 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
         return session;
     }
 
+    /// <inheritdoc/>
+    public void UseHealthRules(IReadOnlyList<HealthRule> rules)
+    {
+        if (ReferenceEquals(rules, _healthRules)) return;
+        _healthRules = rules;
+        _health.Use(rules);
+        _events.PublishAll();
+    }
+
     private Task<Session> EnsureStarted()
     {
         lock (_lock)
@@ -268,7 +282,7 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
             },
             _events.PublishAll);
         var reader = new LiveReader(cluster);
-        var planner = new Planner(cluster, new SchemaSource(cluster), new VerdictMemory(), reader, _metrics);
+        var planner = new Planner(cluster, new SchemaSource(cluster), new VerdictMemory(), reader, _health, _metrics);
         var applier = new Applier(cluster, new Write(cluster, _foreign, _time), new Delete(cluster, reader), _metrics, _time);
         cluster.Start();
         return new Session(connection, cluster, planner, applier);

@@ -4,6 +4,7 @@ using Plumb.Manifests.Objects;
 using Plumb.Manifests.Plain;
 using Plumb.Manifests.Sync;
 using Plumb.Reconcile.Applications;
+using Plumb.Reconcile.Health;
 using Plumb.Reconcile.Rendering;
 using Plumb.Reconcile.Resources;
 using Plumb.Reconcile.Sources;
@@ -104,6 +105,7 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
         var applications = new List<ApplicationSpec>();
         var projects = new List<ProjectSpec>();
         var clusters = new List<ClusterSpec>();
+        var health = new List<HealthRuleSet>();
         var resources = new ResourceList(diagnostics);
         var scopes = new Scopes(request.Capabilities.ClusterScopedKinds, manifests);
         var placer = new Placer(request.Application, scopes, diagnostics);
@@ -122,6 +124,10 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
             {
                 if (ClusterReader.Read(manifest, diagnostics) is { } cluster) clusters.Add(cluster);
             }
+            else if (HealthCheckReader.IsHealthCheck(manifest.Object))
+            {
+                if (HealthCheckReader.Read(manifest, diagnostics) is { } rules) health.Add(rules);
+            }
             else if (manifest.Object.GroupVersionKind is { Group: "argoproj.io" or "plumb.dev", Kind: "ApplicationSet" })
             {
                 diagnostics.Add(Diagnostic.Warning(
@@ -129,13 +135,22 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
             }
             else
             {
+                if (HealthCheckReader.IsArgoSettings(manifest.Object)) health.Add(HealthCheckReader.ReadArgoSettings(manifest, diagnostics));
                 foreach (var resource in placer.Place(manifest)) resources.Add(resource);
             }
         }
 
         var all = resources.All;
         if (NamespaceToCreate(request, all) is { } made) all.Insert(0, made);
-        return new RenderResult { Resources = all, Applications = applications, Projects = projects, Clusters = clusters, Diagnostics = diagnostics };
+        return new RenderResult
+        {
+            Resources = all,
+            Applications = applications,
+            Projects = projects,
+            Clusters = clusters,
+            HealthRules = health,
+            Diagnostics = diagnostics,
+        };
     }
 
     /// <summary>

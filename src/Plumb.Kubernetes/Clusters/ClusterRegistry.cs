@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Plumb.Manifests.Objects;
 using Plumb.Reconcile.Applications;
+using Plumb.Reconcile.Health;
 using Plumb.Reconcile.Targets;
 
 namespace Plumb.Kubernetes.Clusters;
@@ -32,6 +33,7 @@ public sealed partial class ClusterRegistry : ITargets, IAsyncDisposable
     private readonly List<Task> _retiring = [];
 
     private volatile Snapshot _now = Snapshot.Empty; // only the loop replaces it
+    private volatile IReadOnlyList<HealthRule> _healthRules = []; // replaced by UseHealthRules
     private volatile Stated _git = new([]); // replaced by Define
     private volatile SecretsRead _secrets = new([], false, null); // replaced by the watch of Secrets
     private IReadOnlyList<ClusterDefinition> _files = []; // the loop's
@@ -127,6 +129,13 @@ public sealed partial class ClusterRegistry : ITargets, IAsyncDisposable
     {
         _git = new Stated(clusters);
         _wake.Writer.TryWrite(true);
+    }
+
+    /// <inheritdoc/>
+    public void UseHealthRules(IReadOnlyList<HealthRule> rules)
+    {
+        _healthRules = rules;
+        foreach (var entry in _now.Entries) entry.Target.UseHealthRules(rules);
     }
 
     /// <inheritdoc/>
@@ -263,6 +272,8 @@ public sealed partial class ClusterRegistry : ITargets, IAsyncDisposable
             entries, merge.LeftOut,
             [.. before.Gone.Concat(gone).Where(g => !entries.Exists(e => e.Definition.Name == g.Cluster.Name && e.Definition.Server == g.Cluster.Server)).TakeLast(MaxGone)],
             warnings, git, secrets.IsRead);
+
+        foreach (var entry in entries) entry.Target.UseHealthRules(_healthRules); // after they can be found, or rules told meanwhile would miss them
 
         // Those that wait for what was read now look again, even when it gave no cluster.
         if (changes.Count == 0 && (!ReferenceEquals(before.Git, git) || before.SecretsAreRead != secrets.IsRead || !before.LeftOut.SequenceEqual(merge.LeftOut)))

@@ -40,7 +40,7 @@ public static class ResourceHealth
         };
     }
 
-    private static bool IsBeingDeleted(KubeObject live)
+    internal static bool IsBeingDeleted(KubeObject live)
     {
         var metadata = live.Root["metadata"];
         if (metadata["deletionTimestamp"].IsNullOrAbsent) return false;

@@ -3,6 +3,7 @@ using Plumb.Kubernetes.Cache;
 using Plumb.Kubernetes.Client;
 using Plumb.Kubernetes.Compare;
 using Plumb.Kubernetes.Discovery;
+using Plumb.Kubernetes.Health;
 using Plumb.Kubernetes.Inventory;
 using Plumb.Kubernetes.Schemas;
 using Plumb.Manifests.Objects;
@@ -18,7 +19,8 @@ using Plumb.Reconcile.Targets;
 namespace Plumb.Kubernetes.Planning;
 
 /// <summary>Compares what an application states with what is live. Sends requests only for what is suspected or not known yet.</summary>
-internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, VerdictMemory memory, LiveReader reader, KubernetesMetrics metrics)
+internal sealed class Planner(
+    LiveCluster cluster, SchemaSource schemas, VerdictMemory memory, LiveReader reader, HealthRules health, KubernetesMetrics metrics)
 {
     private const int Parallelism = 16;
 
@@ -165,7 +167,7 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
         }
 
         if (live?.Document is not { } document) return change;
-        change = change with { Live = document, Health = live.Health };
+        change = change with { Live = document, Health = health.Of(live) };
         if (live.Application is { } claimant && claimant != request.Application.Name && !manifest.IsShared)
         {
             change = change with { ClaimedBy = claimant };
@@ -288,7 +290,7 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
                 Id = live.Id,
                 Action = ChangeAction.Delete,
                 Live = document,
-                Health = live.Health,
+                Health = health.Of(live),
                 Kind = cluster.Catalog.Find(document.GroupVersionKind),
                 Wave = LiveAnnotations.WaveOf(document),
                 Rank = KindRank.Of(live.Id.Kind),

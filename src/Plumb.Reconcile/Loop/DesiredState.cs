@@ -37,6 +37,7 @@ internal sealed record DesiredState(
         List<RegisteredResource> registered =
         [
             .. renders.SelectMany(r => r.Clusters).Select(RegisteredResource.Of),
+            .. renders.SelectMany(r => r.HealthRules).Select(RegisteredResource.Of),
             .. renders.SelectMany(r => r.Projects).Select(RegisteredResource.Of),
             .. renders.SelectMany(r => r.Applications).Select(RegisteredResource.Of),
         ];

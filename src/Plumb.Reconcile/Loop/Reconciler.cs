@@ -34,6 +34,7 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
     private readonly ConcurrentDictionary<string, Running> _loops = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (RegisteredResource Resource, string Parent)> _projects = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (RegisteredResource Resource, string Parent)> _clusters = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (RegisteredResource Resource, string Parent)> _healthRules = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _repositoryFaults = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Channel<ApplicationState>, bool> _watchers = new();
 
@@ -368,6 +369,19 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
         }
     }
 
+    /// <param name="rules">The rules; null: they are gone.</param>
+    /// <param name="parentOrName">Who registers them; of those that are gone, their name.</param>
+    private void RegisterHealthRules(RegisteredResource? rules, string parentOrName)
+    {
+        lock (_registerGate)
+        {
+            if (rules is null) _healthRules.TryRemove(parentOrName, out _);
+            else _healthRules[rules.Id.Name] = (rules, parentOrName);
+            _context.Targets.UseHealthRules(
+                [.. _healthRules.Values.OrderBy(r => r.Resource.Id.Name, StringComparer.Ordinal).SelectMany(r => r.Resource.HealthRules!.Rules)]);
+        }
+    }
+
     private void WakeProject(string name)
     {
         foreach (var running in _loops.Values)
@@ -395,7 +409,9 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
         {
             var (live, owner) = Registered(resource.Id);
             var claimed = live is not null && owner != parent;
-            var misplaced = resource.Cluster is not null && !IsRoot(parent)
+            var misplaced = resource.HealthRules is not null && !IsRoot(parent)
+                ? $"{resource.Id} is stated by {parent}, which is not the root: rules for health hold for all applications, so the root path states them"
+                : resource.Cluster is not null && !IsRoot(parent)
                 ? $"{resource.Id} is stated by {parent}, which is not the root: clusters are stated in the root path, as they say which programs Plumb runs"
                 : null;
             changes.Add(new RegistryChange
@@ -440,6 +456,7 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
         var resource = (RegisteredResource)item.Desired!;
         if (resource.Application is { } application) Register(application, parent);
         else if (resource.Cluster is not null) RegisterCluster(resource, parent);
+        else if (resource.HealthRules is not null) RegisterHealthRules(resource, parent);
         else RegisterProject(resource, parent);
         return new ResourceResult(item.Id, ResultStatus.Synced, "", item.Action);
     }
@@ -453,6 +470,10 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
         else if (id.Kind == "Cluster")
         {
             RegisterCluster(null, id.Name);
+        }
+        else if (id.Kind == "HealthCheck")
+        {
+            RegisterHealthRules(null, id.Name);
         }
         else if (_loops.TryGetValue(id.Name, out var running))
         {
@@ -471,6 +492,7 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
     private (RegisteredResource? Resource, string Parent) Registered(ResourceId id)
     {
         if (id.Kind == "Project") return _projects.TryGetValue(id.Name, out var project) ? project : (null, "");
+        if (id.Kind == "HealthCheck") return _healthRules.TryGetValue(id.Name, out var rules) ? rules : (null, "");
         if (id.Kind == "Cluster") return _clusters.TryGetValue(id.Name, out var cluster) ? cluster : (null, "");
         if (!_loops.TryGetValue(id.Name, out var running) || running.Loop.State.Deleting) return (null, "");
         return (RegisteredResource.Of(running.Loop.Spec), running.Loop.Parent);
@@ -485,11 +507,12 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
     private IEnumerable<RegisteredResource> Children(string parent) =>
         _loops.Values.Where(r => r.Loop.Parent == parent && !r.Loop.State.Deleting).Select(r => RegisteredResource.Of(r.Loop.Spec))
             .Concat(_projects.Values.Where(p => p.Parent == parent).Select(p => p.Resource))
-            .Concat(_clusters.Values.Where(c => c.Parent == parent).Select(c => c.Resource));
+            .Concat(_clusters.Values.Where(c => c.Parent == parent).Select(c => c.Resource))
+            .Concat(_healthRules.Values.Where(r => r.Parent == parent).Select(r => r.Resource));
 
     HealthState IRegistry.ObserveRegistered(ResourceId id)
     {
-        if (id.Kind is "Project" or "Cluster") return HealthState.Healthy;
+        if (id.Kind is "Project" or "Cluster" or "HealthCheck") return HealthState.Healthy;
         if (Find(id.Name) is not { } state) return HealthState.Missing;
         if (state.Health.Status == HealthStatus.Degraded) return new HealthState(HealthStatus.Degraded, state.Health.Message);
         if (state.Spec.SyncPolicy.Automated is null || state.IsReady) return HealthState.Healthy;

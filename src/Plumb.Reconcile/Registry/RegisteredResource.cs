@@ -1,5 +1,6 @@
 using System.Globalization;
 using Plumb.Reconcile.Applications;
+using Plumb.Reconcile.Health;
 using Plumb.Reconcile.Plans;
 using Plumb.Reconcile.Resources;
 
@@ -50,6 +51,19 @@ public sealed record RegisteredResource : DesiredResource
         Rank = 998,
     };
 
+    /// <summary>Rules for health; null for anything else.</summary>
+    public HealthRuleSet? HealthRules { get; init; }
+
+    /// <summary>Wraps rules for health. They come first, as what follows is judged by them.</summary>
+    public static RegisteredResource Of(HealthRuleSet rules) => new()
+    {
+        Id = new ResourceId(Group, "HealthCheck", "", rules.Name),
+        Digest = rules.Digest,
+        Origin = rules.Origin,
+        HealthRules = rules,
+        Rank = 997,
+    };
+
     /// <summary>Wraps a project. Projects come before applications.</summary>
     /// <param name="spec">The project.</param>
     public static RegisteredResource Of(ProjectSpec spec) => new()
@@ -86,6 +100,12 @@ public sealed record RegistryChange : Change
 
         if (resource?.Cluster is { } cluster)
             return $"kind: Cluster\nname: {cluster.Name}\nserver: {cluster.Server}\nproject: {cluster.Project}\ndigest: {cluster.Digest}\n";
+        if (resource?.HealthRules is { } health)
+        {
+            var kinds = string.Concat(health.Rules.Select(r => $"  - {r.Group}/{r.Kind}: {(r.Lua is null ? "cel" : "lua")}\n"));
+            return $"kind: HealthCheck\nname: {health.Name}\nchecks:\n{kinds}digest: {health.Digest}\n";
+        }
+
         return resource?.Project is { } project ? $"kind: Project\nname: {project.Name}\ndigest: {resource.Digest}\n" : "";
     }
 }

@@ -1,4 +1,5 @@
 using Plumb.Reconcile.Applications;
+using Plumb.Reconcile.Health;
 using Plumb.Reconcile.Resources;
 using Plumb.Reconcile.Sources;
 using Plumb.Reconcile.Targets;
@@ -37,6 +38,9 @@ public sealed record RenderResult
 
     /// <summary>Clusters that the output holds.</summary>
     public IReadOnlyList<ClusterSpec> Clusters { get; init; } = [];
+
+    /// <summary>Rules for health that the output holds.</summary>
+    public IReadOnlyList<HealthRuleSet> HealthRules { get; init; } = [];
 
     /// <summary>Warnings and errors, in file order.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics { get; init; } = [];

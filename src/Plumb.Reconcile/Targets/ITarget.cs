@@ -63,6 +63,14 @@ public interface ITarget
 
     /// <summary>Objects below the given ones by ownership, for people.</summary>
     IReadOnlyList<OwnedResource> OwnerTree(IReadOnlyList<ResourceId> roots);
+
+    /// <summary>
+    /// From now on these rules judge health before the built-in ones; of those that fit the first counts. Objects already seen are judged
+    /// anew, which <see cref="WatchAsync"/> tells.
+    /// </summary>
+    void UseHealthRules(IReadOnlyList<HealthRule> rules)
+    {
+    }
 }
 
 /// <summary>Finds targets by destination.</summary>
@@ -90,6 +98,11 @@ public interface ITargets
 
     /// <summary>Says which clusters Git states. Replaces what was said before.</summary>
     void Define(IReadOnlyList<ClusterSpec> clusters)
+    {
+    }
+
+    /// <summary>The rules of all targets, also of those to come; see <see cref="ITarget.UseHealthRules"/>.</summary>
+    void UseHealthRules(IReadOnlyList<HealthRule> rules)
     {
     }
 
