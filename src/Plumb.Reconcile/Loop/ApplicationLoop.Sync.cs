@@ -129,8 +129,7 @@ internal sealed partial class ApplicationLoop : ISyncHost
             Id = Guid.CreateVersion7(_context.Time.GetUtcNow()).ToString("N"),
             Application = spec.Name,
             Revisions = plan.Revisions,
-            // A dry run and a partial sync say nothing about whether this desired state was tried.
-            DesiredDigest = counts ? desired.Digest : "",
+            DesiredDigest = counts ? desired.Digest : Run.Partial,
             Trigger = request is not null ? RunTrigger.Manual : verdict switch
             {
                 AutomationVerdict.Heal => RunTrigger.SelfHeal,

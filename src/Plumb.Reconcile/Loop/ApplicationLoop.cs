@@ -19,6 +19,8 @@ namespace Plumb.Reconcile.Loop;
 /// </summary>
 internal sealed partial class ApplicationLoop
 {
+    private const int RunsLookedThrough = 50;
+
     private readonly LoopContext _context;
     private readonly IRegistry _registry;
     private readonly ILogger _logger;
@@ -222,8 +224,9 @@ internal sealed partial class ApplicationLoop
     {
         if (_restored) return;
         var runs = await _context.Runs.ListAsync(Spec.Name, 1, ct).ConfigureAwait(false);
+        if (runs is [{ DesiredDigest: Run.Partial }]) runs = await _context.Runs.ListAsync(Spec.Name, RunsLookedThrough, ct).ConfigureAwait(false);
         _restored = true;
-        if (runs.Count > 0) _state = _state with { LastRun = runs[0] };
+        if (runs.FirstOrDefault(r => r.DesiredDigest != Run.Partial) is { } last) _state = _state with { LastRun = last };
     }
 
     private string? CheckSpec(ApplicationSpec spec)

@@ -89,6 +89,9 @@ public sealed record ResourceResult(ResourceId Id, ResultStatus Status, string M
 /// <summary>One sync of one application, from start to end. The history is a list of these.</summary>
 public sealed record Run
 {
+    /// <summary>The <see cref="DesiredDigest"/> of a dry run or a partial sync: it says nothing about whether a desired state was tried.</summary>
+    public const string Partial = "partial";
+
     /// <summary>Sortable by time, unique.</summary>
     public required string Id { get; init; }
 
