@@ -1,6 +1,7 @@
 using Plumb.Manifests.Objects;
 using Plumb.Manifests.Yaml;
 using Plumb.Reconcile.Applications;
+using Plumb.Reconcile.Projects;
 using Plumb.Reconcile.Rendering;
 
 namespace Plumb.Manifests.Applications;
@@ -132,10 +133,11 @@ public static class ApplicationReader
                 PruneGuard = PruneGuardReader.Read(spec),
                 SyncWindows = [.. (spec.Maps("syncWindows") ?? []).Select(SyncWindowReader.Read).OfType<SyncWindowSpec>()],
                 NamespaceResourceBlacklist = Kinds(spec, "namespaceResourceBlacklist") ?? [],
+                DestinationServiceAccounts = ServiceAccountsOf(spec),
+                PermitOnlyProjectScopedClusters = spec.Flag("permitOnlyProjectScopedClusters"),
             };
             spec.NotSupported(
-                "sourceNamespaces", "roles", "orphanedResources", "signatureKeys", "sourceIntegrity",
-                "permitOnlyProjectScopedClusters", "destinationServiceAccounts");
+                "sourceNamespaces", "roles", "orphanedResources", "signatureKeys", "sourceIntegrity");
             spec.Finish();
         }
 
@@ -257,13 +259,52 @@ public static class ApplicationReader
             Name = entry.Text("name"),
             Namespace = entry.Text("namespace"),
             JsonPointers = entry.Texts("jsonPointers"),
+            JqPathExpressions = entry.Texts("jqPathExpressions"),
             ManagedFieldsManagers = entry.Texts("managedFieldsManagers"),
         };
         if (spec.JsonPointers.FirstOrDefault(p => p.Length > 0 && !p.StartsWith('/')) is { } wrong)
             entry.Error("jsonPointers", $"holds \"{wrong}\"; a JSON pointer begins with a slash");
-        entry.NotSupported("jqPathExpressions");
+        for (var i = 0; i < spec.JqPathExpressions.Count; i++)
+        {
+            if (JqFault(spec.JqPathExpressions[i]) is { } fault)
+                entry.Error("jqPathExpressions", $"holds at [{i}] the expression \"{spec.JqPathExpressions[i]}\", which cannot be read: {fault}");
+        }
+
         entry.Finish();
         return spec;
+    }
+
+    private static string? JqFault(string expression)
+    {
+        try
+        {
+            Jq.JqProgram.Parse(expression);
+            return null;
+        }
+        catch (Jq.JqSyntaxException e)
+        {
+            return e.Message;
+        }
+    }
+
+    /// <summary>What Argo CD refuses in a project is refused here too: an entry that is not understood must not fall back to more rights.</summary>
+    private static List<DestinationServiceAccount> ServiceAccountsOf(FieldReader spec)
+    {
+        var accounts = new List<DestinationServiceAccount>();
+        foreach (var entry in spec.Maps("destinationServiceAccounts") ?? [])
+        {
+            var account = new DestinationServiceAccount(entry.Text("server"), entry.Text("namespace"), entry.Required("defaultServiceAccount"));
+            if (!ServiceAccounts.IsValidPattern(account.Server)) entry.Error("server", $"is no pattern: \"{account.Server}\"");
+            if (!ServiceAccounts.IsValidPattern(account.Namespace)) entry.Error("namespace", $"is no pattern: \"{account.Namespace}\"");
+            if (account.DefaultServiceAccount.Length > 0 && !ServiceAccounts.IsValidName(account.DefaultServiceAccount))
+                entry.Error("defaultServiceAccount", $"must be name or namespace:name; this is \"{account.DefaultServiceAccount}\"");
+            if (accounts.Exists(a => a.Server == account.Server && a.Namespace == account.Namespace))
+                entry.Error("server", "and namespace are those of an earlier entry; remove one of the two");
+            entry.Finish();
+            accounts.Add(account);
+        }
+
+        return accounts;
     }
 
     private static List<KindPattern>? Kinds(FieldReader spec, string field)

@@ -19,6 +19,7 @@ internal static class SyncOptionNames
         ["Force"] = Switch,
         ["ServerSideApply"] = Switch,
         ["ClientSideApplyMigration"] = Switch,
+        ["ClientSideApplyMigrationManager"] = [],
         ["FailOnSharedResource"] = Switch,
         ["RespectIgnoreDifferences"] = Switch,
         ["CreateNamespace"] = Switch,
@@ -35,7 +36,7 @@ internal static class SyncOptionNames
             return "is not known and is ignored" + (meant is null ? "" : $"; did you mean {meant}={(value.Length > 0 ? value : "true")}?");
         }
 
-        return values.Contains(value) ? null : $"is ignored: {name} can be {string.Join(", ", values)}";
+        return values.Length == 0 ? (value.Length > 0 ? null : $"is ignored: {name} needs a value") : values.Contains(value) ? null : $"is ignored: {name} can be {string.Join(", ", values)}";
     }
 
     /// <summary>The nearest name by edits, where it is near enough to have been meant.</summary>

@@ -35,14 +35,20 @@ public sealed record ProjectSpec
     /// <summary><c>spec.syncWindows</c>: when its applications may be synced.</summary>
     public IReadOnlyList<SyncWindowSpec> SyncWindows { get; init; } = [];
 
-    /// <summary>Hash of the whole object as written; empty when it was not read from a file.</summary>
-    public string Digest { get; init; } = "";
-
     /// <summary>
     /// <c>spec.pruneGuard</c> (Plumb's own): the share of an application's live objects, in percent, above which deletes wait for a
     /// confirmation; null: 50.
     /// </summary>
     public int? PruneGuard { get; init; }
+
+    /// <summary><c>spec.destinationServiceAccounts</c>: as whom applications are delivered; empty: as Plumb itself.</summary>
+    public IReadOnlyList<DestinationServiceAccount> DestinationServiceAccounts { get; init; } = [];
+
+    /// <summary><c>spec.permitOnlyProjectScopedClusters</c>: only clusters that belong to this project.</summary>
+    public bool PermitOnlyProjectScopedClusters { get; init; }
+
+    /// <summary>Hash of the whole object as written, lower-case hex; empty for one that was not read.</summary>
+    public string Digest { get; init; } = "";
 
     /// <summary>Where it was written.</summary>
     public Origin Origin { get; init; }
@@ -56,6 +62,12 @@ public sealed record ProjectSpec
         ClusterResourceWhitelist = [new KindPattern("*", "*")],
     };
 }
+
+/// <summary>One entry of <c>destinationServiceAccounts</c>; the first that matches counts.</summary>
+/// <param name="Server">Pattern of the cluster's address.</param>
+/// <param name="Namespace">Pattern of the destination's namespace.</param>
+/// <param name="DefaultServiceAccount">A service account of that namespace, or <c>namespace:name</c>.</param>
+public sealed record DestinationServiceAccount(string Server, string Namespace, string DefaultServiceAccount);
 
 /// <summary>A group and kind, <c>*</c> for any.</summary>
 /// <param name="Group">API group or <c>*</c>.</param>

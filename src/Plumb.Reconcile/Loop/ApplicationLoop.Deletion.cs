@@ -20,8 +20,11 @@ internal sealed partial class ApplicationLoop : IDeletionHost
         if (!_state.Deleting) _confirmations.Clear();
         _deletionFault = null;
         Publish(_state with { Deleting = true, WaitingFor = "deletion: begun", WaitsOn = WaitReason.Deletion });
-        if (_deletion is null || !ReferenceEquals(_deletion.Request, pending.Request))
+        if (_deletion is null || !ReferenceEquals(_deletion.Request, pending.Request)
+            || !ReferenceEquals(_deletion.Target, _context.Targets.Find(spec.Destination)))
+        {
             _deletion = await BeginDeletionAsync(spec, pending.Request, ct).ConfigureAwait(false);
+        }
 
         var started = _context.Time.GetUtcNow();
         if (await _deletion.RunAsync(ct).ConfigureAwait(false) is not { } outcome)
@@ -57,7 +60,12 @@ internal sealed partial class ApplicationLoop : IDeletionHost
         var hooks = target is null || !DeletionHooks.AreWanted(spec, request)
             ? DeletionHooks.None
             : await DeletionHooksAsync(spec, request, target, ct).ConfigureAwait(false);
-        return new Deletion(spec, request, hooks, target, _registry, _context.Claims, this, _context.Options, _context.Time);
+        var acting = target is null ? default : ActingUserOf(spec, target);
+        if (acting.Fault is { } fault) throw new TargetException(fault);
+        return new Deletion(spec, request, hooks, target, _registry, _context.Claims, this, _context.Options, _context.Time)
+        {
+            Impersonate = acting.User,
+        };
     }
 
     /// <summary>The hooks as Git states them now; when that cannot be had, as it stated them last.</summary>
@@ -82,7 +90,7 @@ internal sealed partial class ApplicationLoop : IDeletionHost
     /// <summary>Also tells a later application of this name that what was synced before is gone.</summary>
     private Run RunOf(Deletion deletion, DeletionOutcome outcome, DateTimeOffset started) => new()
     {
-        Id = Guid.CreateVersion7(started).ToString("N"),
+        Id = _context.Ids.Next(started),
         Application = Spec.Name,
         Revisions = _state.Revisions,
         DesiredDigest = "",

@@ -45,12 +45,17 @@ internal sealed partial class ApplicationLoop : ISyncHost
         var notBefore = decision.Verdict switch
         {
             AutomationVerdict.Heal => _heals.NextAt,
-            AutomationVerdict.Retry => decision.NotBefore!.Value,
+            AutomationVerdict.Retry or AutomationVerdict.Resume => NotBefore(decision, _state.LastRun),
             _ => DateTimeOffset.MinValue,
         };
         if (notBefore > _context.Time.GetUtcNow())
         {
-            var what = decision.Verdict == AutomationVerdict.Heal ? "undoes drift again" : "retries the failed sync";
+            var what = decision.Verdict switch
+            {
+                AutomationVerdict.Heal => "undoes drift again",
+                AutomationVerdict.Resume => $"Plumb stopped {_state.LastRun!.Interruptions} times during this sync: goes on with it",
+                _ => "retries the failed sync",
+            };
             Wait(decision.Verdict == AutomationVerdict.Heal ? WaitReason.Heal : WaitReason.Retry, $"{what} at {notBefore:HH:mm:ss} UTC");
             return notBefore;
         }
@@ -100,12 +105,17 @@ internal sealed partial class ApplicationLoop : ISyncHost
         return $"needs a confirmation, as {guarded}: {SyncWords.HowToConfirm(spec.Name)}";
     }
 
+    /// <summary>An end that lies ahead says that the clock was set back: the wait that it measures is over or of unknown length.</summary>
+    private DateTimeOffset NotBefore(AutomationDecision decision, Run? last) =>
+        last?.FinishedAt > _context.Time.GetUtcNow() ? DateTimeOffset.MinValue : decision.NotBefore!.Value;
+
     /// <summary>After a start, an application that is not synced automatically still knows its children as Git states them.</summary>
     private void BootstrapRegistry(ApplicationSpec spec, Plan plan)
     {
         if (_bootstrapped) return;
         _bootstrapped = true;
-        if (spec.SyncPolicy.Automated is not null || _state.LastRun is null) return;
+        // What is healed is registered by its sync.
+        if (spec.SyncPolicy.Automated is { SelfHeal: true } || _state.LastRun is null) return;
         foreach (var change in plan.Changes.OfType<RegistryChange>().Where(c => c.Action == ChangeAction.Create && c.Error is null))
             _registry.ApplyRegistry(spec.Name, new ApplyItem(change.Id, change.Action, change.Desired, change));
     }
@@ -114,34 +124,42 @@ internal sealed partial class ApplicationLoop : ISyncHost
         ApplicationSpec spec, ITarget target, DesiredState desired, Plan plan, PendingSync? request, AutomationVerdict verdict, CancellationToken ct)
     {
         _terminate = false;
+        var resumed = verdict == AutomationVerdict.Resume ? _state.LastRun : null;
+        var scope = ScopeOf(request?.Request, verdict);
         var settings = new SyncSettings(
             request?.Request.Prune ?? spec.SyncPolicy.Automated?.Prune ?? false,
             request?.Request.DryRun ?? false,
-            request is null ? Drifted(plan, verdict) : Named(plan, request.Request))
+            request is not null ? Named(plan, request.Request) : scope == RunScope.Drift ? Drifted(plan) : new HashSet<ResourceId>())
         {
+            Done = scope == RunScope.Whole ? resumed?.Hooks ?? [] : [],
             IsPartial = request is not null && Selection.IsPartial(request.Request),
             CanAsk = !_context.Options.SyncOnce,
         };
         _pruneConfirmed = request is { Request.Confirmed: true };
-        var counts = !settings.DryRun && !settings.IsPartial;
         var run = new Run
         {
-            Id = Guid.CreateVersion7(_context.Time.GetUtcNow()).ToString("N"),
+            Id = _context.Ids.Next(_context.Time.GetUtcNow()),
             Application = spec.Name,
             Revisions = plan.Revisions,
-            DesiredDigest = counts ? desired.Digest : Run.Partial,
+            DesiredDigest = desired.Digest,
             Trigger = request is not null ? RunTrigger.Manual : verdict switch
             {
                 AutomationVerdict.Heal => RunTrigger.SelfHeal,
                 AutomationVerdict.Retry => RunTrigger.Retry,
+                AutomationVerdict.Resume => RunTrigger.Resume,
                 _ => RunTrigger.Automated,
             },
             Initiator = request?.Request.Initiator ?? "plumb",
             StartedAt = _context.Time.GetUtcNow(),
-            Attempt = verdict == AutomationVerdict.Retry ? _state.LastRun!.Attempt + 1 : 0,
+            Attempt = verdict == AutomationVerdict.Retry ? _state.LastRun!.Attempt + 1 : resumed?.Attempt ?? 0,
+            Scope = scope,
+            Interruptions = resumed?.Interruptions ?? 0,
+            Hooks = settings.Done,
         };
         if (verdict == AutomationVerdict.Heal) _heals.Healed();
 
+        // Before anything of it can be live, it is remembered that there is such an application.
+        await _context.Registrations.WrittenAsync(ct).ConfigureAwait(false);
         await _context.Runs.SaveAsync(run, ct).ConfigureAwait(false);
         Publish(_state with { Operation = run });
         _mailbox.Take(request);
@@ -165,19 +183,37 @@ internal sealed partial class ApplicationLoop : ISyncHost
             outcome = new SyncOutcome(RunPhase.Error, e.Message, _state.Operation?.Results ?? []);
         }
 
-        run = run with { Phase = outcome.Phase, Message = outcome.Message, Results = outcome.Results, FinishedAt = _context.Time.GetUtcNow() };
+        run = (_state.Operation ?? run) with
+        {
+            Phase = outcome.Phase,
+            Message = outcome.Message,
+            Results = outcome.Results,
+            FinishedAt = _context.Time.GetUtcNow(),
+            Interruptions = 0,
+        };
         await _context.Runs.SaveAsync(run, ct).ConfigureAwait(false);
         _context.Metrics.Synced(run.Phase.ToString(), run.Trigger.ToString());
         SyncFinished(_logger, spec.Name, run.Phase, run.Message);
         if (run.Phase == RunPhase.Succeeded) _confirmations.Clear();
         else _confirmations.Rest();
-        Publish(_state with { Operation = null, LastRun = counts ? run : _state.LastRun, WaitingFor = "", WaitsOn = WaitReason.None });
+        // A dry run and a partial sync say nothing about whether this desired state was tried.
+        Publish(_state with { Operation = null, LastRun = run.Scope is RunScope.DryRun or RunScope.Selection ? _state.LastRun : run, WaitingFor = "", WaitsOn = WaitReason.None });
         request?.Done.TrySetResult(run);
     }
 
     /// <summary>As in Argo CD, drift is undone where it is and runs no hooks; any other sync takes everything.</summary>
-    private static HashSet<ResourceId> Drifted(Plan plan, AutomationVerdict verdict) =>
-        verdict == AutomationVerdict.Heal ? [.. plan.Changes.Where(c => !c.InSync).Select(c => c.Id)] : [];
+    private static HashSet<ResourceId> Drifted(Plan plan) => [.. plan.Changes.Where(c => !c.InSync).Select(c => c.Id)];
+
+    /// <summary>What is tried again has the scope that it had: undoing drift does not become a sync with hooks because it failed once.</summary>
+    private RunScope ScopeOf(SyncRequest? request, AutomationVerdict verdict) => verdict switch
+    {
+        _ when request is { DryRun: true } => RunScope.DryRun,
+        _ when request is not null && Selection.IsPartial(request) => RunScope.Selection,
+        _ when request is not null => RunScope.Whole,
+        AutomationVerdict.Heal => RunScope.Drift,
+        AutomationVerdict.Retry or AutomationVerdict.Resume => _state.LastRun!.Scope,
+        _ => RunScope.Whole,
+    };
 
     private static HashSet<ResourceId> Named(Plan plan, SyncRequest request) =>
         Selection.IsPartial(request) ? [.. Selection.Of(plan, request).Select(c => c.Id)] : [];
@@ -197,6 +233,14 @@ internal sealed partial class ApplicationLoop : ISyncHost
         await Task.CompletedTask.ConfigureAwait(false);
         if (_state.Operation is { } run && run.Message != message)
             Publish(_state with { Operation = run with { Message = message, Results = [.. results] } });
+    }
+
+    async Task ISyncHost.RecordAsync(HookProgress hook, CancellationToken ct)
+    {
+        if (_state.Operation is not { } run) return;
+        run = run with { Hooks = [.. run.Hooks.Where(h => (h.Id, h.Phase) != (hook.Id, hook.Phase)), hook] };
+        await _context.Runs.SaveAsync(run, ct).ConfigureAwait(false);
+        Publish(_state with { Operation = run });
     }
 
     async Task<WaitVerdict> ISyncHost.WaitAsync(DateTimeOffset? deadline, CancellationToken ct)

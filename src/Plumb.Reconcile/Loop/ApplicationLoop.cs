@@ -19,7 +19,7 @@ namespace Plumb.Reconcile.Loop;
 /// </summary>
 internal sealed partial class ApplicationLoop
 {
-    private const int RunsLookedThrough = 50;
+    private const int RestoredRuns = 20;
 
     private readonly LoopContext _context;
     private readonly IRegistry _registry;
@@ -185,6 +185,13 @@ internal sealed partial class ApplicationLoop
             return null;
         }
 
+        if (CheckTarget(spec, target) is { } refused)
+        {
+            Publish(_state with { Sync = SyncStatus.Unknown, Conditions = WithCondition(Condition.InvalidSpecError, refused) });
+            _mailbox.RefuseSync(refused);
+            return null;
+        }
+
         var started = _context.Time.GetTimestamp();
         _retryAt = null;
         var desired = await DesireAsync(spec, target, why, ct).ConfigureAwait(false);
@@ -223,10 +230,10 @@ internal sealed partial class ApplicationLoop
     private async Task RestoreAsync(CancellationToken ct)
     {
         if (_restored) return;
-        var runs = await _context.Runs.ListAsync(Spec.Name, 1, ct).ConfigureAwait(false);
-        if (runs is [{ DesiredDigest: Run.Partial }]) runs = await _context.Runs.ListAsync(Spec.Name, RunsLookedThrough, ct).ConfigureAwait(false);
+        var runs = await _context.Runs.ListAsync(Spec.Name, RestoredRuns, ct).ConfigureAwait(false);
         _restored = true;
-        if (runs.FirstOrDefault(r => r.DesiredDigest != Run.Partial) is { } last) _state = _state with { LastRun = last };
+        // A dry run and a partial sync say nothing about whether this desired state was tried.
+        if (runs.FirstOrDefault(r => r.Scope is RunScope.Whole or RunScope.Drift) is { } last) _state = _state with { LastRun = last };
     }
 
     private string? CheckSpec(ApplicationSpec spec)
@@ -234,9 +241,33 @@ internal sealed partial class ApplicationLoop
         if (_registry.FindCycle(spec.Name) is { } cycle) return $"dependsOn goes in a circle: {cycle}; remove one of these";
         if (_registry.FindProject(spec.Project) is not { } project)
             return $"there is no project {spec.Project}: define it, or use the project default";
-        var faults = ProjectRules.CheckApplication(spec, project);
+        var faults = ProjectRules.CheckApplication(spec, Scoped(project, _context.Targets.Find(spec.Destination)));
         return faults.Count == 0 ? null : string.Join("; ", faults);
     }
+
+    /// <summary>A cluster that belongs to the project is among its destinations, as in Argo CD.</summary>
+    private static ProjectSpec Scoped(ProjectSpec project, ITarget? target)
+    {
+        if (target?.Description is not { Project.Length: > 0 } cluster || cluster.Project != project.Name) return project;
+        IReadOnlyList<string> namespaces = cluster.Namespaces.Count > 0 ? cluster.Namespaces : ["*"];
+        var added = namespaces.SelectMany(n => (DestinationSpec[])[new(cluster.Name, "", n), new("", cluster.Server, n)]);
+        return project with { Destinations = [.. project.Destinations, .. added] };
+    }
+
+    private string? CheckTarget(ApplicationSpec spec, ITarget target)
+    {
+        var project = _registry.FindProject(spec.Project) ?? ProjectSpec.AllowAll;
+        if (project.PermitOnlyProjectScopedClusters && target.Description.Project != project.Name)
+        {
+            return $"project {project.Name} allows only clusters that belong to it (permitOnlyProjectScopedClusters), and {target.Name} "
+                + (target.Description.Project.Length > 0 ? $"belongs to {target.Description.Project}" : "belongs to none");
+        }
+
+        return ActingUserOf(spec, target).Fault;
+    }
+
+    private ActingUser ActingUserOf(ApplicationSpec spec, ITarget target) =>
+        ServiceAccounts.Of(spec, _registry.FindProject(spec.Project) ?? ProjectSpec.AllowAll, target.Description);
 
     // ---- fetch and render ------------------------------------------------------------------------------------------
 
@@ -274,6 +305,8 @@ internal sealed partial class ApplicationLoop
 
         _mailbox.RefuseSync(_fault);
         if (lastGoodCounts) return _desired;
+        // Its children were good before the start, and go on as they were.
+        _registry.RestoreChildren(spec.Name);
         Publish(_state with { Sync = SyncStatus.Unknown, WaitingFor = "", WaitsOn = WaitReason.None, Conditions = WithCondition(Condition.ComparisonError, _fault) });
         return null;
     }
@@ -319,19 +352,23 @@ internal sealed partial class ApplicationLoop
         var heirs = _context.Claims.Set(spec.Name, target.Description.Server, desired.Resources.Where(r => !r.IsHook && !r.IsShared).Select(r => r.Id));
         _registry.Wake(heirs);
         Plan plan;
-        await _context.CompareGate.WaitAsync(ct).ConfigureAwait(false);
+        var user = ActingUserOf(spec, target).User;
+        var gate = _context.CompareGateOf(target);
+        await gate.WaitAsync(ct).ConfigureAwait(false);
         try
         {
-            plan = await target.PlanAsync(new PlanRequest(spec, desired.Revisions, desired.Resources, force), ct).ConfigureAwait(false);
+            var request = new PlanRequest(spec, desired.Revisions, desired.Resources, force) { Impersonate = user };
+            plan = await target.PlanAsync(request, ct).ConfigureAwait(false);
         }
         finally
         {
-            _context.CompareGate.Release();
+            gate.Release();
         }
 
-        var project = _registry.FindProject(spec.Project) ?? ProjectSpec.AllowAll;
+        var project = Scoped(_registry.FindProject(spec.Project) ?? ProjectSpec.AllowAll, target);
         plan = plan with
         {
+            Impersonate = user,
             Changes =
             [
                 .. plan.Changes.Select(c => Guard(c, spec, target, project)).OfType<Change>(),
@@ -388,6 +425,8 @@ internal sealed partial class ApplicationLoop
         if (target.Fault is { } fault) conditions.Add(NewCondition(Condition.ComparisonError, fault));
         if (_deletionFault is not null) conditions.Add(NewCondition(Condition.DeletionError, _deletionFault));
         if (_fault is not null) conditions.Add(NewCondition(Condition.ComparisonError, _fault));
+        if (target.OtherWriterOf(Spec.Name) is { } other) conditions.Add(NewCondition(Condition.OtherWriterWarning, other));
+        if (_context.Runs.Fault is { } unwritten) conditions.Add(NewCondition(Condition.HistoryWarning, unwritten));
         foreach (var unfetched in Spec.Sources.Select(s => _registry.RepositoryFault(s.RepoUrl)).OfType<string>().Distinct())
             conditions.Add(NewCondition(Condition.SourceWarning, unfetched));
 

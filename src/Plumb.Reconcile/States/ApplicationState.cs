@@ -43,6 +43,12 @@ public sealed record Condition(string Type, string Message, DateTimeOffset Since
     /// <summary>The repository cannot be fetched now; what was fetched before stands.</summary>
     public const string SourceWarning = "SourceWarning";
 
+    /// <summary>A second Plumb seems to write to its objects.</summary>
+    public const string OtherWriterWarning = "OtherWriterWarning";
+
+    /// <summary>Runs are not being written to the history now.</summary>
+    public const string HistoryWarning = "HistoryWarning";
+
     /// <summary>The deletion of the application is not done.</summary>
     public const string DeletionError = "DeletionError";
 

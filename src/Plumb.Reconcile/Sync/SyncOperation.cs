@@ -20,7 +20,7 @@ internal sealed class SyncOperation(
     private readonly Dictionary<ResourceId, int> _reapplications = [];
     private HookRunner? _hooks;
 
-    private HookRunner Hooks => _hooks ??= new HookRunner(spec, target, options, _results);
+    private HookRunner Hooks => _hooks ??= new HookRunner(spec, target, options, _results, plan.Impersonate, settings.Done, host.RecordAsync);
 
     public async Task<SyncOutcome> RunAsync(CancellationToken ct)
     {
@@ -96,13 +96,13 @@ internal sealed class SyncOperation(
     private async Task<SyncEnding?> AwaitLeavingAsync(SyncStep step, CancellationToken ct)
     {
         var wanted = step.Changes.Where(c => IsLive(c) && c.Error is null).Select(c => c.Id).ToList();
-        var deadline = time.GetUtcNow() + options.WaveTimeout;
+        var began = time.GetTimestamp();
         while (true)
         {
             var leaving = target.Observe(wanted).Where(o => o.Deleting).ToList();
             if (leaving.Count == 0) return null;
             var reasons = leaving.Select(o => $"{o.Id} to be gone ({SyncWords.Leaving(o)}), to create it anew").ToList();
-            if (await PauseAsync(step, reasons, deadline, ct).ConfigureAwait(false) is { } ending) return ending;
+            if (await PauseAsync(step, reasons, Left(began), ct).ConfigureAwait(false) is { } ending) return ending;
         }
     }
 
@@ -149,13 +149,13 @@ internal sealed class SyncOperation(
     {
         if (items.Count == 0) return;
         var made = items.Select(i => i.Action == ChangeAction.None ? i with { Action = ChangeAction.Create } : i).ToList();
-        var results = await target.ApplyAsync(new ApplyRequest(spec, made, settings.DryRun), ct).ConfigureAwait(false);
+        var results = await target.ApplyAsync(new ApplyRequest(spec, made, settings.DryRun) { Impersonate = plan.Impersonate }, ct).ConfigureAwait(false);
         foreach (var result in results) _results.Replace(result, step);
     }
 
     private async Task<SyncEnding?> AwaitHealthAsync(SyncStep step, bool isLast, CancellationToken ct)
     {
-        var deadline = time.GetUtcNow() + options.WaveTimeout;
+        var began = time.GetTimestamp();
         var applied = step.Changes.Where(c => c.Action != ChangeAction.Delete && !_results.HasFailed(c.Id)).ToList();
         // The last wave needs no waiting: what it started shows as the application's health. Unless it was applied to its own end.
         if (isLast) applied = [.. target.Observe([.. applied.Where(IsLive).Select(c => c.Id)]).Where(o => o.Deleting).Select(o => applied.First(c => c.Id == o.Id))];
@@ -176,7 +176,7 @@ internal sealed class SyncOperation(
 
             List<string> waiting = [.. unhealthy.Select(u => $"{u.Id} ({u.Words})"), .. running, .. failure is null ? Leaving(step) : []];
             if (waiting.Count == 0) return null;
-            if (await PauseAsync(step, waiting, deadline, ct).ConfigureAwait(false) is { } ending) return ending;
+            if (await PauseAsync(step, waiting, Left(began), ct).ConfigureAwait(false) is { } ending) return ending;
         }
     }
 
@@ -228,6 +228,9 @@ internal sealed class SyncOperation(
         var pruned = step.Changes.Where(c => c.Action == ChangeAction.Delete && c is not RegistryChange && _results.IsPruned(c.Id, step)).Select(c => c.Id);
         return target.Observe([.. pruned]).Where(o => o.Deleting).Select(o => $"{o.Id} to be gone ({SyncWords.Leaving(o)})");
     }
+
+    /// <summary>The end of a wait by the clock of now: the wall clock may be set while we wait, and must neither end nor prolong it.</summary>
+    private DateTimeOffset Left(long began) => time.GetUtcNow() + options.WaveTimeout - time.GetElapsedTime(began);
 
     /// <summary>Shows what is waited for, and waits for the next sign of change; an ending when there is no more waiting.</summary>
     private async Task<SyncEnding?> PauseAsync(SyncStep step, IReadOnlyList<string> reasons, DateTimeOffset? deadline, CancellationToken ct)

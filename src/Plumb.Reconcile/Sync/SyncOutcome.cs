@@ -14,6 +14,9 @@ internal sealed record SyncSettings(bool Prune, bool DryRun, IReadOnlySet<Resour
 
     /// <summary>Whether somebody is there who can confirm: where nobody is, what has to be confirmed is left alone.</summary>
     public bool CanAsk { get; init; } = true;
+
+    /// <summary>Hooks of the interrupted runs that this one resumes: those that ended well are not run again, those that run are awaited.</summary>
+    public IReadOnlyList<HookProgress> Done { get; init; } = [];
 }
 
 /// <summary>Why a sync ends before its last step.</summary>

@@ -53,7 +53,7 @@ public sealed class SyncOptionTests
 
         rig.Target.Log.ShouldBe(["+web-a"]);
         run.Message.ShouldBe("1 synced, 0 unchanged, of what was selected");
-        run.DesiredDigest.ShouldBe(Run.Partial);
+        run.Scope.ShouldBe(RunScope.Selection);
         (await rig.UntilAsync("web", s => s.Operation is null)).LastRun.ShouldBeNull();
     }
 
