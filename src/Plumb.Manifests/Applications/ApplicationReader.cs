@@ -135,7 +135,6 @@ public static class ApplicationReader
                 NamespaceResourceBlacklist = Kinds(spec, "namespaceResourceBlacklist") ?? [],
                 DestinationServiceAccounts = ServiceAccountsOf(spec),
                 PermitOnlyProjectScopedClusters = spec.Flag("permitOnlyProjectScopedClusters"),
-                Digest = CanonicalJson.Digest(manifest.Object.Root),
             };
             spec.NotSupported(
                 "sourceNamespaces", "roles", "orphanedResources", "signatureKeys", "sourceIntegrity");

@@ -136,14 +136,12 @@ internal sealed partial class ApplicationLoop : ISyncHost
             CanAsk = !_context.Options.SyncOnce,
         };
         _pruneConfirmed = request is { Request.Confirmed: true };
-        var counts = !settings.DryRun && !settings.IsPartial;
         var run = new Run
         {
             Id = _context.Ids.Next(_context.Time.GetUtcNow()),
             Application = spec.Name,
             Revisions = plan.Revisions,
-            // A dry run and a partial sync say nothing about whether this desired state was tried.
-            DesiredDigest = counts ? desired.Digest : "",
+            DesiredDigest = desired.Digest,
             Trigger = request is not null ? RunTrigger.Manual : verdict switch
             {
                 AutomationVerdict.Heal => RunTrigger.SelfHeal,
@@ -198,7 +196,8 @@ internal sealed partial class ApplicationLoop : ISyncHost
         SyncFinished(_logger, spec.Name, run.Phase, run.Message);
         if (run.Phase == RunPhase.Succeeded) _confirmations.Clear();
         else _confirmations.Rest();
-        Publish(_state with { Operation = null, LastRun = counts ? run : _state.LastRun, WaitingFor = "", WaitsOn = WaitReason.None });
+        // A dry run and a partial sync say nothing about whether this desired state was tried.
+        Publish(_state with { Operation = null, LastRun = run.Scope is RunScope.DryRun or RunScope.Selection ? _state.LastRun : run, WaitingFor = "", WaitsOn = WaitReason.None });
         request?.Done.TrySetResult(run);
     }
 

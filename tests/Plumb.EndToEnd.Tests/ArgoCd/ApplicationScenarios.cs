@@ -88,7 +88,7 @@ public sealed class ApplicationScenarios
                 [{"op": "replace", "path": "/metadata/annotations", "value": {"argocd.argoproj.io/hook": "PreSync"}},
                  {"op": "replace", "path": "/spec/containers/0/command", "value": ["false"]}]
                 """)]);
-        var state = await scenario.UntilAsync(s => s.LastRun is { Phase: RunPhase.Failed, Attempt: 1 } && s.WaitingFor.Length > 0);
+        var state = await scenario.UntilAsync(s => s.LastRun is { Phase: RunPhase.Failed, Attempt: 1 } && s.WaitsOn == WaitReason.Person);
         state.WaitingFor.ShouldContain("failed 2 times");
     }
 

@@ -1,6 +1,7 @@
 using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Health;
 using Plumb.Reconcile.Runs;
+using Plumb.Reconcile.States;
 using Plumb.Reconcile.Tests.Support;
 
 namespace Plumb.Reconcile.Tests.Loop;
