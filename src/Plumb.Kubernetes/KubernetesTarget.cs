@@ -6,6 +6,7 @@ using Plumb.Kubernetes.Client;
 using Plumb.Kubernetes.Clusters;
 using Plumb.Kubernetes.Discovery;
 using Plumb.Kubernetes.Events;
+using Plumb.Kubernetes.Inventory;
 using Plumb.Kubernetes.Planning;
 using Plumb.Kubernetes.Schemas;
 using Plumb.Reconcile.Plans;
@@ -155,6 +156,10 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
         running.Connection.Use(access);
         running.Cluster.TryAgain();
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ResourceId> Orphans(string @namespace) =>
+        Running() is { } session ? OrphanSearch.In(@namespace, session.Cluster.Cache) : [];
 
     /// <summary>Stops following and closes all connections.</summary>
     public async ValueTask DisposeAsync()

@@ -125,9 +125,10 @@ public static class ApplicationReader
                 ClusterResourceBlacklist = Kinds(spec, "clusterResourceBlacklist") ?? [],
                 NamespaceResourceWhitelist = Kinds(spec, "namespaceResourceWhitelist"),
                 NamespaceResourceBlacklist = Kinds(spec, "namespaceResourceBlacklist") ?? [],
+                OrphanedResources = Orphaned(spec.Map("orphanedResources")),
             };
             spec.NotSupported(
-                "sourceNamespaces", "roles", "orphanedResources", "syncWindows", "signatureKeys", "sourceIntegrity",
+                "sourceNamespaces", "roles", "syncWindows", "signatureKeys", "sourceIntegrity",
                 "permitOnlyProjectScopedClusters", "destinationServiceAccounts");
             spec.Finish();
         }
@@ -276,6 +277,21 @@ public static class ApplicationReader
         {
             return e.Message;
         }
+    }
+
+    private static OrphanedResourcesSpec? Orphaned(FieldReader? orphaned)
+    {
+        if (orphaned is null) return null;
+        var ignore = new List<OrphanPattern>();
+        foreach (var entry in orphaned.Maps("ignore") ?? [])
+        {
+            ignore.Add(new OrphanPattern(entry.Text("group"), entry.Text("kind"), entry.Text("name")));
+            entry.Finish();
+        }
+
+        var warn = orphaned.Flag("warn", otherwise: true);
+        orphaned.Finish();
+        return new OrphanedResourcesSpec(warn, ignore);
     }
 
     private static List<KindPattern>? Kinds(FieldReader spec, string field)

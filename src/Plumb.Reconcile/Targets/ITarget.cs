@@ -60,6 +60,12 @@ public interface ITarget
 
     /// <summary>Objects below the given ones by ownership, for people.</summary>
     IReadOnlyList<OwnedResource> OwnerTree(IReadOnlyList<ResourceId> roots);
+
+    /// <summary>
+    /// Top-level objects of a namespace that no application states, but for those that every namespace has; sorted, from memory. Empty where
+    /// a target has no such notion.
+    /// </summary>
+    IReadOnlyList<ResourceId> Orphans(string @namespace) => [];
 }
 
 /// <summary>Finds targets by destination.</summary>
