@@ -166,6 +166,10 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
         running.Cluster.TryAgain();
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<ResourceId> Orphans(string @namespace) =>
+        Running() is { } session ? OrphanSearch.In(@namespace, session.Cluster.Cache) : [];
+
     /// <summary>Stops following and closes all connections.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using Plumb.Kubernetes.Client;
 using Plumb.Kubernetes.Clusters;
+using Plumb.Kubernetes.Inventory;
 
 namespace Plumb.Kubernetes;
 
@@ -23,6 +24,14 @@ public sealed record KubernetesTargetOptions
     /// application states one, and an object in another namespace is an error. For accounts that may see some namespaces only.
     /// </summary>
     public IReadOnlyList<string> Namespaces { get; init; } = [];
+
+    /// <summary>By what objects are known to belong to an application. Default: the annotation.</summary>
+    public TrackingMethod TrackingMethod { get; init; }
+
+    /// <summary>
+    /// Tells several installations on one cluster apart (annotation <c>argocd.argoproj.io/installation-id</c>); empty, the default: none.
+    /// </summary>
+    public string InstallationId { get; init; } = "";
 
     /// <summary>How to reach it, read already; then no kubeconfig is. Default: null.</summary>
     public ClusterAccess? Access { get; init; }

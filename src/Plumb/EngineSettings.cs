@@ -30,6 +30,15 @@ internal sealed class EngineSettings
 
     public Option<string?> Data { get; } = new("--data") { Description = "Folder for Git mirrors (and for serve: the history)", HelpName = "DIR" };
 
+    public Option<string> InstallationId { get; } = new("--installation-id")
+    {
+        Description = "Tells this Plumb's objects from those of another Plumb or Argo CD on the same cluster",
+        HelpName = "ID",
+        DefaultValueFactory = _ => "",
+    };
+
+    public Option<string> TrackingMethod { get; } = TrackingMethodOption();
+
     public void AddTo(Command command)
     {
         command.Add(Kubeconfig);
@@ -37,6 +46,8 @@ internal sealed class EngineSettings
         command.Add(ClusterSecrets);
         command.Add(RepositoryMap);
         command.Add(Data);
+        command.Add(InstallationId);
+        command.Add(TrackingMethod);
     }
 
     public EngineOptions Read(ParseResult parsed, string dataFolder, ReconcilerOptions reconciler)
@@ -52,8 +63,27 @@ internal sealed class EngineSettings
             InClusterContext = contexts.FirstOrDefault(),
             ClusterSecretNamespace = parsed.GetValue(ClusterSecrets) is { } secrets && secrets != "none" ? secrets : "",
             RepositoryMap = ReadMap(parsed.GetValue(RepositoryMap)),
+            InstallationId = parsed.GetValue(InstallationId) ?? "",
+            TrackingMethod = parsed.GetValue(TrackingMethod) switch
+            {
+                "label" => Kubernetes.Inventory.TrackingMethod.Label,
+                "annotation+label" => Kubernetes.Inventory.TrackingMethod.AnnotationAndLabel,
+                _ => Kubernetes.Inventory.TrackingMethod.Annotation,
+            },
             Reconciler = reconciler,
         };
+    }
+
+    private static Option<string> TrackingMethodOption()
+    {
+        var option = new Option<string>("--tracking-method")
+        {
+            Description = "By what objects are known to belong to an application, as in Argo CD",
+            HelpName = "annotation|label|annotation+label",
+            DefaultValueFactory = _ => "annotation",
+        };
+        option.AcceptOnlyFromAmong("annotation", "label", "annotation+label");
+        return option;
     }
 
     /// <summary>Local paths are meant from the folder that the command is started in.</summary>

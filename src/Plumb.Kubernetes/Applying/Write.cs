@@ -53,7 +53,7 @@ internal sealed class Write(LiveCluster cluster, ForeignWrites foreign, TimeProv
             FieldValidation = manifest.Options.Validate ? "Warn" : "Ignore",
             FieldManager = DesiredForm.FieldManagerOf(manifest),
         };
-        var task = new WriteTask(item, id, kind, DesiredForm.Of(manifest, kind, batch.Application), manifest.Options, how, batch.Request.DryRun,
+        var task = new WriteTask(item, id, kind, DesiredForm.Of(manifest, kind, batch.Application, cluster.Tracking), manifest.Options, how, batch.Request.DryRun,
             batch.Application);
         if (SharedWith(batch, task) is { } other)
         {

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Plumb.Kubernetes.Client;
 using Plumb.Kubernetes.Discovery;
+using Plumb.Kubernetes.Inventory;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
 using Plumb.Reconcile.Resources;
@@ -46,7 +47,8 @@ internal sealed partial class LiveCluster : IWatchOwner, IAsyncDisposable
         (Client, _time, _logger, _anythingMayHaveChanged) = (client, time, logger, anythingMayHaveChanged);
         _namespaces = options.Namespaces;
         _link = new ClusterLink(Turned);
-        Cache = new ObjectCache(metrics, changed);
+        Tracking = new Tracking(options.TrackingMethod, options.InstallationId);
+        Cache = new ObjectCache(metrics, changed, Tracking);
         _tools = new WatchTools(
             client, new WatchStream(connection, client.Options, options.Watch, time, metrics), Cache,
             new ListTurns(options.Name, options.Watch.ParallelLists, options.Lists), options.Watch, time, metrics);
@@ -55,6 +57,9 @@ internal sealed partial class LiveCluster : IWatchOwner, IAsyncDisposable
     public KubeClient Client { get; }
 
     public ObjectCache Cache { get; }
+
+    /// <summary>How it is told whose an object is.</summary>
+    public Tracking Tracking { get; }
 
     /// <summary>What is served, as last read.</summary>
     public ApiCatalog Catalog => _catalog;

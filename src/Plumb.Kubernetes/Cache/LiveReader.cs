@@ -39,6 +39,6 @@ internal sealed class LiveReader(LiveCluster cluster)
         return found is null ? null : Whole(id, found, kind);
     }
 
-    private static LiveObject Whole(ResourceId id, MapNode document, ApiResource kind) =>
-        new(kind, id, new KubeObject(document), Tracking.OwnerOf(new KubeObject(document), kind.Namespaced), ObjectDepth.Document);
+    private LiveObject Whole(ResourceId id, MapNode document, ApiResource kind) =>
+        new(kind, id, new KubeObject(document), cluster.Tracking.OwnerOf(new KubeObject(document), kind.Namespaced), ObjectDepth.Document);
 }

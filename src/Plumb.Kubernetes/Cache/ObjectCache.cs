@@ -17,9 +17,11 @@ internal readonly record struct CacheChange(LiveObject? Before, LiveObject? Afte
 /// What is live, with the indices that planning and owner trees need. No I/O; changes are handed to <paramref name="changed"/> after
 /// the lock is left, together with the applications that care.
 /// </summary>
-internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange, IReadOnlyCollection<string>> changed)
+internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange, IReadOnlyCollection<string>> changed, Tracking? tracking = null)
 {
     private const int MaxDead = 8192;
+
+    private readonly Tracking _tracking = tracking ?? Tracking.Default;
 
     private readonly Lock _lock = new(); // guards all below
     private readonly Dictionary<GroupKind, Dictionary<ObjectName, LiveObject>> _kinds = [];
@@ -94,6 +96,18 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
         lock (_lock) return _interested.TryGetValue(id, out var who) && who.Contains(application);
     }
 
+    /// <summary>Whether any application's last plan holds this object.</summary>
+    public bool IsCaredFor(ResourceId id)
+    {
+        lock (_lock) return _interested.ContainsKey(id) || _generated.ContainsKey(id);
+    }
+
+    /// <summary>Everything in one namespace, of all kinds that are watched. Looks at all objects.</summary>
+    public IReadOnlyList<LiveObject> InNamespace(string @namespace)
+    {
+        lock (_lock) return [.. _kinds.Values.SelectMany(k => k.Values).Where(o => o.Namespace == @namespace)];
+    }
+
     /// <summary>Says which objects an application cares about from now on: they are kept whole and their changes reported.</summary>
     public void SetInterest(string application, IEnumerable<ResourceId> ids)
     {
@@ -142,7 +156,7 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
     public void Put(ApiResource kind, MapNode document)
     {
         var obj = new KubeObject(document);
-        var application = Tracking.OwnerOf(obj, kind.Namespaced);
+        var application = _tracking.OwnerOf(obj, kind.Namespaced);
         ResourceId id;
         ObjectDepth depth;
         lock (_lock)
@@ -169,7 +183,7 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
     public bool Put(ApiResource kind, ReadOnlySpan<byte> text, bool whole, out ResourceId id)
     {
         var skim = ObjectSkim.Read(text, kind, Texts);
-        var application = Tracking.OwnerOf(skim, kind.Namespaced);
+        var application = _tracking.OwnerOf(skim, kind.Namespaced);
         ObjectDepth depth;
         bool isNews;
         LiveObject? known;

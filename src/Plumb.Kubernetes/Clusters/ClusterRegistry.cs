@@ -293,7 +293,15 @@ public sealed partial class ClusterRegistry : ITargets, IAsyncDisposable
         if (known is null || !IsSameSystem(known.Definition, cluster))
         {
             var target = new KubernetesTarget(
-                new() { Name = cluster.Name, Access = cluster.Access, Client = _options.Client }, _loggers.CreateLogger<KubernetesTarget>(), _metrics, _time);
+                new()
+            {
+                Name = cluster.Name,
+                Access = cluster.Access,
+                Client = _options.Client,
+                TrackingMethod = _options.TrackingMethod,
+                InstallationId = _options.InstallationId,
+            },
+            _loggers.CreateLogger<KubernetesTarget>(), _metrics, _time);
             target.Describe(cluster.Describe(warnings));
             changes.Add(new TargetsChange(
                 known is null ? $"the cluster {cluster.Name} was added ({cluster.Origin})" : $"the cluster {cluster.Name} has another address or other limits and is read anew"));

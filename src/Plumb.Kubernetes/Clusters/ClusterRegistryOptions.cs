@@ -1,4 +1,5 @@
 using Plumb.Kubernetes.Client;
+using Plumb.Kubernetes.Inventory;
 
 namespace Plumb.Kubernetes.Clusters;
 
@@ -25,6 +26,12 @@ public sealed record ClusterRegistryOptions
 
     /// <summary>How often the kubeconfig is looked at. Default: 2 seconds. Must be positive.</summary>
     public TimeSpan KubeconfigInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>By what objects are known to belong to an application. Default: the annotation.</summary>
+    public TrackingMethod TrackingMethod { get; init; }
+
+    /// <summary>Tells several installations on one cluster apart; empty, the default: none.</summary>
+    public string InstallationId { get; init; } = "";
 
     /// <summary>How requests behave.</summary>
     public KubeClientOptions Client { get; init; } = new();

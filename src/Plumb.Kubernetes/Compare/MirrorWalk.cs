@@ -77,7 +77,7 @@ internal sealed class MirrorWalk(Findings findings, Func<FieldPath, bool>? count
     {
         var items = schema.Items ?? Schema.Unknown;
         var isReordered = false;
-        var found = 0;
+        var (found, previous) = (0, -1);
         for (var i = 0; i < before.Count; i++)
         {
             var at = ListItems.Find(after, before[i], schema, i < after.Count ? i : 0);
@@ -86,7 +86,8 @@ internal sealed class MirrorWalk(Findings findings, Func<FieldPath, bool>? count
             _path.Pop();
             if (at < 0) continue;
             found++;
-            isReordered |= at != i && before.Count == after.Count;
+            isReordered |= at < previous;
+            previous = at;
         }
 
         if (isReordered) Differs();

@@ -23,11 +23,12 @@ internal static class DesiredForm
         : id with { Namespace = NamespaceOf(application) };
 
     /// <summary>The object to send; frozen. The manifest itself when nothing is to be changed.</summary>
-    public static KubeObject Of(ManifestResource manifest, ApiResource kind, ApplicationSpec application)
+    public static KubeObject Of(ManifestResource manifest, ApiResource kind, ApplicationSpec application, Tracking tracking)
     {
         var obj = manifest.Object;
         var id = Locate(manifest.Id, kind.Namespaced, application);
-        var tracked = manifest.IsShared || Tracking.OwnerOf(obj, kind.Namespaced) == application.Name;
+        var annotated = Tracking.AnnotatedBy(obj, kind.Namespaced) == application.Name;
+        var tracked = manifest.IsShared || annotated && tracking.IsMarked(obj, application.Name);
         var known = tracked && obj.Namespace == id.Namespace && !HasServersOwn(obj);
         if (known && manifest.Options.Validate) return obj;
 
@@ -41,6 +42,7 @@ internal static class DesiredForm
         {
             var named = id.Namespace.Length == 0 ? id with { Namespace = NamespaceOf(application) } : id;
             metadata.GetOrAddMap("annotations")[TrackingId.Annotation] = new TrackingId(application.Name, named).ToString();
+            tracking.Mark(metadata, application.Name);
         }
 
         // Validate=false lets fields pass that the kind does not have: a server drops them from a create, but refuses them in an apply.

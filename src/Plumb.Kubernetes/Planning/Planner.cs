@@ -148,7 +148,7 @@ internal sealed class Planner(
             return expected ? change : change with { Error = UnknownKind(manifest.Object.GroupVersionKind) };
         }
 
-        var wanted = DesiredForm.Of(manifest, kind, request.Application);
+        var wanted = DesiredForm.Of(manifest, kind, request.Application, cluster.Tracking);
         change = change with { Wanted = wanted, Adoption = Migration.Of(request.Application.SyncPolicy) };
         if (subject.Id.Name.Length == 0) return change; // made anew each time, as kubectl create does
 
@@ -173,6 +173,17 @@ internal sealed class Planner(
             change = change with { ClaimedBy = claimant };
             diagnostics.Add(Diagnostic.Warning(
                 manifest.Origin, $"{subject.Id} is part of the applications {claimant} and {request.Application.Name}. Remove it from one of the two"));
+        }
+
+        if (!manifest.IsShared && cluster.Tracking.ForeignOwnerOf(document, kind.Namespaced) is { } foreign)
+        {
+            return change with
+            {
+                Action = ChangeAction.Update,
+                ClaimedBy = "",
+                Error = $"{subject.Id} belongs to {foreign}, another Plumb or Argo CD on this cluster, and is left alone. Remove it from one of the two; to "
+                    + $"take it over, remove its annotation {Tracking.InstallationAnnotation}",
+            };
         }
 
         if (DesiredForm.IsSharedNamespace(manifest))

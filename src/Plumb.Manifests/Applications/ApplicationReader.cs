@@ -133,11 +133,12 @@ public static class ApplicationReader
                 PruneGuard = PruneGuardReader.Read(spec),
                 SyncWindows = [.. (spec.Maps("syncWindows") ?? []).Select(SyncWindowReader.Read).OfType<SyncWindowSpec>()],
                 NamespaceResourceBlacklist = Kinds(spec, "namespaceResourceBlacklist") ?? [],
+                OrphanedResources = Orphaned(spec.Map("orphanedResources")),
                 DestinationServiceAccounts = ServiceAccountsOf(spec),
                 PermitOnlyProjectScopedClusters = spec.Flag("permitOnlyProjectScopedClusters"),
             };
             spec.NotSupported(
-                "sourceNamespaces", "roles", "orphanedResources", "signatureKeys", "sourceIntegrity");
+                "sourceNamespaces", "roles", "signatureKeys", "sourceIntegrity");
             spec.Finish();
         }
 
@@ -305,6 +306,21 @@ public static class ApplicationReader
         }
 
         return accounts;
+    }
+
+    private static OrphanedResourcesSpec? Orphaned(FieldReader? orphaned)
+    {
+        if (orphaned is null) return null;
+        var ignore = new List<OrphanPattern>();
+        foreach (var entry in orphaned.Maps("ignore") ?? [])
+        {
+            ignore.Add(new OrphanPattern(entry.Text("group"), entry.Text("kind"), entry.Text("name")));
+            entry.Finish();
+        }
+
+        var warn = orphaned.Flag("warn", otherwise: true);
+        orphaned.Finish();
+        return new OrphanedResourcesSpec(warn, ignore);
     }
 
     private static List<KindPattern>? Kinds(FieldReader spec, string field)

@@ -50,6 +50,9 @@ public sealed record ProjectSpec
     /// </summary>
     public int? PruneGuard { get; init; }
 
+    /// <summary><c>spec.orphanedResources</c>; null: nobody looks for them.</summary>
+    public OrphanedResourcesSpec? OrphanedResources { get; init; }
+
     /// <summary>Where it was written.</summary>
     public Origin Origin { get; init; }
 
@@ -68,6 +71,17 @@ public sealed record ProjectSpec
 /// <param name="Namespace">Pattern of the destination's namespace.</param>
 /// <param name="DefaultServiceAccount">A service account of that namespace, or <c>namespace:name</c>.</param>
 public sealed record DestinationServiceAccount(string Server, string Namespace, string DefaultServiceAccount);
+
+/// <summary><c>orphanedResources</c>: objects in the namespaces of applications that no application states.</summary>
+/// <param name="Warn">Whether they are a warning of the application. Default: true.</param>
+/// <param name="Ignore">Which ones are not meant.</param>
+public sealed record OrphanedResourcesSpec(bool Warn, IReadOnlyList<OrphanPattern> Ignore);
+
+/// <summary>Orphans that are not meant; globs, an empty kind or name matches all.</summary>
+/// <param name="Group">API group, empty for the core group.</param>
+/// <param name="Kind">Kind.</param>
+/// <param name="Name">Name.</param>
+public sealed record OrphanPattern(string Group, string Kind, string Name);
 
 /// <summary>A group and kind, <c>*</c> for any.</summary>
 /// <param name="Group">API group or <c>*</c>.</param>

@@ -377,7 +377,7 @@ internal sealed partial class ApplicationLoop
             Diagnostics = [.. desired.Diagnostics, .. plan.Diagnostics],
         };
         _plan = plan;
-        PublishPlan(plan, target);
+        PublishPlan(plan, target, project);
         return plan;
     }
 
@@ -398,7 +398,7 @@ internal sealed partial class ApplicationLoop
             : change with { ClaimedBy = owner, Error = $"{change.Id} belongs to the application {owner}: remove it from one of the two" };
     }
 
-    private void PublishPlan(Plan plan, ITarget target)
+    private void PublishPlan(Plan plan, ITarget target, ProjectSpec project)
     {
         var resources = plan.Changes.Select(c => new ResourceState(
             c.Id,
@@ -429,6 +429,8 @@ internal sealed partial class ApplicationLoop
         if (_context.Runs.Fault is { } unwritten) conditions.Add(NewCondition(Condition.HistoryWarning, unwritten));
         foreach (var unfetched in Spec.Sources.Select(s => _registry.RepositoryFault(s.RepoUrl)).OfType<string>().Distinct())
             conditions.Add(NewCondition(Condition.SourceWarning, unfetched));
+        if (project.OrphanedResources is { Warn: true } && OrphanRules.Of(Spec, project, target) is { Count: > 0 } orphans)
+            conditions.Add(NewCondition(Condition.OrphanedResourceWarning, OrphanRules.Words(Spec, project, orphans)));
 
         Publish(_state with
         {

@@ -40,6 +40,9 @@ public sealed record Condition(string Type, string Message, DateTimeOffset Since
     /// <summary>The render had warnings.</summary>
     public const string RenderWarning = "RenderWarning";
 
+    /// <summary>Objects in its namespace belong to no application, and its project asks for them.</summary>
+    public const string OrphanedResourceWarning = "OrphanedResourceWarning";
+
     /// <summary>The repository cannot be fetched now; what was fetched before stands.</summary>
     public const string SourceWarning = "SourceWarning";
 

@@ -71,6 +71,11 @@ public interface ITarget
     void UseHealthRules(IReadOnlyList<HealthRule> rules)
     {
     }
+
+    /// Top-level objects of a namespace that no application states, but for those that every namespace has; sorted, from memory. Empty where
+    /// a target has no such notion.
+    /// </summary>
+    IReadOnlyList<ResourceId> Orphans(string @namespace) => [];
 }
 
 /// <summary>Finds targets by destination.</summary>

@@ -83,6 +83,8 @@ public sealed class Engine : IAsyncDisposable
                 Contexts = options.Contexts,
                 InClusterContext = options.InClusterContext,
                 SecretNamespace = options.ClusterSecretNamespace,
+                TrackingMethod = options.TrackingMethod,
+                InstallationId = options.InstallationId,
             },
             loggers, kubernetesMetrics, time, ct);
         var source = new GitSource(

@@ -1,3 +1,4 @@
+using Plumb.Kubernetes.Inventory;
 using Plumb.Reconcile.Loop;
 
 namespace Plumb.Server.Composition;
@@ -19,6 +20,12 @@ public sealed record EngineOptions
 
     /// <summary>Namespace of <c>in-cluster</c> whose cluster Secrets are clusters; empty: none are looked for. Default: <c>argocd</c>.</summary>
     public string ClusterSecretNamespace { get; init; } = "argocd";
+
+    /// <summary>By what objects are known to belong to an application. Default: the annotation.</summary>
+    public TrackingMethod TrackingMethod { get; init; }
+
+    /// <summary>Tells several installations on one cluster apart; empty, the default: none.</summary>
+    public string InstallationId { get; init; } = "";
 
     /// <summary>Public repository addresses fetched from elsewhere, as <c>FROM=TO</c>.</summary>
     public IReadOnlyList<string> RepositoryMap { get; init; } = [];

@@ -22,11 +22,12 @@ internal sealed class LiveTarget : IAsyncDisposable
     private readonly MeterListener _listener = new();
     private readonly List<string> _requests = [];
 
-    private LiveTarget(string kubeconfig, string? context, string @namespace, KubeClientOptions? client)
+    private LiveTarget(string kubeconfig, string? context, string @namespace, KubeClientOptions? client,
+        Func<KubernetesTargetOptions, KubernetesTargetOptions>? change)
     {
         Namespace = @namespace;
         Target = new KubernetesTarget(
-            new() { Name = "test", Kubeconfig = kubeconfig, Context = context, Client = client ?? new() },
+            Changed(new() { Name = "test", Kubeconfig = kubeconfig, Context = context, Client = client ?? new() }, change),
             NullLogger<KubernetesTarget>.Instance, _metrics, TimeProvider.System);
         _listener.InstrumentPublished = (instrument, listener) =>
         {
@@ -60,11 +61,18 @@ internal sealed class LiveTarget : IAsyncDisposable
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <summary>A target on the cluster under test, and a namespace that is gone afterwards.</summary>
-    public static async Task<LiveTarget> OpenAsync(KubeClientOptions? client = null, string? kubeconfig = null)
+    /// <param name="client">How requests behave.</param>
+    /// <param name="kubeconfig">Another way to the cluster.</param>
+    /// <param name="change">Other settings of the target.</param>
+    /// <param name="beside">A target whose namespace this one is to use.</param>
+    public static async Task<LiveTarget> OpenAsync(
+        KubeClientOptions? client = null, string? kubeconfig = null, Func<KubernetesTargetOptions, KubernetesTargetOptions>? change = null,
+        LiveTarget? beside = null)
     {
         var cluster = await TestCluster.GetAsync();
-        var live = new LiveTarget(kubeconfig ?? cluster.Kubeconfig, null, "plumb-" + Guid.NewGuid().ToString("n")[..10], client);
+        var live = new LiveTarget(kubeconfig ?? cluster.Kubeconfig, null, beside?.Namespace ?? "plumb-" + Guid.NewGuid().ToString("n")[..10], client, change);
         await live.Target.StartAsync(Ct);
+        if (beside is not null) return live;
         await live.KubectlAsync(c => c.SendAsync(
             new KubeRequest("create", HttpMethod.Post, "/api/v1/namespaces")
             {
@@ -73,6 +81,9 @@ internal sealed class LiveTarget : IAsyncDisposable
             Ct));
         return live;
     }
+
+    private static KubernetesTargetOptions Changed(KubernetesTargetOptions options, Func<KubernetesTargetOptions, KubernetesTargetOptions>? change) =>
+        change?.Invoke(options) ?? options;
 
     public ApplicationSpec Application(string name = "shop", params string[] syncOptions) => new()
     {
