@@ -33,6 +33,9 @@ public sealed record KubernetesTargetOptions
     /// </summary>
     public string InstallationId { get; init; } = "";
 
+    /// <summary>With <see cref="Namespaces"/>: follow what has no namespace too. Default: false.</summary>
+    public bool ClusterResources { get; init; }
+
     /// <summary>How to reach it, read already; then no kubeconfig is. Default: null.</summary>
     public ClusterAccess? Access { get; init; }
 

@@ -28,6 +28,7 @@ internal sealed partial class LiveCluster : IWatchOwner, IAsyncDisposable
     private readonly ClusterLink _link;
     private readonly WatchTools _tools;
     private readonly IReadOnlyList<string> _namespaces;
+    private readonly bool _clusterResources;
     private readonly Action _anythingMayHaveChanged;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -45,7 +46,7 @@ internal sealed partial class LiveCluster : IWatchOwner, IAsyncDisposable
         Action<CacheChange, IReadOnlyCollection<string>> changed, Action anythingMayHaveChanged)
     {
         (Client, _time, _logger, _anythingMayHaveChanged) = (client, time, logger, anythingMayHaveChanged);
-        _namespaces = options.Namespaces;
+        (_namespaces, _clusterResources) = (options.Namespaces, options.ClusterResources);
         _link = new ClusterLink(Turned);
         Tracking = new Tracking(options.TrackingMethod, options.InstallationId);
         Cache = new ObjectCache(metrics, changed, Tracking);
@@ -309,7 +310,7 @@ internal sealed partial class LiveCluster : IWatchOwner, IAsyncDisposable
             _lastRefresh = _time.GetTimestamp();
             _catalog = read;
             wanted = WatchedKinds.Choose(read, _asked);
-            if (_namespaces.Count > 0)
+            if (_namespaces.Count > 0 && !_clusterResources)
             {
                 // Who may see some namespaces only has no say in the rest of the cluster.
                 foreach (var kind in wanted.Keys.Where(k => !wanted[k].Namespaced && !IsOptional(wanted[k]) && !_asked.Contains(k)).ToList()) wanted.Remove(kind);

@@ -20,6 +20,7 @@ public sealed partial class ClusterRegistry : ITargets, IAsyncDisposable
     private const int MaxGone = 1000;
 
     private readonly ClusterRegistryOptions _options;
+    private readonly SharedLists _lists;
     private readonly KubeconfigClusters _kubeconfig;
     private readonly BesideCluster _beside;
     private readonly ILoggerFactory _loggers;
@@ -45,6 +46,7 @@ public sealed partial class ClusterRegistry : ITargets, IAsyncDisposable
     private ClusterRegistry(ClusterRegistryOptions options, ILoggerFactory loggers, KubernetesMetrics metrics, TimeProvider time)
     {
         (_options, _loggers, _metrics, _time) = (options, loggers, metrics, time);
+        _lists = new SharedLists(time);
         _logger = loggers.CreateLogger<ClusterRegistry>();
         _kubeconfig = new KubeconfigClusters(options);
         _beside = new BesideCluster(
@@ -294,14 +296,17 @@ public sealed partial class ClusterRegistry : ITargets, IAsyncDisposable
         {
             var target = new KubernetesTarget(
                 new()
-            {
-                Name = cluster.Name,
-                Access = cluster.Access,
-                Client = _options.Client,
-                TrackingMethod = _options.TrackingMethod,
-                InstallationId = _options.InstallationId,
-            },
-            _loggers.CreateLogger<KubernetesTarget>(), _metrics, _time);
+                {
+                    Name = cluster.Name,
+                    Access = cluster.Access,
+                    Namespaces = cluster.Namespaces,
+                    ClusterResources = cluster.ClusterResources,
+                    Client = _options.Client,
+                    Lists = _lists,
+                    TrackingMethod = _options.TrackingMethod,
+                    InstallationId = _options.InstallationId,
+                },
+                _loggers.CreateLogger<KubernetesTarget>(), _metrics, _time);
             target.Describe(cluster.Describe(warnings));
             changes.Add(new TargetsChange(
                 known is null ? $"the cluster {cluster.Name} was added ({cluster.Origin})" : $"the cluster {cluster.Name} has another address or other limits and is read anew"));

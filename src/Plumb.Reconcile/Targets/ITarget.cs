@@ -72,6 +72,7 @@ public interface ITarget
     {
     }
 
+    /// <summary>
     /// Top-level objects of a namespace that no application states, but for those that every namespace has; sorted, from memory. Empty where
     /// a target has no such notion.
     /// </summary>
