@@ -48,6 +48,15 @@ public sealed record ApplicationSummary
     /// <summary>What the run that goes on does; empty when none does.</summary>
     public string Operation { get; init; } = "";
 
+    /// <summary>
+    /// What kind of thing it waits for: <c>None</c>, <c>Turn</c>, <c>Dependency</c>, <c>Retry</c>, <c>Heal</c>, <c>Window</c>,
+    /// <c>Confirmation</c>, <c>Person</c>, <c>Error</c>, <c>Health</c> or <c>Deletion</c>.
+    /// </summary>
+    public string WaitsOn { get; init; } = "None";
+
+    /// <summary>It waits for a person to confirm something, which <see cref="WaitingFor"/> or <see cref="Operation"/> names.</summary>
+    public bool NeedsConfirmation { get; init; }
+
     /// <summary>Number of conditions that are errors.</summary>
     public int Errors { get; init; }
 }
@@ -196,11 +205,17 @@ public sealed record SyncBody
     /// <summary>Delete what left Git.</summary>
     public bool Prune { get; init; }
 
+    /// <summary>What it deletes was looked at: neither the prune guard nor <c>Prune=confirm</c> asks again.</summary>
+    public bool Confirm { get; init; }
+
     /// <summary>Ask the target, change nothing.</summary>
     public bool DryRun { get; init; }
 
     /// <summary>Only these; empty takes all.</summary>
     public IReadOnlyList<ResourceName> Resources { get; init; } = [];
+
+    /// <summary>Only what these select: <c>[!]GROUP:KIND:[NAMESPACE/]NAME</c>, each part a pattern with <c>*</c>.</summary>
+    public IReadOnlyList<string> Patterns { get; init; } = [];
 }
 
 /// <summary>The server's version.</summary>

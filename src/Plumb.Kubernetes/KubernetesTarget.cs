@@ -27,6 +27,7 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly KubernetesMetrics _metrics;
     private readonly EventHub _events = new();
+    private readonly ForeignWrites _foreign;
     private readonly Lock _lock = new(); // guards _session and _disposed
     private Task<Session>? _session;
     private bool _disposed;
@@ -38,7 +39,7 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
     /// <summary>A target that is not followed yet.</summary>
     public KubernetesTarget(KubernetesTargetOptions options, ILogger<KubernetesTarget> logger, KubernetesMetrics metrics, TimeProvider time)
     {
-        (_options, _logger, _metrics, _time) = (options, logger, metrics, time);
+        (_options, _logger, _metrics, _time, _foreign) = (options, logger, metrics, time, new ForeignWrites(time));
         _access = options.Access;
         _description = new TargetDescription(options.Name) { Server = options.Access?.Address ?? options.Name };
     }
@@ -113,6 +114,9 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
         if (Running() is not { } session) return [.. ids.Select(id => Observation.Unknown(id, Fault ?? $"cluster {Name} is not read yet"))];
         return [.. ids.Select(id => ObserveOne(session.Cluster, id))];
     }
+
+    /// <inheritdoc/>
+    public string? OtherWriterOf(string application) => _foreign.Of(application);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<TargetEvent> WatchAsync(CancellationToken ct) => _events.ListenAsync(ct);
@@ -192,7 +196,7 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
         // A cluster-scoped object under an id that was made before its kind was known.
         if (live is null && id.Namespace.Length > 0) live = cache.Find(id with { Namespace = "" });
         if (live is null && cache.EndOf(named) is { } end) return Observation.Missing(id) with { Health = end };
-        if (live is null && cluster.WhyUnreadable(new(id.Group, id.Kind)) is { } why) return Observation.Unknown(id, why);
+        if (live is null && cluster.WhyUnreadable(new(id.Group, id.Kind), id.Namespace) is { } why) return Observation.Unknown(id, why);
         return live is null
             ? Observation.Missing(id)
             : new Observation(id, true, live.Health, live.Version, live.Uid, live.Deleting) { Finalizers = live.RemainingFinalizers };
@@ -261,10 +265,15 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
         var client = new KubeClient(connection, _options.Client, _time, _metrics, _logger);
         var cluster = new LiveCluster(
             _options, connection, client, _time, _metrics, _logger,
-            (change, who) => _events.Publish(who, change.Id), _events.PublishAll);
+            (change, who) =>
+            {
+                _foreign.Look(change);
+                _events.Publish(who, change.Id);
+            },
+            _events.PublishAll);
         var reader = new LiveReader(cluster);
         var planner = new Planner(cluster, new SchemaSource(cluster), new VerdictMemory(), reader, _metrics);
-        var applier = new Applier(cluster, new Write(cluster, _time), new Delete(cluster, reader), _metrics, _time);
+        var applier = new Applier(cluster, new Write(cluster, _foreign, _time), new Delete(cluster, reader), _metrics, _time);
         cluster.Start();
         return new Session(connection, cluster, planner, applier);
     }

@@ -189,6 +189,50 @@ public sealed class HttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Confirm_WhereNothingIsAsked_AndDelete_WithAnUnknownPropagation_AreRefusedInWords()
+    {
+        await UntilAsync(a => a.Summary is { Sync: "Synced", Health: "Healthy" });
+
+        (await Should.ThrowAsync<PlumbApiException>(() => _client.ConfirmAsync("web", Ct))).Message.ShouldBe("web waits for no confirmation");
+        (await Should.ThrowAsync<PlumbApiException>(() => _client.ConfirmAsync("nowhere", Ct))).Status.ShouldBe(HttpStatusCode.NotFound);
+        var refused = await Should.ThrowAsync<PlumbApiException>(() => _client.DeleteAsync("web", cascade: true, Ct, propagation: "upwards"));
+        refused.Message.ShouldBe("propagation is \"upwards\"; it can be foreground, background or orphan");
+    }
+
+    [Fact]
+    public async Task Sync_WithPatterns_TakesWhatTheySelect_AndRefusesOthersInWords()
+    {
+        await UntilAsync(a => a.Summary is { Sync: "Synced", Health: "Healthy" });
+
+        var run = await _client.SyncAsync("web", new SyncBody { Patterns = [":*:default/*", "!:Secret:*"] }, Ct);
+        run.Results.Select(r => r.Resource.ToString()).ShouldBe(["ConfigMap/default/settings"]);
+
+        (await Should.ThrowAsync<PlumbApiException>(() => _client.SyncAsync("web", new SyncBody { Patterns = ["settings"] }, Ct))).Message
+            .ShouldStartWith("\"settings\" names no resources; write [!]GROUP:KIND:[NAMESPACE/]NAME");
+        (await Should.ThrowAsync<PlumbApiException>(() => _client.SyncAsync("web", new SyncBody { Patterns = ["apps:Deployment:*"] }, Ct))).Message
+            .ShouldStartWith("no resource of web matches apps:Deployment:*; it has ");
+    }
+
+    [Fact]
+    public async Task PruneConfirm_IsAskedForAndGivenOverHttp()
+    {
+        await WriteAsync("web/settings.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n  annotations: {argocd.argoproj.io/sync-options: Prune=confirm}\ndata: {key: \"2\"}\n");
+        await CommitAsync();
+        await _client.PushedAsync("https://git.example.com/config.git", Ct);
+        await UntilAsync(a => a.Summary is { Sync: "Synced", Health: "Healthy" } && a.Resources.Any(r => r.Resource.Name == "settings") && a.LastRun?.Results.Any(r => r.Resource.Name == "settings" && r.Status == "Synced") == true);
+        File.Delete(Path.Combine(Repository, "web/settings.yaml"));
+        await CommitAsync();
+        await _client.PushedAsync("https://git.example.com/config.git", Ct);
+
+        var asking = await UntilAsync(a => a.Summary.NeedsConfirmation);
+        asking.Operation!.Message.ShouldContain("the deletion of ConfigMap/default/settings to be confirmed (Prune=confirm): plumb app confirm web");
+        await _client.ConfirmAsync("web", Ct);
+
+        var done = await UntilAsync(a => a.Summary is { Sync: "Synced", NeedsConfirmation: false } && a.Operation is null);
+        done.Resources.ShouldNotContain(r => r.Resource.Name == "settings");
+    }
+
+    [Fact]
     public async Task TheDataFolder_IsForItsOwnerOnly()
     {
         await Task.CompletedTask;

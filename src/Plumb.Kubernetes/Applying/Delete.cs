@@ -37,7 +37,7 @@ internal sealed class Delete(LiveCluster cluster, LiveReader reader)
             return new ResourceResult(id, ResultStatus.Failed, $"not deleted: {whose}, so {application.Name} did not make it", item.Action);
         }
 
-        var write = new WriteOptions(application.Name) { DryRun = request.DryRun };
+        var write = new WriteOptions(application.Name) { DryRun = request.DryRun, User = request.Impersonate };
         var answer = await cluster.Client.DeleteAsync(kind, id.Namespace, id.Name, live.Uid, (request.Propagation ?? Propagation(application)).ToString(), write, ct);
         if (request.DryRun) return Done(item, id, "deleted (dry run)");
         var going = await TakeInAsync(id, kind, live, answer, application.Name, ct);

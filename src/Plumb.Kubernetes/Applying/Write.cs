@@ -2,6 +2,7 @@ using Plumb.Kubernetes.Cache;
 using Plumb.Kubernetes.Client;
 using Plumb.Kubernetes.Compare;
 using Plumb.Kubernetes.Discovery;
+using Plumb.Kubernetes.Inventory;
 using Plumb.Kubernetes.Planning;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
@@ -15,7 +16,7 @@ using Plumb.Reconcile.Targets;
 namespace Plumb.Kubernetes.Applying;
 
 /// <summary>Makes one object what its manifest says, by the means its options allow.</summary>
-internal sealed class Write(LiveCluster cluster, TimeProvider time)
+internal sealed class Write(LiveCluster cluster, ForeignWrites foreign, TimeProvider time)
 {
     private const int ConflictAttempts = 4;
     private static readonly TimeSpan GoneTimeout = TimeSpan.FromMinutes(2);
@@ -48,6 +49,7 @@ internal sealed class Write(LiveCluster cluster, TimeProvider time)
         var how = new WriteOptions(batch.Application.Name)
         {
             DryRun = batch.Request.DryRun,
+            User = batch.Request.Impersonate,
             FieldValidation = manifest.Options.Validate ? "Warn" : "Ignore",
             FieldManager = DesiredForm.FieldManagerOf(manifest),
         };
@@ -62,11 +64,11 @@ internal sealed class Write(LiveCluster cluster, TimeProvider time)
         try
         {
             if (id.Name.Length == 0) return await GenerateAsync(batch, task, ct);
-            return task.Options.Replace ? await ReplaceAsync(task, ct) : await ApplyAsync(task, ct);
+            return await foreign.DuringAsync(id, () => task.Options.Replace ? ReplaceAsync(task, ct) : ApplyAsync(task, ct));
         }
         catch (KubeApiException e) when (Refusal.NeedsRecreation(e) && task.Options.Force)
         {
-            return await RecreateAsync(task, ct);
+            return await foreign.DuringAsync(id, () => RecreateAsync(task, ct));
         }
         catch (KubeApiException e) when (e.Code == 404 && task.DryRun && batch.MakesNamespace(id.Namespace))
         {

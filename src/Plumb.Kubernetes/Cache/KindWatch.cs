@@ -40,6 +40,9 @@ internal sealed class KindWatch
 
     public WatchStatus Status => _state.Status;
 
+    /// <summary>How well it is known in one namespace.</summary>
+    public WatchState StateIn(string @namespace) => _scopes.FirstOrDefault(s => s.Namespace == @namespace)?.State ?? _state;
+
     /// <summary>Done when the first list was read, or could not be; anew when the depth has changed.</summary>
     public Task Settled => _settled.Task;
 
@@ -101,13 +104,15 @@ internal sealed class KindWatch
     {
         WatchState before;
         WatchState now;
+        bool isSettled;
         lock (_lock)
         {
             before = _state;
             _state = now = _scopes.Select(s => s.State).MaxBy(s => s.Status)!;
+            isSettled = _scopes.All(s => s.State.Status != WatchStatus.Listing);
         }
 
-        if (now.Status != WatchStatus.Listing) _settled.TrySetResult();
+        if (isSettled) _settled.TrySetResult();
         if (before.Status != now.Status) _owner.Turned(this, before, now);
     }
 

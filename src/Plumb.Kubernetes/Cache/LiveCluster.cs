@@ -147,11 +147,12 @@ internal sealed partial class LiveCluster : IWatchOwner, IAsyncDisposable
     /// <summary>
     /// Why it cannot be told whether objects of this kind that are not in the cache are there; null when it can: unknown is not absent.
     /// </summary>
-    public string? WhyUnreadable(GroupKind kind)
+    public string? WhyUnreadable(GroupKind kind, string @namespace)
     {
+        if (!_ready) return Fault ?? $"{Client.Server.Authority} is not read yet";
         KindWatch? watch;
         lock (_lock) watch = _watches.GetValueOrDefault(kind)?.Watch;
-        if (watch?.State is { IsUnreadable: true } state) return ClusterWarnings.Words(kind, state);
+        if (watch?.StateIn(@namespace) is { IsUnreadable: true } state) return ClusterWarnings.Words(kind, state);
         if (_catalog.Find(kind) is { } known ? _catalog.Unavailable.Contains(known.Type.ApiVersion) : _catalog.IsGroupUnavailable(kind.Group))
             return ClusterWarnings.Words(kind.Group);
         return null;

@@ -19,7 +19,8 @@ internal sealed class LiveReader(LiveCluster cluster)
     {
         if (kind.Namespaced && cluster.WhyNotFollowed(id.Namespace) is { } why) throw new KubeApiException(403, "Forbidden", why);
         var watch = await cluster.WatchOfAsync(kind.GroupKind, ct);
-        if (watch is { Status: WatchStatus.Synced })
+        var state = watch?.StateIn(id.Namespace);
+        if (watch is not null && state is { Status: WatchStatus.Synced })
         {
             if (cluster.Cache.Find(id) is not { } known) return null;
             if (known.Document is not null) return known;
@@ -31,7 +32,7 @@ internal sealed class LiveReader(LiveCluster cluster)
         }
 
         // The whole kind fails, so would this one, slowly; the watch finds out when that is over.
-        if (watch is { State: { Status: WatchStatus.Faulted } state })
+        if (state is { Status: WatchStatus.Faulted })
             throw new KubeApiException(503, "ServiceUnavailable", ClusterWarnings.Words(kind.GroupKind, state));
 
         var found = await cluster.Client.GetAsync(kind, id.Namespace, id.Name, flow, ct);

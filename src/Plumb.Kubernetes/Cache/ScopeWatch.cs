@@ -13,6 +13,7 @@ namespace Plumb.Kubernetes.Cache;
 internal sealed partial class ScopeWatch(KindWatch watch, string @namespace, WatchTools tools, IWatchOwner owner, ILogger logger)
 {
     private const int TriesBeforeFaulted = 3;
+    private const int TriesWhileBusy = 10; // else a server that is always too busy would be waited for without a word
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestLostDelay = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LongLived = TimeSpan.FromSeconds(5);
@@ -94,7 +95,7 @@ internal sealed partial class ScopeWatch(KindWatch watch, string @namespace, Wat
     private async Task FailedAsync(KubeApiException e, int failures, CancellationToken ct)
     {
         tools.Metrics.WatchRestarted("failed");
-        if (e.IsClusterFault)
+        if (e.IsClusterFault && !(e.Reason == "Timeout" && await AnswersAsync(ct)))
         {
             owner.Lost(this, e.Message);
             await PauseAsync(Backoff.Delay(failures, FirstDelay, LongestLostDelay), ct);
@@ -103,11 +104,29 @@ internal sealed partial class ScopeWatch(KindWatch watch, string @namespace, Wat
 
         // Too busy says nothing about the kind: what is known holds, and the watch goes on from there.
         if (e.Code != 429) _version = null;
-        if (e.Code != 429 && (failures >= TriesBeforeFaulted || _state.IsUnreadable || e.Reason == "BadAnswer"))
+        if (failures >= (e.Code == 429 ? TriesWhileBusy : TriesBeforeFaulted) || (e.Code != 429 && (_state.IsUnreadable || e.Reason == "BadAnswer")))
             Set(new WatchState(WatchStatus.Faulted, e.Message));
         owner.Reached(this);
         var delay = Backoff.Delay(failures, FirstDelay, _state.IsUnreadable ? tools.Options.LongestRetry : LongestLostDelay);
         await PauseAsync(e.RetryAfter is { } asked && asked > delay ? asked : delay, ct);
+    }
+
+    /// <summary>Whether the server answers at all: an aggregated server that hangs is no reason to give up the whole cluster.</summary>
+    private async Task<bool> AnswersAsync(CancellationToken ct)
+    {
+        try
+        {
+            await tools.Client.SendAsync(new KubeRequest("get", HttpMethod.Get, "/version") { Retry = false }, ct);
+            return true;
+        }
+        catch (KubeApiException e)
+        {
+            return !e.IsClusterFault;
+        }
+        catch (OperationCanceledException)
+        {
+            return true; // the loop sees it
+        }
     }
 
     private async Task ListAsync(bool whole, CancellationToken ct)

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Security.Authentication;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Plumb.Kubernetes.Clusters;
 using Plumb.Kubernetes.Discovery;
 using Plumb.Manifests.Documents;
 
@@ -83,6 +83,7 @@ internal sealed partial class KubeClient(
             {
                 Body = Json.Write(body),
                 Flow = write.Flow,
+                User = write.User,
                 Idempotent = false,
             },
             ct);
@@ -95,6 +96,7 @@ internal sealed partial class KubeClient(
             {
                 Body = Json.Write(body),
                 Flow = write.Flow,
+                User = write.User,
             },
             ct);
 
@@ -107,6 +109,7 @@ internal sealed partial class KubeClient(
                 Body = Json.Write(body),
                 ContentType = ApplyPatch,
                 Flow = write.Flow,
+                User = write.User,
             },
             ct);
 
@@ -119,6 +122,7 @@ internal sealed partial class KubeClient(
                 Body = Json.Write(patch),
                 ContentType = "application/merge-patch+json",
                 Flow = write.Flow,
+                User = write.User,
             },
             ct);
 
@@ -138,7 +142,7 @@ internal sealed partial class KubeClient(
         if (write.DryRun) body["dryRun"] = new ListNode(["All"]);
         try
         {
-            var request = new KubeRequest("delete", HttpMethod.Delete, kind.Path(@namespace, name)) { Body = Json.Write(body), Flow = write.Flow };
+            var request = new KubeRequest("delete", HttpMethod.Delete, kind.Path(@namespace, name)) { Body = Json.Write(body), Flow = write.Flow, User = write.User };
             return await SendAsync(request, ct);
         }
         catch (KubeApiException e) when (e.Code == 404)
@@ -189,6 +193,7 @@ internal sealed partial class KubeClient(
         { Code: 429 } => options.MaxRetries,
         { Code: 0, Reason: "Tls" or "Credentials" } => 0, // a wrong certificate does not get better, nor do credentials that are not there
         { Code: 0, NeverSent: true } => options.MaxRetries,
+        { Reason: "Incomplete" } => options.MaxRetries,
         { Code: 0 or 502 or 503 or 504 } when request.Idempotent => options.MaxRetries,
         { Code: 500, Causes.Count: 0 } when request.Idempotent => Math.Min(2, options.MaxRetries),
         _ => 0,
@@ -209,7 +214,8 @@ internal sealed partial class KubeClient(
         try
         {
             using var content = Content(request);
-            using var response = await connection.SendAsync(request.Method, request.Path, content, request.Accept, linked.Token);
+            using var response = await connection.SendAsync(
+                request.Method, request.Path, content, request.Accept, request.User is { } user ? Impersonation.Of(user) : null, linked.Token);
             code = (int)response.StatusCode;
             type = response.Content.Headers.ContentType?.MediaType ?? "";
             if (code is not (429 or >= 500)) _gate.Answered();
@@ -221,11 +227,17 @@ internal sealed partial class KubeClient(
             _gate.Busy(e.RetryAfter);
             throw;
         }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested && IsReading(request, code))
+        {
+            throw new KubeApiException(code, "Incomplete", $"{Server.Authority} did not finish its answer within {atMost.TotalSeconds:0.#} s");
+        }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new KubeApiException(0, "Timeout", code == 0
-                ? $"{Server.Authority} did not answer within {atMost.TotalSeconds:0.#} s"
-                : $"{Server.Authority} did not finish its answer within {atMost.TotalSeconds:0.#} s");
+            throw new KubeApiException(0, "Timeout", $"{Server.Authority} did not answer within {atMost.TotalSeconds:0.#} s");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException && IsReading(request, code))
+        {
+            throw new KubeApiException(code, "Incomplete", $"{Server.Authority} broke off its answer: {NoAnswer.Detail(e)}", e);
         }
         catch (JsonException e)
         {
@@ -233,7 +245,7 @@ internal sealed partial class KubeClient(
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw Unreachable(e);
+            throw NoAnswer.From(Server.Authority, e);
         }
         catch (ObjectDisposedException e)
         {
@@ -245,21 +257,13 @@ internal sealed partial class KubeClient(
         }
     }
 
+    /// <summary>The server is there and began to answer a read: what went wrong is this answer, not the cluster.</summary>
+    private static bool IsReading(KubeRequest request, int code) => request.Method == HttpMethod.Get && code is >= 200 and < 300;
+
     private static string Described(string type) =>
         type is "" or "application/json"
             ? "something that is not JSON, or only a part of it"
             : $"with {type} where JSON was expected: is that address an API server, or a proxy or sign-in page before it?";
-
-    private KubeApiException Unreachable(Exception e)
-    {
-        var kind = (e as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown;
-        var tls = kind == HttpRequestError.SecureConnectionError || e.InnerException is AuthenticationException;
-        var detail = e.InnerException is { } inner and not IOException ? inner.Message : e.Message;
-        return new KubeApiException(0, tls ? "Tls" : "Unreachable", $"cannot reach {Server.Authority}: {detail}", e)
-        {
-            NeverSent = kind is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError,
-        };
-    }
 
     private async Task<byte[]> ReadBodyAsync(HttpResponseMessage response, CancellationToken ct)
     {
@@ -321,6 +325,9 @@ internal sealed record WriteOptions(string Flow)
 
     /// <summary><c>Warn</c> or <c>Ignore</c>: what the server does about unknown and duplicate fields.</summary>
     public string FieldValidation { get; init; } = "Warn";
+
+    /// <summary>User to act as; null: ourselves.</summary>
+    public string? User { get; init; }
 
     /// <summary>Who writes.</summary>
     public string FieldManager { get; init; } = Compare.Comparison.FieldManager;

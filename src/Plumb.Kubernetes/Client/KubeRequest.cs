@@ -20,6 +20,9 @@ internal sealed record KubeRequest(string Verb, HttpMethod Method, string Path)
     /// <summary>Whose turn it is in the gate: the application's name; empty for Plumb's own upkeep.</summary>
     public string Flow { get; init; } = "";
 
+    /// <summary>User to act as; null: ourselves.</summary>
+    public string? User { get; init; }
+
     /// <summary>Doing it twice is the same as doing it once, so a lost answer can be retried.</summary>
     public bool Idempotent { get; init; } = true;
 

@@ -109,7 +109,7 @@ internal sealed class WatchStream(
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new KubeApiException(0, "Unreachable", $"cannot reach {connection.Server.Authority}: {(e.InnerException ?? e).Message}", e);
+            throw NoAnswer.From(connection.Server.Authority, e);
         }
         finally
         {

@@ -111,17 +111,9 @@ public sealed record PemFiles(string Certificate, string Key);
 /// <param name="Groups">Groups to be in. The server adds those of a service account itself only when none is given.</param>
 public sealed record Impersonation(string User, IReadOnlyList<string> Groups)
 {
-    private const string ServiceAccounts = "system:serviceaccount:";
-
     /// <summary>
-    /// A user with the groups that the API server gives it when it comes by itself: for a service account all service accounts, those of
-    /// its namespace, and everybody authenticated.
+    /// A user with the groups that the API server gives it: those of a service account it adds itself when none is asked for, and asking for
+    /// groups would need a right to impersonate groups, which Argo CD's installations do not have.
     /// </summary>
-    public static Impersonation Of(string user)
-    {
-        if (!user.StartsWith(ServiceAccounts, StringComparison.Ordinal)) return new Impersonation(user, []);
-        var rest = user[ServiceAccounts.Length..];
-        var @namespace = rest[..Math.Max(0, rest.IndexOf(':'))];
-        return new Impersonation(user, ["system:serviceaccounts", "system:serviceaccounts:" + @namespace, "system:authenticated"]);
-    }
+    public static Impersonation Of(string user) => new(user, []);
 }

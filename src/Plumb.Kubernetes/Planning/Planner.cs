@@ -140,7 +140,7 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
         if (subject.Kind is not { } kind)
         {
             var type = manifest.Object.GroupVersionKind;
-            if (cluster.WhyUnreadable(new GroupKind(type.Group, type.Kind)) is { } why)
+            if (cluster.WhyUnreadable(new GroupKind(type.Group, type.Kind), subject.Id.Namespace) is { } why)
                 return change with { Action = ChangeAction.Update, Health = new(HealthStatus.Unknown, why), Error = $"{subject.Id}: {why}" };
             var expected = subject.DefinedHere || manifest.Options.SkipDryRunOnMissingResource;
             return expected ? change : change with { Error = UnknownKind(manifest.Object.GroupVersionKind) };
@@ -212,6 +212,7 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
         var options = SyncAnnotations.WithCompareOptions(manifest.Options, application.Annotations.GetValueOrDefault(SyncAnnotations.CompareOptions));
         options = SyncAnnotations.WithCompareOptions(options, manifest.Object.Annotation(SyncAnnotations.CompareOptions));
         var rules = application.IgnoreDifferences.Count == 0 ? $"{options.ServerSideDiff} {options.IncludeMutationWebhook}" : application.Digest;
+        rules += request.Impersonate;
         if (!request.Force && memory.Recall(application.Name, subject.Id, subject.Manifest.Digest, rules, live) is { } known) return known;
 
         // One version of each kind is watched. A manifest of another version is compared with the object as that version shows it.
@@ -224,11 +225,11 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
         var ask = compared.Verdict == Verdict.Suspect
             || (request.Force || options.ServerSideDiff) && (taken is null || compared.Verdict == Verdict.Same);
         var verdict = ask
-            ? await AskAsync(subject, kind, wanted, document, schema, application, options, ct)
+            ? await AskAsync(subject, kind, wanted, document, schema, request, options, ct)
             : new RememberedVerdict(compared.Verdict == Verdict.Same, compared.Fields);
         verdict = verdict with { Problems = compared.Problems };
         if (otherVersion && !verdict.Same) verdict = verdict with { Live = document };
-        memory.Remember(application.Name, subject.Id, subject.Manifest.Digest, rules, live, ask || otherVersion, verdict);
+        if (!verdict.IsForbidden) memory.Remember(application.Name, subject.Id, subject.Manifest.Digest, rules, live, ask || otherVersion, verdict);
         return verdict;
     }
 
@@ -246,12 +247,18 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
 
     /// <summary>A server-side-apply dry run: what would become of the object.</summary>
     private async Task<RememberedVerdict> AskAsync(
-        Subject subject, ApiResource kind, KubeObject wanted, KubeObject live, Schema schema, ApplicationSpec application,
+        Subject subject, ApiResource kind, KubeObject wanted, KubeObject live, Schema schema, PlanRequest request,
         ResourceOptions options, CancellationToken ct)
     {
+        var application = request.Application;
         try
         {
-            var write = new WriteOptions(application.Name) { DryRun = true, FieldValidation = subject.Manifest.Options.Validate ? "Warn" : "Ignore" };
+            var write = new WriteOptions(application.Name)
+            {
+                DryRun = true,
+                FieldValidation = subject.Manifest.Options.Validate ? "Warn" : "Ignore",
+                User = request.Impersonate,
+            };
             var answer = await cluster.Client.ApplyAsync(
                 kind, subject.Id.Namespace, subject.Id.Name, DesiredForm.Masked(wanted, live, schema, application).Root, subject.Manifest.Options.ForceConflicts, write, ct);
             var predicted = new KubeObject(answer.Body.AsMap()!);
@@ -265,7 +272,7 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
         {
             metrics.DryRun("refused");
             return new RememberedVerdict(false, [.. e.Causes.Select(c => "." + c.Field.TrimStart('.')).Where(f => f.Length > 1).Take(100)],
-                Refusal.Words(subject.Id, e), Refusal.NeedsRecreation(e));
+                Refusal.Words(subject.Id, e, user: request.Impersonate), Refusal.NeedsRecreation(e)) { IsForbidden = e.Code == 403 };
         }
         catch (KubeApiException e)
         {
@@ -280,7 +287,7 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
         foreach (var live in cluster.Cache.OfApplication(application.Name))
         {
             if ((live.IsHook && !request.IsDeletion) || live.IsControlled || wanted.Contains(live.Id) || live.Document is not { } document) continue;
-            if (!request.IsDeletion && cluster.WhyUnreadable(live.Kind.GroupKind) is { } why)
+            if (!request.IsDeletion && cluster.WhyUnreadable(live.Kind.GroupKind, live.Namespace) is { } why)
             {
                 // What is known of it may be long over: nothing is deleted on old news.
                 diagnostics.Add(Diagnostic.Warning(new Origin(""), $"{live.Id} is no longer stated in Git and stays for now: {why}"));

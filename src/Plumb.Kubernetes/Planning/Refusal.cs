@@ -13,7 +13,11 @@ internal static class Refusal
     public static bool NeedsRecreation(KubeApiException e) => Immutability.IsWhy(e);
 
     /// <summary>The words. The resource itself is not named: the reader sees it beside them.</summary>
-    public static string Words(ResourceId id, KubeApiException e, string verb = "apply")
+    /// <param name="id">The resource.</param>
+    /// <param name="e">The refusal.</param>
+    /// <param name="verb">What was tried.</param>
+    /// <param name="user">As whom; null: as Plumb itself.</param>
+    public static string Words(ResourceId id, KubeApiException e, string verb = "apply", string? user = null)
     {
         var secret = id is { Group: "", Kind: "Secret" };
         if (e.IsUnreachable) return $"{verb} failed: {e.Message}";
@@ -35,11 +39,53 @@ internal static class Refusal
             401 => $"{verb} refused: the cluster does not accept the credentials",
             403 when e.Message.Contains("being terminated", StringComparison.Ordinal) =>
                 $"{verb} refused: namespace {id.Namespace} is being deleted. Wait until it is gone",
-            403 => $"{verb} forbidden: {Shorten(e.Message, secret)}. Grant Plumb's account the right in the cluster",
+            403 when user is not null && MissingRight(e.Message) is { } right => Forbidden(verb, user, right),
+            403 => $"{verb} forbidden: {Shorten(e.Message, secret)}. Grant {(user is null ? "Plumb's account" : Account(user))} the right in the cluster",
             404 when id.Namespace.Length > 0 && e.Message.Contains("namespaces", StringComparison.Ordinal) =>
                 $"{verb} refused: namespace {id.Namespace} does not exist. Add the sync option CreateNamespace=true, or a Namespace to the manifests",
             _ => $"{verb} refused: {Shorten(Detail(e, secret), secret)}",
         };
+    }
+
+    /// <summary>What <paramref name="Subject"/> may not do.</summary>
+    private sealed record Right(string Subject, string Verb, string Words);
+
+    private static string Forbidden(string verb, string user, Right right) => right.Verb == "impersonate"
+        ? $"{verb} forbidden: Plumb's account {right.Subject} may not act as {Account(user)}: it lacks the right to {right.Words}. "
+            + "Grant it the verb impersonate on that service account"
+        : $"{verb} forbidden: {Account(user)}, as which the project delivers, lacks the right to {right.Words}. Grant it by a Role, or change the "
+            + "project's destinationServiceAccounts";
+
+    /// <summary>Reads <c>User "u" cannot patch resource "deployments" in API group "apps" in the namespace "shop"</c>.</summary>
+    private static Right? MissingRight(string message)
+    {
+        const string Cannot = "\" cannot ";
+        var cannot = message.IndexOf(Cannot, StringComparison.Ordinal);
+        var user = message.IndexOf("User \"", StringComparison.Ordinal);
+        if (cannot < 0 || user < 0 || user > cannot) return null;
+        var rest = message[(cannot + Cannot.Length)..];
+        var verb = rest.Split(' ')[0];
+        var resource = Quoted(rest, "resource");
+        if (resource.Length == 0) return null;
+        var group = Quoted(rest, "API group");
+        var @namespace = Quoted(rest, "namespace");
+        var words = $"{verb} {resource}{(group.Length > 0 ? "." + group : "")} {(@namespace.Length > 0 ? "in the namespace " + @namespace : "in the cluster")}";
+        return new Right(message[(user + 6)..cannot], verb, words);
+    }
+
+    private static string Quoted(string text, string after)
+    {
+        var start = text.IndexOf(after + " \"", StringComparison.Ordinal);
+        if (start < 0) return "";
+        start += after.Length + 2;
+        var end = text.IndexOf('"', start);
+        return end < 0 ? "" : text[start..end];
+    }
+
+    private static string Account(string user)
+    {
+        const string Prefix = "system:serviceaccount:";
+        return user.StartsWith(Prefix, StringComparison.Ordinal) ? "the service account " + user[Prefix.Length..].Replace(':', '/') : $"the user {user}";
     }
 
     private static string Detail(KubeApiException e, bool secret)

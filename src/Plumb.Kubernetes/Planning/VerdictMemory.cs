@@ -14,6 +14,9 @@ namespace Plumb.Kubernetes.Planning;
 internal sealed record RememberedVerdict(
     bool Same, IReadOnlyList<string> Fields, string? Error = null, bool NeedsRecreation = false, KubeObject? Predicted = null)
 {
+    /// <summary>The server does not let us: not remembered, as rights change without a sign on the object.</summary>
+    public bool IsForbidden { get; init; }
+
     /// <summary>The live object at the manifest's version, when another version is watched; kept only for differences.</summary>
     public KubeObject? Live { get; init; }
 

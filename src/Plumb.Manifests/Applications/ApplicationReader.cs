@@ -1,6 +1,7 @@
 using Plumb.Manifests.Objects;
 using Plumb.Manifests.Yaml;
 using Plumb.Reconcile.Applications;
+using Plumb.Reconcile.Projects;
 using Plumb.Reconcile.Rendering;
 
 namespace Plumb.Manifests.Applications;
@@ -87,7 +88,7 @@ public static class ApplicationReader
                 Project = spec.Text("project") is { Length: > 0 } project ? project : "default",
                 Sources = Sources(spec),
                 Destination = Destination(spec.Map("destination")),
-                SyncPolicy = SyncPolicyReader.Read(spec.Map("syncPolicy")),
+                SyncPolicy = SyncPolicyReader.Read(spec.Map("syncPolicy"), metadata),
                 DependsOn = DependsOn(spec),
                 IgnoreDifferences = [.. (spec.Maps("ignoreDifferences") ?? []).Select(IgnoreDifferences)],
                 RevisionHistoryLimit = spec.Whole("revisionHistoryLimit", 10),
@@ -113,7 +114,12 @@ public static class ApplicationReader
         root.Ignore("apiVersion", "kind", "metadata", "status");
         CheckVersion(manifest, root);
         Metadata(root);
-        var project = new ProjectSpec { Name = manifest.Object.Name, Origin = manifest.Origin };
+        var project = new ProjectSpec
+        {
+            Name = manifest.Object.Name,
+            Origin = manifest.Origin,
+            Digest = CanonicalJson.Digest(manifest.Object.Root),
+        };
         if (root.Map("spec") is { } spec)
         {
             project = project with
@@ -124,12 +130,16 @@ public static class ApplicationReader
                 ClusterResourceWhitelist = Kinds(spec, "clusterResourceWhitelist") ?? [],
                 ClusterResourceBlacklist = Kinds(spec, "clusterResourceBlacklist") ?? [],
                 NamespaceResourceWhitelist = Kinds(spec, "namespaceResourceWhitelist"),
+                PruneGuard = PruneGuardReader.Read(spec),
+                SyncWindows = [.. (spec.Maps("syncWindows") ?? []).Select(SyncWindowReader.Read).OfType<SyncWindowSpec>()],
                 NamespaceResourceBlacklist = Kinds(spec, "namespaceResourceBlacklist") ?? [],
                 OrphanedResources = Orphaned(spec.Map("orphanedResources")),
+                DestinationServiceAccounts = ServiceAccountsOf(spec),
+                PermitOnlyProjectScopedClusters = spec.Flag("permitOnlyProjectScopedClusters"),
+                Digest = CanonicalJson.Digest(manifest.Object.Root),
             };
             spec.NotSupported(
-                "sourceNamespaces", "roles", "syncWindows", "signatureKeys", "sourceIntegrity",
-                "permitOnlyProjectScopedClusters", "destinationServiceAccounts");
+                "sourceNamespaces", "roles", "signatureKeys", "sourceIntegrity");
             spec.Finish();
         }
 
@@ -292,6 +302,26 @@ public static class ApplicationReader
         var warn = orphaned.Flag("warn", otherwise: true);
         orphaned.Finish();
         return new OrphanedResourcesSpec(warn, ignore);
+    }
+
+    /// <summary>What Argo CD refuses in a project is refused here too: an entry that is not understood must not fall back to more rights.</summary>
+    private static List<DestinationServiceAccount> ServiceAccountsOf(FieldReader spec)
+    {
+        var accounts = new List<DestinationServiceAccount>();
+        foreach (var entry in spec.Maps("destinationServiceAccounts") ?? [])
+        {
+            var account = new DestinationServiceAccount(entry.Text("server"), entry.Text("namespace"), entry.Required("defaultServiceAccount"));
+            if (!ServiceAccounts.IsValidPattern(account.Server)) entry.Error("server", $"is no pattern: \"{account.Server}\"");
+            if (!ServiceAccounts.IsValidPattern(account.Namespace)) entry.Error("namespace", $"is no pattern: \"{account.Namespace}\"");
+            if (account.DefaultServiceAccount.Length > 0 && !ServiceAccounts.IsValidName(account.DefaultServiceAccount))
+                entry.Error("defaultServiceAccount", $"must be name or namespace:name; this is \"{account.DefaultServiceAccount}\"");
+            if (accounts.Exists(a => a.Server == account.Server && a.Namespace == account.Namespace))
+                entry.Error("server", "and namespace are those of an earlier entry; remove one of the two");
+            entry.Finish();
+            accounts.Add(account);
+        }
+
+        return accounts;
     }
 
     private static List<KindPattern>? Kinds(FieldReader spec, string field)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
@@ -23,6 +24,13 @@ internal sealed class FieldReader(Manifest manifest, MapNode map, IReadOnlyList<
         Error(field, $"must be text; this is {ManifestReader.Describe(value)}" + (value.Kind is NodeKind.Map or NodeKind.List ? ""
             : "; quote it"));
         return otherwise;
+    }
+
+    /// <summary>Text, or a whole number as text; null when it is something else.</summary>
+    public string? TextOrNumber(string field)
+    {
+        var value = Take(field);
+        return value.AsString() ?? (value.AsInt() is { } number ? number.ToString(CultureInfo.InvariantCulture) : null);
     }
 
     public string Required(string field)

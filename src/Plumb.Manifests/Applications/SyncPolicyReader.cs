@@ -1,3 +1,4 @@
+using Plumb.Manifests.Sync;
 using Plumb.Reconcile.Applications;
 
 namespace Plumb.Manifests.Applications;
@@ -5,26 +6,21 @@ namespace Plumb.Manifests.Applications;
 /// <summary>Reads <c>spec.syncPolicy</c>.</summary>
 internal static class SyncPolicyReader
 {
-    private static readonly string[] KnownOptions =
-    [
-        "Prune", "Delete", "Validate", "SkipDryRunOnMissingResource", "ApplyOutOfSyncOnly", "PrunePropagationPolicy", "PruneLast",
-        "Replace", "Force", "ServerSideApply", "ClientSideApplyMigration", "ClientSideApplyMigrationManager", "FailOnSharedResource", "RespectIgnoreDifferences",
-        "CreateNamespace",
-    ];
-
-    public static SyncPolicySpec Read(FieldReader? policy)
+    public static SyncPolicySpec Read(FieldReader? policy, FieldReader metadata)
     {
-        if (policy is null) return new SyncPolicySpec();
-        var metadata = policy.Map("managedNamespaceMetadata");
+        var guard = PruneGuardReader.Read(policy, metadata);
+        if (policy is null) return new SyncPolicySpec { PruneGuard = guard };
+        var labelling = policy.Map("managedNamespaceMetadata");
         var spec = new SyncPolicySpec
         {
             Automated = Automated(policy.Map("automated")),
             SyncOptions = policy.Texts("syncOptions"),
+            PruneGuard = guard,
             Retry = Retry(policy.Map("retry")),
-            NamespaceLabels = metadata?.TextMap("labels") ?? new Dictionary<string, string>(),
-            NamespaceAnnotations = metadata?.TextMap("annotations") ?? new Dictionary<string, string>(),
+            NamespaceLabels = labelling?.TextMap("labels") ?? new Dictionary<string, string>(),
+            NamespaceAnnotations = labelling?.TextMap("annotations") ?? new Dictionary<string, string>(),
         };
-        metadata?.Finish();
+        labelling?.Finish();
         CheckOptions(policy, spec.SyncOptions);
         policy.Finish();
         return spec;
@@ -34,9 +30,8 @@ internal static class SyncPolicyReader
     {
         foreach (var option in options)
         {
-            var equals = option.IndexOf('=');
-            if (equals <= 0 || !KnownOptions.Contains(option[..equals]))
-                policy.Warn("syncOptions", $"holds \"{option}\", which is not known and is ignored");
+            if (SyncOptionNames.Fault(option) is { } fault)
+                policy.Warn("syncOptions", $"holds \"{option}\", which {fault}");
             else if (option == "ServerSideApply=false")
                 policy.Warn("syncOptions", "holds \"ServerSideApply=false\": Plumb applies on the server's side all the same. Git wins "
                     + "where others set what it states, and what it does not state stays theirs");
@@ -58,12 +53,15 @@ internal static class SyncPolicyReader
         var otherwise = RetrySpec.Default;
         var backoff = retry.Map("backoff");
         var spec = new RetrySpec(
-            retry.Whole("limit", otherwise.Limit),
+            // As in Argo CD, none unless it is given here; without retry at all, five.
+            retry.Whole("limit", 0),
             backoff?.Duration("duration", otherwise.Duration) ?? otherwise.Duration,
             backoff?.Whole("factor", (int)otherwise.Factor) ?? otherwise.Factor,
-            backoff?.Duration("maxDuration", otherwise.MaxDuration) ?? otherwise.MaxDuration);
+            backoff?.Duration("maxDuration", otherwise.MaxDuration) ?? otherwise.MaxDuration)
+        {
+            Refresh = retry.Flag("refresh"),
+        };
         if (spec.Factor < 1) backoff!.Error("factor", "must be 1 or more");
-        retry.NotSupported("refresh");
         backoff?.Finish();
         retry.Finish();
         return spec;

@@ -124,7 +124,8 @@ public readonly struct CelValue
 
     internal static CelValue Span(long nanoseconds) => new(CelType.Duration, nanoseconds, null);
 
-    internal static CelValue Optional(CelValue? value) => new(CelType.Optional, 0, value is { } v ? new Present(v) : null);
+    /// <summary>An optional value: with the value, or without one (null).</summary>
+    public static CelValue Optional(CelValue? value) => new(CelType.Optional, 0, value is { } v ? new Present(v) : null);
 
     /// <summary>The boolean; null when it is none.</summary>
     public bool? AsBool() => Type == CelType.Bool ? Bits != 0 : null;

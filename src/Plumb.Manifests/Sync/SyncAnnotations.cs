@@ -46,6 +46,11 @@ public static class SyncAnnotations
         var annotations = manifest.Object.Annotations;
         if (annotations is null || annotations.Count == 0) return new SyncPlace(SyncPhases.Sync, false, HookDeletePolicies.None, 0);
 
+        foreach (var option in Values(manifest.Object.Annotation(SyncOptions)))
+        {
+            if (SyncOptionNames.Fault(option) is { } fault) Warn(manifest, diagnostics, SyncOptions, $"\"{option}\" {fault}");
+        }
+
         var wave = Wave(manifest, diagnostics);
         var argo = manifest.Object.Annotation(Hook);
         var helm = manifest.Object.Annotation(HelmHook);

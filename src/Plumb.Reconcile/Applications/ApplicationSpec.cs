@@ -100,6 +100,12 @@ public sealed record SyncPolicySpec
     /// <summary><c>managedNamespaceMetadata.annotations</c>.</summary>
     public IReadOnlyDictionary<string, string> NamespaceAnnotations { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// <c>pruneGuard</c> (Plumb's own), or the annotation <c>plumb.dev/prune-guard</c>: the share of live objects, in percent, above which
+    /// deletes wait for a confirmation; null: the project's.
+    /// </summary>
+    public int? PruneGuard { get; init; }
+
     /// <summary>Whether <c>CreateNamespace=true</c> and the like is among the options (case-sensitive, as in Argo CD).</summary>
     public bool Has(string option) => SyncOptions.Contains(option, StringComparer.Ordinal);
 }
@@ -114,9 +120,12 @@ public sealed record AutomatedSpec(bool Prune = false, bool SelfHeal = false, bo
 /// <param name="Limit">Retries after the first attempt; negative: without end. Default: 5.</param>
 /// <param name="Duration">First delay. Default: 5 s.</param>
 /// <param name="Factor">Growth. Default: 2.</param>
-/// <param name="MaxDuration">Longest delay. Default: 3 min.</param>
+/// <param name="MaxDuration">Longest delay; zero: no limit. Default: 3 min.</param>
 public sealed record RetrySpec(int Limit, TimeSpan Duration, double Factor, TimeSpan MaxDuration)
 {
+    /// <summary><c>refresh</c>: the repository is asked for a newer commit before each attempt. Default: false.</summary>
+    public bool Refresh { get; init; }
+
     /// <summary>Argo CD's defaults.</summary>
     public static RetrySpec Default { get; } = new(5, TimeSpan.FromSeconds(5), 2, TimeSpan.FromMinutes(3));
 }

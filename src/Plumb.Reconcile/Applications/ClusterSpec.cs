@@ -16,7 +16,7 @@ public sealed record ClusterSpec
     /// <summary><c>spec.server</c>: the API server's address; empty when the kubeconfig says it.</summary>
     public string Server { get; init; } = "";
 
-    /// <summary><c>spec.project</c>: the only project whose applications may go there; empty: any.</summary>
+    /// <summary><c>spec.project</c>: the project that it belongs to; empty: none.</summary>
     public string Project { get; init; } = "";
 
     /// <summary><c>spec.namespaces</c>: the only ones that Plumb looks at; empty: all, and what has no namespace.</summary>

@@ -35,6 +35,24 @@ public sealed record ProjectSpec
     /// <summary><c>spec.orphanedResources</c>; null: nobody looks for them.</summary>
     public OrphanedResourcesSpec? OrphanedResources { get; init; }
 
+    /// <summary><c>spec.destinationServiceAccounts</c>: as whom applications are delivered; empty: as Plumb itself.</summary>
+    public IReadOnlyList<DestinationServiceAccount> DestinationServiceAccounts { get; init; } = [];
+
+    /// <summary><c>spec.permitOnlyProjectScopedClusters</c>: only clusters that belong to this project.</summary>
+    public bool PermitOnlyProjectScopedClusters { get; init; }
+
+    /// <summary>Hash of the whole object as written, lower-case hex; empty for one that was not read.</summary>
+    public string Digest { get; init; } = "";
+
+    /// <summary><c>spec.syncWindows</c>: when its applications may be synced.</summary>
+    public IReadOnlyList<SyncWindowSpec> SyncWindows { get; init; } = [];
+
+    /// <summary>
+    /// <c>spec.pruneGuard</c> (Plumb's own): the share of an application's live objects, in percent, above which deletes wait for a
+    /// confirmation; null: 50.
+    /// </summary>
+    public int? PruneGuard { get; init; }
+
     /// <summary>Where it was written.</summary>
     public Origin Origin { get; init; }
 
@@ -58,6 +76,12 @@ public sealed record OrphanedResourcesSpec(bool Warn, IReadOnlyList<OrphanPatter
 /// <param name="Kind">Kind.</param>
 /// <param name="Name">Name.</param>
 public sealed record OrphanPattern(string Group, string Kind, string Name);
+
+/// <summary>One entry of <c>destinationServiceAccounts</c>; the first that matches counts.</summary>
+/// <param name="Server">Pattern of the cluster's address.</param>
+/// <param name="Namespace">Pattern of the destination's namespace.</param>
+/// <param name="DefaultServiceAccount">A service account of that namespace, or <c>namespace:name</c>.</param>
+public sealed record DestinationServiceAccount(string Server, string Namespace, string DefaultServiceAccount);
 
 /// <summary>A group and kind, <c>*</c> for any.</summary>
 /// <param name="Group">API group or <c>*</c>.</param>

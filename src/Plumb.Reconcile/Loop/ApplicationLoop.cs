@@ -9,7 +9,6 @@ using Plumb.Reconcile.Resources;
 using Plumb.Reconcile.Runs;
 using Plumb.Reconcile.Sources;
 using Plumb.Reconcile.States;
-using Plumb.Reconcile.Sync;
 using Plumb.Reconcile.Targets;
 
 namespace Plumb.Reconcile.Loop;
@@ -18,8 +17,10 @@ namespace Plumb.Reconcile.Loop;
 /// One application's loop: fetch, render, compare, decide, sync, observe, record. It alone changes the application, one turn at a
 /// time, so an application is never reconciled twice at once. Everybody else raises signals and reads <see cref="State"/>.
 /// </summary>
-internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
+internal sealed partial class ApplicationLoop
 {
+    private const int RestoredRuns = 20;
+
     private readonly LoopContext _context;
     private readonly IRegistry _registry;
     private readonly ILogger _logger;
@@ -48,6 +49,8 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
     private bool _restored;
     private bool _bootstrapped;
     private bool _syncOnceDone;
+    private bool _pruneConfirmed;
+    private string? _refreshedFor;
 
     private sealed record Definition(ApplicationSpec Spec, string Parent);
 
@@ -169,7 +172,7 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
 
         if (CheckSpec(spec) is { } fault)
         {
-            Publish(_state with { Sync = SyncStatus.Unknown, Conditions = WithCondition(Condition.InvalidSpecError, fault) });
+            Publish(_state with { Sync = SyncStatus.Unknown, WaitingFor = "", WaitsOn = WaitReason.None, Conditions = WithCondition(Condition.InvalidSpecError, fault) });
             _mailbox.RefuseSync(fault);
             return null;
         }
@@ -179,6 +182,13 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
         if (target is null)
         {
             WithoutTarget(spec);
+            return null;
+        }
+
+        if (CheckTarget(spec, target) is { } refused)
+        {
+            Publish(_state with { Sync = SyncStatus.Unknown, Conditions = WithCondition(Condition.InvalidSpecError, refused) });
+            _mailbox.RefuseSync(refused);
             return null;
         }
 
@@ -198,7 +208,7 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
     {
         if (_context.Targets.Pending is { } pending)
         {
-            Publish(_state with { WaitingFor = pending });
+            Wait(WaitReason.Turn, pending);
             return;
         }
 
@@ -211,6 +221,7 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
             Sync = SyncStatus.Unknown,
             Health = new HealthState(HealthStatus.Unknown, message),
             WaitingFor = "",
+            WaitsOn = WaitReason.None,
             Conditions = WithCondition(Condition.InvalidSpecError, message),
         });
         _mailbox.RefuseSync(message);
@@ -219,9 +230,10 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
     private async Task RestoreAsync(CancellationToken ct)
     {
         if (_restored) return;
-        var runs = await _context.Runs.ListAsync(Spec.Name, 1, ct).ConfigureAwait(false);
+        var runs = await _context.Runs.ListAsync(Spec.Name, RestoredRuns, ct).ConfigureAwait(false);
         _restored = true;
-        if (runs.Count > 0) _state = _state with { LastRun = runs[0] };
+        // A dry run and a partial sync say nothing about whether this desired state was tried.
+        if (runs.FirstOrDefault(r => r.Scope is RunScope.Whole or RunScope.Drift) is { } last) _state = _state with { LastRun = last };
     }
 
     private string? CheckSpec(ApplicationSpec spec)
@@ -229,9 +241,33 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
         if (_registry.FindCycle(spec.Name) is { } cycle) return $"dependsOn goes in a circle: {cycle}; remove one of these";
         if (_registry.FindProject(spec.Project) is not { } project)
             return $"there is no project {spec.Project}: define it, or use the project default";
-        var faults = ProjectRules.CheckApplication(spec, project);
+        var faults = ProjectRules.CheckApplication(spec, Scoped(project, _context.Targets.Find(spec.Destination)));
         return faults.Count == 0 ? null : string.Join("; ", faults);
     }
+
+    /// <summary>A cluster that belongs to the project is among its destinations, as in Argo CD.</summary>
+    private static ProjectSpec Scoped(ProjectSpec project, ITarget? target)
+    {
+        if (target?.Description is not { Project.Length: > 0 } cluster || cluster.Project != project.Name) return project;
+        IReadOnlyList<string> namespaces = cluster.Namespaces.Count > 0 ? cluster.Namespaces : ["*"];
+        var added = namespaces.SelectMany(n => (DestinationSpec[])[new(cluster.Name, "", n), new("", cluster.Server, n)]);
+        return project with { Destinations = [.. project.Destinations, .. added] };
+    }
+
+    private string? CheckTarget(ApplicationSpec spec, ITarget target)
+    {
+        var project = _registry.FindProject(spec.Project) ?? ProjectSpec.AllowAll;
+        if (project.PermitOnlyProjectScopedClusters && target.Description.Project != project.Name)
+        {
+            return $"project {project.Name} allows only clusters that belong to it (permitOnlyProjectScopedClusters), and {target.Name} "
+                + (target.Description.Project.Length > 0 ? $"belongs to {target.Description.Project}" : "belongs to none");
+        }
+
+        return ActingUserOf(spec, target).Fault;
+    }
+
+    private ActingUser ActingUserOf(ApplicationSpec spec, ITarget target) =>
+        ServiceAccounts.Of(spec, _registry.FindProject(spec.Project) ?? ProjectSpec.AllowAll, target.Description);
 
     // ---- fetch and render ------------------------------------------------------------------------------------------
 
@@ -269,7 +305,9 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
 
         _mailbox.RefuseSync(_fault);
         if (lastGoodCounts) return _desired;
-        Publish(_state with { Sync = SyncStatus.Unknown, Conditions = WithCondition(Condition.ComparisonError, _fault) });
+        // Its children were good before the start, and go on as they were.
+        _registry.RestoreChildren(spec.Name);
+        Publish(_state with { Sync = SyncStatus.Unknown, WaitingFor = "", WaitsOn = WaitReason.None, Conditions = WithCondition(Condition.ComparisonError, _fault) });
         return null;
     }
 
@@ -314,19 +352,23 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
         var heirs = _context.Claims.Set(spec.Name, target.Description.Server, desired.Resources.Where(r => !r.IsHook && !r.IsShared).Select(r => r.Id));
         _registry.Wake(heirs);
         Plan plan;
-        await _context.CompareGate.WaitAsync(ct).ConfigureAwait(false);
+        var user = ActingUserOf(spec, target).User;
+        var gate = _context.CompareGateOf(target);
+        await gate.WaitAsync(ct).ConfigureAwait(false);
         try
         {
-            plan = await target.PlanAsync(new PlanRequest(spec, desired.Revisions, desired.Resources, force), ct).ConfigureAwait(false);
+            var request = new PlanRequest(spec, desired.Revisions, desired.Resources, force) { Impersonate = user };
+            plan = await target.PlanAsync(request, ct).ConfigureAwait(false);
         }
         finally
         {
-            _context.CompareGate.Release();
+            gate.Release();
         }
 
-        var project = _registry.FindProject(spec.Project) ?? ProjectSpec.AllowAll;
+        var project = Scoped(_registry.FindProject(spec.Project) ?? ProjectSpec.AllowAll, target);
         plan = plan with
         {
+            Impersonate = user,
             Changes =
             [
                 .. plan.Changes.Select(c => Guard(c, spec, target, project)).OfType<Change>(),
@@ -383,6 +425,8 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
         if (target.Fault is { } fault) conditions.Add(NewCondition(Condition.ComparisonError, fault));
         if (_deletionFault is not null) conditions.Add(NewCondition(Condition.DeletionError, _deletionFault));
         if (_fault is not null) conditions.Add(NewCondition(Condition.ComparisonError, _fault));
+        if (target.OtherWriterOf(Spec.Name) is { } other) conditions.Add(NewCondition(Condition.OtherWriterWarning, other));
+        if (_context.Runs.Fault is { } unwritten) conditions.Add(NewCondition(Condition.HistoryWarning, unwritten));
         foreach (var unfetched in Spec.Sources.Select(s => _registry.RepositoryFault(s.RepoUrl)).OfType<string>().Distinct())
             conditions.Add(NewCondition(Condition.SourceWarning, unfetched));
         if (project.OrphanedResources is { Warn: true } && OrphanRules.Of(Spec, project, target) is { Count: > 0 } orphans)
@@ -399,286 +443,15 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
         });
     }
 
-    // ---- decide and act --------------------------------------------------------------------------------------------
-
-    private async Task<DateTimeOffset?> ActAsync(ApplicationSpec spec, ITarget target, DesiredState desired, Plan plan,
-        CancellationToken ct)
-    {
-        BootstrapRegistry(spec, plan);
-        var request = PeekRequest(spec);
-        var decision = request is null ? Automation.Decide(spec, plan, desired.Digest, _state.LastRun) : AutomationDecision.Nothing;
-        if (request is null && decision.Verdict is AutomationVerdict.Nothing or AutomationVerdict.Hold)
-        {
-            Publish(_state with { WaitingFor = plan.InSync ? "" : decision.Reason });
-            return null;
-        }
-
-        if (Dependencies.Waiting(spec, _registry.Find) is { Length: > 0 } waiting)
-        {
-            Publish(_state with { WaitingFor = waiting });
-            return null;
-        }
-
-        var notBefore = decision.Verdict switch
-        {
-            AutomationVerdict.Heal => _heals.NextAt,
-            AutomationVerdict.Retry => decision.NotBefore!.Value,
-            _ => DateTimeOffset.MinValue,
-        };
-        if (notBefore > _context.Time.GetUtcNow())
-        {
-            var what = decision.Verdict == AutomationVerdict.Heal ? "undoes drift again" : "retries the failed sync";
-            Publish(_state with { WaitingFor = $"{what} at {notBefore:HH:mm:ss} UTC" });
-            return notBefore;
-        }
-
-        await SyncAsync(spec, target, desired, plan, request, decision.Verdict, ct).ConfigureAwait(false);
-
-        // What the sync did is compared anew at once, from memory.
-        return _context.Time.GetUtcNow();
-    }
-
-    /// <summary>After a start, an application that is not synced automatically still knows its children as Git states them.</summary>
-    private void BootstrapRegistry(ApplicationSpec spec, Plan plan)
-    {
-        if (_bootstrapped) return;
-        _bootstrapped = true;
-        if (spec.SyncPolicy.Automated is not null || _state.LastRun is null) return;
-        foreach (var change in plan.Changes.OfType<RegistryChange>().Where(c => c.Action == ChangeAction.Create && c.Error is null))
-            _registry.ApplyRegistry(spec.Name, new ApplyItem(change.Id, change.Action, change.Desired, change));
-    }
-
-    private async Task SyncAsync(
-        ApplicationSpec spec, ITarget target, DesiredState desired, Plan plan, PendingSync? request, AutomationVerdict verdict, CancellationToken ct)
-    {
-        _terminate = false;
-        var settings = new SyncSettings(
-            request?.Request.Prune ?? spec.SyncPolicy.Automated?.Prune ?? false,
-            request?.Request.DryRun ?? false,
-            request?.Request.Resources ?? Drifted(plan, verdict));
-        var run = new Run
-        {
-            Id = Guid.CreateVersion7(_context.Time.GetUtcNow()).ToString("N"),
-            Application = spec.Name,
-            Revisions = plan.Revisions,
-            DesiredDigest = desired.Digest,
-            Trigger = request is not null ? RunTrigger.Manual : verdict switch
-            {
-                AutomationVerdict.Heal => RunTrigger.SelfHeal,
-                AutomationVerdict.Retry => RunTrigger.Retry,
-                _ => RunTrigger.Automated,
-            },
-            Initiator = request?.Request.Initiator ?? "plumb",
-            StartedAt = _context.Time.GetUtcNow(),
-            Attempt = verdict == AutomationVerdict.Retry ? _state.LastRun!.Attempt + 1 : 0,
-        };
-        if (verdict == AutomationVerdict.Heal) _heals.Healed();
-
-        await _context.Runs.SaveAsync(run, ct).ConfigureAwait(false);
-        Publish(_state with { Operation = run, WaitingFor = "" });
-        _mailbox.Take(request);
-        SyncStarted(_logger, spec.Name, run.Trigger, Short(plan.Revisions));
-
-        SyncOutcome outcome;
-        try
-        {
-            var operation = new SyncOperation(spec, plan, target, settings, this, _context.Options, _context.Time);
-            outcome = await operation.RunAsync(ct).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            // The process stops: the run stays unfinished in the store and is reported as such by the next start.
-            request?.Done.TrySetCanceled(ct);
-            throw;
-        }
-        catch (Exception e)
-        {
-            if (e is not TargetException) TurnFailed(_logger, spec.Name, e);
-            outcome = new SyncOutcome(RunPhase.Error, e.Message, _state.Operation?.Results ?? []);
-        }
-
-        run = run with { Phase = outcome.Phase, Message = outcome.Message, Results = outcome.Results, FinishedAt = _context.Time.GetUtcNow() };
-        await _context.Runs.SaveAsync(run, ct).ConfigureAwait(false);
-        _context.Metrics.Synced(run.Phase.ToString(), run.Trigger.ToString());
-        SyncFinished(_logger, spec.Name, run.Phase, run.Message);
-        // A dry run and a partial sync say nothing about whether this desired state was tried.
-        Publish(_state with { Operation = null, LastRun = request is not null && (settings.DryRun || settings.Selected.Count > 0) ? _state.LastRun : run });
-        request?.Done.TrySetResult(run);
-    }
-
-    /// <summary>As in Argo CD, drift is undone where it is and runs no hooks; any other sync takes everything.</summary>
-    private static HashSet<ResourceId> Drifted(Plan plan, AutomationVerdict verdict) =>
-        verdict == AutomationVerdict.Heal ? [.. plan.Changes.Where(c => !c.InSync).Select(c => c.Id)] : [];
-
-    async Task ISyncHost.ReportAsync(string message, IReadOnlyList<ResourceResult> results, CancellationToken ct)
-    {
-        await Task.CompletedTask.ConfigureAwait(false);
-        if (_state.Operation is { } run && run.Message != message)
-            Publish(_state with { Operation = run with { Message = message, Results = [.. results] } });
-    }
-
-    async Task<WaitVerdict> ISyncHost.WaitAsync(DateTimeOffset? deadline, CancellationToken ct)
-    {
-        var why = await _signals.TakeAsync(deadline, ct).ConfigureAwait(false);
-        if (_terminate) return WaitVerdict.Terminated;
-        if (why.HasFlag(Signal.Spec)) ThrowWhenTargetIsGone();
-        if ((why & (Signal.Source | Signal.Spec | Signal.Refresh)) != 0 && await IsSupersededAsync(ct).ConfigureAwait(false))
-        {
-            Raise(Signal.Source);
-            return WaitVerdict.Superseded;
-        }
-
-        return why == Signal.Timer ? WaitVerdict.TimedOut : WaitVerdict.Look;
-    }
-
-    ResourceResult ISyncHost.ApplyRegistry(ApplyItem item) => _registry.ApplyRegistry(Spec.Name, item);
-
-    HealthState ISyncHost.ObserveRegistered(ResourceId id) => _registry.ObserveRegistered(id);
-
-    private void ThrowWhenTargetIsGone()
-    {
-        var destination = _definition.Spec.Destination;
-        if (destination != _usedDefinition?.Spec.Destination || ReferenceEquals(_context.Targets.Find(destination), _target)) return;
-        throw new TargetException(
-            (_context.Targets.Explain(destination) ?? $"the cluster {_target?.Name} is not the same any more") + ": the sync ended with what it had done");
-    }
-
-    private async Task<bool> IsSupersededAsync(CancellationToken ct)
-    {
-        var spec = _definition.Spec;
-        if (!ReferenceEquals(_definition, _usedDefinition) && spec.Digest != _usedDefinition?.Spec.Digest) return true;
-        if (_context.Targets.Find(spec.Destination) is not { } target) return false;
-        try
-        {
-            var capabilities = await target.GetCapabilitiesAsync(ct).ConfigureAwait(false);
-            var (revisions, renders) = await RenderAsync(spec, capabilities, Freshness.Mirror, ct).ConfigureAwait(false);
-            return renders.All(r => r.Succeeded) && DesiredState.Of(spec, revisions, renders).Digest != _desired?.Digest;
-        }
-        catch (Exception e) when (e is SourceException or TargetException)
-        {
-            return false; // The running sync goes on with what it has; the next turn reports the fault.
-        }
-    }
-
-    // ---- deletion --------------------------------------------------------------------------------------------------
-
-    /// <summary>True when the application is gone.</summary>
-    private async Task<bool> DeleteAsync(PendingDelete pending, CancellationToken ct)
-    {
-        var spec = _definition.Spec;
-        _mailbox.RefuseSync("the application is being deleted");
-        _terminate = false;
-        if (!_state.Deleting) _confirmations.Clear();
-        _deletionFault = null;
-        Publish(_state with { Deleting = true, WaitingFor = "deletion: begun" });
-        if (_deletion is null || !ReferenceEquals(_deletion.Request, pending.Request))
-            _deletion = await BeginDeletionAsync(spec, pending.Request, ct).ConfigureAwait(false);
-
-        var started = _context.Time.GetUtcNow();
-        if (await _deletion.RunAsync(ct).ConfigureAwait(false) is not { } outcome)
-        {
-            Raise(Signal.Request);
-            return false;
-        }
-
-        await _context.Runs.SaveAsync(RunOf(_deletion, outcome, started), ct).ConfigureAwait(false);
-        _confirmations.Clear();
-        if (!outcome.Done)
-        {
-            _deletion = null;
-            _deletionFault = outcome.Message;
-            Publish(_state with { Deleting = false, WaitingFor = "", Conditions = WithCondition(Condition.DeletionError, outcome.Message) });
-            _mailbox.RefuseDelete(outcome.Message);
-            DeletionGivenUp(_logger, spec.Name, outcome.Message);
-            return false;
-        }
-
-        _registry.Wake(_context.Claims.Remove(spec.Name));
-        _context.Renders.Forget(spec.Name);
-        _registry.Forget(spec.Name);
-        pending.Done.TrySetResult();
-        Deleted(_logger, spec.Name, outcome.Message);
-        return true;
-    }
-
-    private async Task<Deletion> BeginDeletionAsync(ApplicationSpec spec, DeleteRequest request, CancellationToken ct)
-    {
-        var target = _context.Targets.Find(spec.Destination);
-        var hooks = target is null || !DeletionHooks.AreWanted(spec, request)
-            ? DeletionHooks.None
-            : await DeletionHooksAsync(spec, request, target, ct).ConfigureAwait(false);
-        return new Deletion(spec, request, hooks, target, _registry, _context.Claims, this, _context.Options, _context.Time);
-    }
-
-    /// <summary>The hooks as Git states them now; when that cannot be had, as it stated them last.</summary>
-    private async Task<DeletionHooks> DeletionHooksAsync(ApplicationSpec spec, DeleteRequest request, ITarget target, CancellationToken ct)
-    {
-        string fault;
-        try
-        {
-            var capabilities = await target.GetCapabilitiesAsync(ct).ConfigureAwait(false);
-            var (revisions, renders) = await RenderAsync(spec, capabilities, Freshness.Mirror, ct).ConfigureAwait(false);
-            if (Faults(renders) is not { } errors) return DeletionHooks.Of(spec, request, DesiredState.Of(spec, revisions, renders));
-            fault = errors;
-        }
-        catch (SourceException e)
-        {
-            fault = e.Message;
-        }
-
-        return _desired is { } lastGood ? DeletionHooks.Of(spec, request, lastGood) : DeletionHooks.Unknown(spec, fault);
-    }
-
-    /// <summary>Also tells a later application of this name that what was synced before is gone.</summary>
-    private Run RunOf(Deletion deletion, DeletionOutcome outcome, DateTimeOffset started) => new()
-    {
-        Id = Guid.CreateVersion7(started).ToString("N"),
-        Application = Spec.Name,
-        Revisions = _state.Revisions,
-        DesiredDigest = "",
-        Trigger = RunTrigger.Manual,
-        Initiator = "plumb",
-        StartedAt = started,
-        FinishedAt = _context.Time.GetUtcNow(),
-        Phase = outcome.Done ? RunPhase.Succeeded : RunPhase.Failed,
-        Message = outcome.Message,
-        Results = deletion.Results,
-    };
-
-    void IDeletionHost.Show(string progress, string? fault)
-    {
-        var conditions = fault is null ? _state.Conditions : WithCondition(Condition.DeletionError, fault);
-        Publish(_state with { WaitingFor = progress, Conditions = conditions });
-    }
-
-    bool IDeletionHost.IsConfirmed(string subject) => _confirmations.IsGiven(subject, _definition.Spec);
-
-    async Task<WaitVerdict> IDeletionHost.WaitAsync(DateTimeOffset? deadline, CancellationToken ct)
-    {
-        var why = await _signals.TakeAsync(deadline, ct).ConfigureAwait(false);
-        _unserved |= why; // for the turns after a deletion that is given up
-        if (!ReferenceEquals(_mailbox.Delete?.Request, _deletion?.Request)) return WaitVerdict.Superseded;
-        return why == Signal.Timer ? WaitVerdict.TimedOut : WaitVerdict.Look;
-    }
-
-    // ---- requests and state ----------------------------------------------------------------------------------------
-
-    private PendingSync? PeekRequest(ApplicationSpec spec)
-    {
-        if (_context.Options.SyncOnce && !_syncOnceDone)
-        {
-            _syncOnceDone = true;
-            _mailbox.TryAsk(PendingSync.Of(new SyncRequest { Initiator = "plumb", Prune = spec.SyncPolicy.Automated?.Prune ?? false }));
-        }
-
-        return _mailbox.Sync;
-    }
+    // ---- state ----------------------------------------------------------------------------------------
 
     private DateTimeOffset Fail(string type, string message)
     {
         Publish(_state with
         {
             Sync = SyncStatus.Unknown,
+            WaitingFor = "",
+            WaitsOn = WaitReason.None,
             Conditions = WithCondition(_state.Deleting ? Condition.DeletionError : type, message),
         });
         _mailbox.RefuseSync(message);
@@ -704,23 +477,12 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
     private void Publish(ApplicationState state)
     {
         var previous = _state;
+        state = Waiting.Answer(state, isAsked: _mailbox.Sync is not null) with { NeedsConfirmation = _confirmations.IsAsking };
         _state = state;
         _registry.Publish(state, previous);
     }
 
-    private static string Short(IReadOnlyList<string> revisions) => string.Join(",", revisions.Select(r => r[..Math.Min(8, r.Length)]));
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Application}: sync started ({Trigger}) at {Revision}")]
-    private static partial void SyncStarted(ILogger logger, string application, RunTrigger trigger, string revision);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Application}: sync {Phase}: {Message}")]
-    private static partial void SyncFinished(ILogger logger, string application, RunPhase phase, string message);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Application}: {Outcome}")]
-    private static partial void Deleted(ILogger logger, string application, string outcome);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Application}: not deleted: {Reason}")]
-    private static partial void DeletionGivenUp(ILogger logger, string application, string reason);
+    private void Wait(WaitReason reason, string words) => Publish(_state with { WaitingFor = words, WaitsOn = reason });
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Application}: a turn of the loop failed")]
     private static partial void TurnFailed(ILogger logger, string application, Exception exception);

@@ -13,9 +13,18 @@ internal sealed class Confirmations(TimeProvider time)
     public const string Annotation = "argocd.argoproj.io/deletion-approved";
 
     private readonly Lock _gate = new();
-    private string? _asked;        // guarded by _gate
-    private string? _given;        // guarded by _gate
-    private DateTimeOffset _since; // guarded by _gate
+    private readonly Dictionary<string, DateTimeOffset> _askedAt = new(StringComparer.Ordinal); // guarded by _gate
+    private readonly HashSet<string> _given = new(StringComparer.Ordinal);                      // guarded by _gate
+    private string? _asking;                                                                    // guarded by _gate
+
+    /// <summary>Whether something waits to be allowed.</summary>
+    public bool IsAsking
+    {
+        get
+        {
+            lock (_gate) return _asking is not null;
+        }
+    }
 
     /// <summary>Whether it is allowed. When it is not, it is asked for from now on.</summary>
     /// <param name="subject">What is to be allowed; a change of it is another subject.</param>
@@ -24,35 +33,42 @@ internal sealed class Confirmations(TimeProvider time)
     {
         lock (_gate)
         {
-            if (_given == subject) return true;
-            if (_asked != subject)
+            _asking = null;
+            if (_given.Contains(subject)) return true;
+            if (!_askedAt.TryGetValue(subject, out var since))
             {
-                _asked = subject;
-                _given = null;
                 // The annotation knows whole seconds only.
                 var now = time.GetUtcNow();
-                _since = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond));
+                _askedAt[subject] = since = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond));
             }
 
-            return ApprovedAt(spec) >= _since;
+            if (ApprovedAt(spec) >= since) return true;
+            _asking = subject;
+            return false;
         }
     }
 
     /// <summary>Allows what is asked for; false when nothing is.</summary>
     public bool Give()
     {
-        lock (_gate)
-        {
-            if (_asked is null) return false;
-            _given = _asked;
-            return true;
-        }
+        lock (_gate) return _asking is { } subject && _given.Add(subject);
     }
 
-    /// <summary>What was asked for is done or no longer wanted.</summary>
+    /// <summary>Nothing is asked for until it is asked again.</summary>
+    public void Rest()
+    {
+        lock (_gate) _asking = null;
+    }
+
+    /// <summary>What was allowed is done.</summary>
     public void Clear()
     {
-        lock (_gate) _asked = _given = null;
+        lock (_gate)
+        {
+            _asking = null;
+            _askedAt.Clear();
+            _given.Clear();
+        }
     }
 
     private static DateTimeOffset? ApprovedAt(ApplicationSpec spec) =>

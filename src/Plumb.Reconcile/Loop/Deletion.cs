@@ -45,6 +45,11 @@ internal sealed class Deletion(
 
     public DeleteRequest Request => request;
 
+    public ITarget? Target => target;
+
+    /// <summary>User that it acts as; null: Plumb itself.</summary>
+    public string? Impersonate { get; init; }
+
     public IReadOnlyList<ResourceResult> Results => _results.All;
 
     /// <summary>Null when the request was changed meanwhile: it is to be begun anew.</summary>
@@ -103,7 +108,7 @@ internal sealed class Deletion(
     private async Task<string?> RunHooksAsync(SyncPhases phase, IReadOnlyList<DesiredResource> wanted, CancellationToken ct)
     {
         if (target is null) return "";
-        var runner = new HookRunner(spec, target, options, _results);
+        var runner = new HookRunner(spec, target, options, _results, Impersonate);
         foreach (var step in SyncSteps.OfHooks(phase, wanted))
         {
             host.Show($"deletion: {SyncWords.Name(step)}");
@@ -129,7 +134,10 @@ internal sealed class Deletion(
         while (registry.ChildrenOf(spec.Name) is { Count: > 0 } children)
         {
             // Once each: one that refuses to go says why, and is a person's to mend.
-            foreach (var child in registry.PlanRegistry(spec.Name, []).Where(c => c.Action == ChangeAction.Delete && _asked.Add(c.Id)))
+            // Clusters go last: the applications are not done with them.
+            var going = registry.PlanRegistry(spec.Name, []).Where(c => c.Action == ChangeAction.Delete).ToList();
+            var wanted = going.Exists(c => c.Id.Kind != "Cluster") ? going.Where(c => c.Id.Kind != "Cluster") : going;
+            foreach (var child in wanted.Where(c => _asked.Add(c.Id)))
                 registry.ApplyRegistry(spec.Name, new ApplyItem(child.Id, ChangeAction.Delete, null, child));
             if (registry.ChildrenOf(spec.Name).Count == 0) return true;
             host.Show($"deletion: waiting for the applications that it registered to be gone: {SyncWords.List([.. children.Select(Describe)])}");
@@ -159,7 +167,7 @@ internal sealed class Deletion(
             using var patience = new CancellationTokenSource(Patience < options.DeleteTimeout ? Patience : options.DeleteTimeout, time);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
             var results = await target!.ApplyAsync(
-                new ApplyRequest(spec, items) { Propagation = request.Propagation }, limit.Token).ConfigureAwait(false);
+                new ApplyRequest(spec, items) { Propagation = request.Propagation, Impersonate = Impersonate }, limit.Token).ConfigureAwait(false);
             ct.ThrowIfCancellationRequested();
             foreach (var gone in results.Where(r => r.Status == ResultStatus.Pruned)) _results.Record(gone);
             var stuck = results.Where(r => r.Status == ResultStatus.Failed).ToList();
@@ -176,7 +184,7 @@ internal sealed class Deletion(
     private async Task<IReadOnlyList<Change>> PlanAsync(ITarget from, CancellationToken ct)
     {
         await from.GetCapabilitiesAsync(ct).ConfigureAwait(false);
-        var plan = await from.PlanAsync(new PlanRequest(spec, [], []) { IsDeletion = true }, ct).ConfigureAwait(false);
+        var plan = await from.PlanAsync(new PlanRequest(spec, [], []) { IsDeletion = true, Impersonate = Impersonate }, ct).ConfigureAwait(false);
         var deletes = plan.Changes.Where(c => c.Action == ChangeAction.Delete && claims.Other(spec.Name, from.Description.Server, c.Id) is null).ToList();
         foreach (var kept in deletes.Where(c => c.Options.Delete == Permission.Denied))
             _results.Record(new ResourceResult(kept.Id, ResultStatus.PruneSkipped, "not deleted: Delete=false", ChangeAction.Delete));

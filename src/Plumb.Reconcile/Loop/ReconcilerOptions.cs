@@ -6,7 +6,7 @@ public sealed record ReconcilerOptions
     /// <summary>Renders at once. Default: the number of processors. At least 1.</summary>
     public int RenderConcurrency { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Comparisons at once. Default: 20, as Argo CD's status processors. At least 1.</summary>
+    /// <summary>Comparisons at once with one cluster. Default: 20, as Argo CD's status processors. At least 1.</summary>
     public int CompareConcurrency { get; init; } = 20;
 
     /// <summary>

@@ -31,6 +31,9 @@ internal enum Signal
 /// <summary>Collects signals until the loop takes them: many raised while it works are one turn.</summary>
 internal sealed class Signals(TimeProvider time)
 {
+    // A timer cannot wait for months; a sync window can.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     private readonly Lock _gate = new();
     private Signal _pending;
     private TaskCompletionSource? _waiter;
@@ -77,11 +80,11 @@ internal sealed class Signals(TimeProvider time)
             if (left <= TimeSpan.Zero) return Signal.Timer;
             try
             {
-                await wait.WaitAsync(left, time, ct).ConfigureAwait(false);
+                await wait.WaitAsync(left < LongestWait ? left : LongestWait, time, ct).ConfigureAwait(false);
             }
             catch (TimeoutException)
             {
-                return Signal.Timer;
+                // Looked at above: it is the deadline's end, or only the longest wait's.
             }
         }
     }

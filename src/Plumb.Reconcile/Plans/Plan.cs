@@ -35,6 +35,9 @@ public sealed record Plan
     /// <summary>Commit of each source, in the order of the sources.</summary>
     public required IReadOnlyList<string> Revisions { get; init; }
 
+    /// <summary>User that it is executed as, such as <c>system:serviceaccount:shop:deployer</c>; null: Plumb itself.</summary>
+    public string? Impersonate { get; init; }
+
     /// <summary>One change per ordinary resource, in apply order; deletes last. Hooks are not compared and not here.</summary>
     public required IReadOnlyList<Change> Changes { get; init; }
 

@@ -52,11 +52,10 @@ public sealed record RegisteredResource : DesiredResource
 
     /// <summary>Wraps a project. Projects come before applications.</summary>
     /// <param name="spec">The project.</param>
-    /// <param name="digest">Hash of its content.</param>
-    public static RegisteredResource Of(ProjectSpec spec, string digest) => new()
+    public static RegisteredResource Of(ProjectSpec spec) => new()
     {
         Id = ProjectId(spec.Name),
-        Digest = digest,
+        Digest = spec.Digest,
         Origin = spec.Origin,
         Project = spec,
         Rank = 999,

@@ -46,6 +46,12 @@ public sealed record Condition(string Type, string Message, DateTimeOffset Since
     /// <summary>The repository cannot be fetched now; what was fetched before stands.</summary>
     public const string SourceWarning = "SourceWarning";
 
+    /// <summary>A second Plumb seems to write to its objects.</summary>
+    public const string OtherWriterWarning = "OtherWriterWarning";
+
+    /// <summary>Runs are not being written to the history now.</summary>
+    public const string HistoryWarning = "HistoryWarning";
+
     /// <summary>The deletion of the application is not done.</summary>
     public const string DeletionError = "DeletionError";
 
@@ -94,6 +100,12 @@ public sealed record ApplicationState
 
     /// <summary>Why nothing happens although something is to be done, in words; empty when it waits for nothing.</summary>
     public string WaitingFor { get; init; } = "";
+
+    /// <summary>What kind of thing it waits for.</summary>
+    public WaitReason WaitsOn { get; init; }
+
+    /// <summary>It waits for a person to confirm something; <see cref="WaitingFor"/> or the run's message says what.</summary>
+    public bool NeedsConfirmation { get; init; }
 
     /// <summary>When it was last compared.</summary>
     public DateTimeOffset? ReconciledAt { get; init; }

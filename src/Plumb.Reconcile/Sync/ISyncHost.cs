@@ -2,6 +2,7 @@ using Plumb.Reconcile.Health;
 using Plumb.Reconcile.Resources;
 using Plumb.Reconcile.Runs;
 using Plumb.Reconcile.Targets;
+using Plumb.Reconcile.Windows;
 
 namespace Plumb.Reconcile.Sync;
 
@@ -27,8 +28,17 @@ internal interface ISyncHost
     /// <summary>Shows progress: all results so far.</summary>
     Task ReportAsync(string message, IReadOnlyList<ResourceResult> results, CancellationToken ct);
 
+    /// <summary>Makes a hook's progress durable.</summary>
+    Task RecordAsync(HookProgress hook, CancellationToken ct);
+
     /// <summary>Waits for the next sign of change, until the deadline; null: however long it takes.</summary>
     Task<WaitVerdict> WaitAsync(DateTimeOffset? deadline, CancellationToken ct);
+
+    /// <summary>Why no sync may go on now; null when it may.</summary>
+    WindowClosed? Window();
+
+    /// <summary>Whether a person has allowed the deletes of <c>Prune=confirm</c>; asked for from now on when not.</summary>
+    bool IsPruneConfirmed();
 
     /// <summary>Registers, changes or removes an application or project.</summary>
     ResourceResult ApplyRegistry(ApplyItem item);

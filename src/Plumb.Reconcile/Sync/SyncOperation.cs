@@ -20,12 +20,13 @@ internal sealed class SyncOperation(
     private readonly Dictionary<ResourceId, int> _reapplications = [];
     private HookRunner? _hooks;
 
-    private HookRunner Hooks => _hooks ??= new HookRunner(spec, target, options, _results);
+    private HookRunner Hooks => _hooks ??= new HookRunner(spec, target, options, _results, plan.Impersonate, settings.Done, host.RecordAsync);
 
     public async Task<SyncOutcome> RunAsync(CancellationToken ct)
     {
         var selective = settings.Selected.Count > 0;
-        var changes = selective ? [.. plan.Changes.Where(c => settings.Selected.Contains(c.Id))] : plan.Changes;
+        var changes = Taking(selective);
+        if (SharedResource(changes) is { } shared) return new SyncOutcome(RunPhase.Failed, shared, []);
         var hooks = selective || settings.DryRun ? [] : plan.Hooks;
         var steps = SyncSteps.Of(changes, hooks);
 
@@ -35,16 +36,57 @@ internal sealed class SyncOperation(
                 return await EndAsync(ending, hooks, ct).ConfigureAwait(false);
         }
 
-        return new SyncOutcome(RunPhase.Succeeded, SyncWords.Summary(_results.All, settings.DryRun), _results.All);
+        return new SyncOutcome(RunPhase.Succeeded, SyncWords.Summary(_results.All, settings.DryRun, settings.IsPartial), _results.All);
     }
+
+    private IReadOnlyList<Change> Taking(bool selective)
+    {
+        // What is in sync is never applied again; without the option its wave still waits for its health.
+        var outOfSyncOnly = spec.SyncPolicy.Has("ApplyOutOfSyncOnly=true");
+        return selective || outOfSyncOnly
+            ? [.. plan.Changes.Where(c => (!selective || settings.Selected.Contains(c.Id)) && !(outOfSyncOnly && c.InSync && c.Action == ChangeAction.None))]
+            : plan.Changes;
+    }
+
+    private string? SharedResource(IReadOnlyList<Change> changes) =>
+        spec.SyncPolicy.Has("FailOnSharedResource=true") && changes.FirstOrDefault(c => c.ClaimedBy is { } other && other != spec.Name) is { } shared
+            ? $"nothing was synced: {shared.Id} is part of the application {shared.ClaimedBy} too, and FailOnSharedResource=true. Remove it from one of the two"
+            : null;
 
     private async Task<SyncEnding?> RunStepAsync(SyncStep step, bool isLast, CancellationToken ct)
     {
         if (settings.DryRun) return await ApplyAsync(step, ct).ConfigureAwait(false);
-        if (await AwaitLeavingAsync(step, ct).ConfigureAwait(false) is { } ending) return ending;
+        var before = await AwaitWindowAsync(step, ct).ConfigureAwait(false)
+            ?? await AwaitConfirmationAsync(step, ct).ConfigureAwait(false)
+            ?? await AwaitLeavingAsync(step, ct).ConfigureAwait(false);
+        if (before is not null) return before;
         var failure = await ApplyAsync(step, ct).ConfigureAwait(false);
         // As in Argo CD, one that is refused does not cut off the hooks that were started beside it.
         return failure is not null && !Hooks.AreRunning(step) ? failure : await AwaitHealthAsync(step, isLast, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>A window that closes stops a sync between two steps, until it opens again.</summary>
+    private async Task<SyncEnding?> AwaitWindowAsync(SyncStep step, CancellationToken ct)
+    {
+        while (host.Window() is { } closed)
+        {
+            var ending = await PauseAsync(step, [$"its {closed.Words}"], closed.Until, ct).ConfigureAwait(false);
+            if (ending is { Phase: not RunPhase.Failed }) return ending;
+        }
+
+        return null;
+    }
+
+    private async Task<SyncEnding?> AwaitConfirmationAsync(SyncStep step, CancellationToken ct)
+    {
+        var asking = step.Changes.Where(c => c.Error is null && NeedsConfirmation(c)).Select(c => c.Id.ToString()).ToList();
+        while (asking.Count > 0 && settings is { Prune: true, CanAsk: true } && !host.IsPruneConfirmed())
+        {
+            var words = $"the deletion of {SyncWords.List(asking)} to be confirmed (Prune=confirm): {SyncWords.HowToConfirm(spec.Name)}";
+            if (await PauseAsync(step, [words], deadline: null, ct).ConfigureAwait(false) is { } ending) return ending;
+        }
+
+        return null;
     }
 
     /// <summary>
@@ -54,13 +96,13 @@ internal sealed class SyncOperation(
     private async Task<SyncEnding?> AwaitLeavingAsync(SyncStep step, CancellationToken ct)
     {
         var wanted = step.Changes.Where(c => IsLive(c) && c.Error is null).Select(c => c.Id).ToList();
-        var deadline = time.GetUtcNow() + options.WaveTimeout;
+        var began = time.GetTimestamp();
         while (true)
         {
             var leaving = target.Observe(wanted).Where(o => o.Deleting).ToList();
             if (leaving.Count == 0) return null;
             var reasons = leaving.Select(o => $"{o.Id} to be gone ({SyncWords.Leaving(o)}), to create it anew").ToList();
-            if (await PauseAsync(step, reasons, deadline, ct).ConfigureAwait(false) is { } ending) return ending;
+            if (await PauseAsync(step, reasons, Left(began), ct).ConfigureAwait(false) is { } ending) return ending;
         }
     }
 
@@ -93,11 +135,11 @@ internal sealed class SyncOperation(
                 return new ResourceResult(change.Id, ResultStatus.Unchanged);
             case ChangeAction.Delete when change.Options.Prune == Permission.Denied:
                 return new ResourceResult(change.Id, ResultStatus.PruneSkipped, "not pruned: Prune=false", change.Action);
-            case ChangeAction.Delete when change.Options.Prune == Permission.Confirm:
-                return new ResourceResult(change.Id, ResultStatus.PruneSkipped, "not pruned: Prune=confirm waits for a confirmation",
-                    change.Action);
             case ChangeAction.Delete when !settings.Prune:
                 return new ResourceResult(change.Id, ResultStatus.PruneSkipped, "not pruned: pruning is off", change.Action);
+            case ChangeAction.Delete when NeedsConfirmation(change) && !settings.CanAsk:
+                return new ResourceResult(
+                    change.Id, ResultStatus.PruneSkipped, "not pruned: Prune=confirm, and nobody is here to confirm it", change.Action);
             default:
                 return null;
         }
@@ -107,13 +149,13 @@ internal sealed class SyncOperation(
     {
         if (items.Count == 0) return;
         var made = items.Select(i => i.Action == ChangeAction.None ? i with { Action = ChangeAction.Create } : i).ToList();
-        var results = await target.ApplyAsync(new ApplyRequest(spec, made, settings.DryRun), ct).ConfigureAwait(false);
+        var results = await target.ApplyAsync(new ApplyRequest(spec, made, settings.DryRun) { Impersonate = plan.Impersonate }, ct).ConfigureAwait(false);
         foreach (var result in results) _results.Replace(result, step);
     }
 
     private async Task<SyncEnding?> AwaitHealthAsync(SyncStep step, bool isLast, CancellationToken ct)
     {
-        var deadline = time.GetUtcNow() + options.WaveTimeout;
+        var began = time.GetTimestamp();
         var applied = step.Changes.Where(c => c.Action != ChangeAction.Delete && !_results.HasFailed(c.Id)).ToList();
         // The last wave needs no waiting: what it started shows as the application's health. Unless it was applied to its own end.
         if (isLast) applied = [.. target.Observe([.. applied.Where(IsLive).Select(c => c.Id)]).Where(o => o.Deleting).Select(o => applied.First(c => c.Id == o.Id))];
@@ -134,7 +176,7 @@ internal sealed class SyncOperation(
 
             List<string> waiting = [.. unhealthy.Select(u => $"{u.Id} ({u.Words})"), .. running, .. failure is null ? Leaving(step) : []];
             if (waiting.Count == 0) return null;
-            if (await PauseAsync(step, waiting, deadline, ct).ConfigureAwait(false) is { } ending) return ending;
+            if (await PauseAsync(step, waiting, Left(began), ct).ConfigureAwait(false) is { } ending) return ending;
         }
     }
 
@@ -187,6 +229,9 @@ internal sealed class SyncOperation(
         return target.Observe([.. pruned]).Where(o => o.Deleting).Select(o => $"{o.Id} to be gone ({SyncWords.Leaving(o)})");
     }
 
+    /// <summary>The end of a wait by the clock of now: the wall clock may be set while we wait, and must neither end nor prolong it.</summary>
+    private DateTimeOffset Left(long began) => time.GetUtcNow() + options.WaveTimeout - time.GetElapsedTime(began);
+
     /// <summary>Shows what is waited for, and waits for the next sign of change; an ending when there is no more waiting.</summary>
     private async Task<SyncEnding?> PauseAsync(SyncStep step, IReadOnlyList<string> reasons, DateTimeOffset? deadline, CancellationToken ct)
     {
@@ -222,6 +267,9 @@ internal sealed class SyncOperation(
 
     private SyncEnding? Failure(SyncStep step) =>
         _results.Failures(step) is { Count: > 0 } failures ? SyncEnding.Failed(SyncWords.Failures(failures)) : null;
+
+    private static bool NeedsConfirmation(Change change) =>
+        change.Action == ChangeAction.Delete && change.Options.Prune == Permission.Confirm;
 
     /// <summary>Whether the target holds it; what is registered with Plumb it does not.</summary>
     private static bool IsLive(Change change) => change is not RegistryChange && change.Action != ChangeAction.Delete;

@@ -32,7 +32,7 @@ internal static class SyncWords
         + string.Join("; ", failures.Take(Named).Select(f => $"{f.Id}: {f.Message}"))
         + (failures.Count > Named ? $"; and {failures.Count - Named} more" : "");
 
-    public static string Summary(IReadOnlyList<ResourceResult> results, bool dryRun)
+    public static string Summary(IReadOnlyList<ResourceResult> results, bool dryRun, bool partial)
     {
         var synced = results.Count(r => r.Status == ResultStatus.Synced && !r.IsHook);
         var pruned = results.Count(r => r.Status == ResultStatus.Pruned);
@@ -41,7 +41,7 @@ internal static class SyncWords
         var hooks = results.Count(r => r.IsHook);
         return $"{synced} synced, {unchanged} unchanged"
             + (pruned > 0 ? $", {pruned} pruned" : "") + (skipped > 0 ? $", {skipped} not pruned" : "")
-            + (hooks > 0 ? $", {hooks} hooks" : "") + (dryRun ? " (dry run)" : "");
+            + (hooks > 0 ? $", {hooks} hooks" : "") + (partial ? ", of what was selected" : "") + (dryRun ? " (dry run)" : "");
     }
 
     public static string HowToConfirm(string application) =>

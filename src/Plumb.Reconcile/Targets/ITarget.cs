@@ -31,6 +31,9 @@ public interface ITarget
     /// </summary>
     IReadOnlyList<string> Warnings => [];
 
+    /// <summary>That something else writes to an application's objects in our name, in words: a second Plumb. Null when nothing tells of one.</summary>
+    string? OtherWriterOf(string application) => null;
+
     /// <summary>What its API offers. Waits until the live state has been read once.</summary>
     /// <exception cref="TargetException">It cannot be reached or refuses the credentials.</exception>
     Task<TargetCapabilities> GetCapabilitiesAsync(CancellationToken ct);
@@ -127,7 +130,7 @@ public sealed record TargetDescription(string Name)
     /// <summary>Labels.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The only project whose applications may go there; empty: any.</summary>
+    /// <summary>The project that it belongs to: its applications may go there though its destinations do not say so. Empty: none.</summary>
     public string Project { get; init; } = "";
 
     /// <summary>The only namespaces that are looked at; empty: all.</summary>
@@ -200,6 +203,9 @@ public sealed record TargetCapabilities
 public sealed record PlanRequest(
     ApplicationSpec Application, IReadOnlyList<string> Revisions, IReadOnlyList<DesiredResource> Desired, bool Force = false)
 {
+    /// <summary>User to act as in dry runs, such as <c>system:serviceaccount:shop:deployer</c>; null: as ourselves.</summary>
+    public string? Impersonate { get; init; }
+
     /// <summary>The application goes: what its hooks left behind goes too.</summary>
     public bool IsDeletion { get; init; }
 }
@@ -210,6 +216,9 @@ public sealed record PlanRequest(
 /// <param name="DryRun">Ask the server, change nothing.</param>
 public sealed record ApplyRequest(ApplicationSpec Application, IReadOnlyList<ApplyItem> Items, bool DryRun = false)
 {
+    /// <summary>User to act as, such as <c>system:serviceaccount:shop:deployer</c>; null: as ourselves.</summary>
+    public string? Impersonate { get; init; }
+
     /// <summary>How deletes treat what the object owns; null: as the application's <c>PrunePropagationPolicy</c> says.</summary>
     public DeletePropagation? Propagation { get; init; }
 }

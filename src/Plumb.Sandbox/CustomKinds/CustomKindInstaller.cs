@@ -114,6 +114,7 @@ internal static class CustomKindInstaller
         return new(version["name"].AsString() ?? "", schema, subresources["status"].AsMap() is not null, scale)
         {
             RawSchema = raw,
+            Rules = ValidationRules.Read(raw, "", []),
             Columns = [.. version["additionalPrinterColumns"].AsList()?.Select(ReadColumn) ?? []],
             SelectableFields = [.. version["selectableFields"].AsList()?.Select(f => Path(f["jsonPath"])) ?? []],
         };
@@ -184,6 +185,8 @@ internal static class CustomKindInstaller
             {
                 faults.Add(new("FieldValueInvalid", path + ".schema.openAPIV3Schema", problem));
             }
+
+            ValidationRules.Read(versions[i]["schema"]["openAPIV3Schema"], path + ".schema.openAPIV3Schema", faults);
         }
     }
 

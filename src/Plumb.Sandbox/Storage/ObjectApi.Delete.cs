@@ -29,8 +29,7 @@ internal sealed partial class ObjectApi
             if (!HasFinalizers(type, root))
             {
                 if (request.DryRun) return new(current, true);
-                if (_store.Remove(kind, current) is not { } last) continue;
-                AfterRemove(kind, last);
+                if (Remove(kind, current, null) is not { } last) continue;
                 return new(last, true);
             }
 

@@ -2,6 +2,7 @@ using Plumb.Manifests.Documents;
 using Plumb.Manifests.Fields;
 using Plumb.Manifests.Objects;
 using Plumb.Manifests.Schemas;
+using Plumb.Sandbox.Admission;
 using Plumb.Sandbox.CustomKinds;
 using Plumb.Sandbox.Kinds;
 
@@ -44,8 +45,10 @@ internal sealed partial class ObjectApi
         var type = kind.Type;
         var old = new KubeObject(current.RootAs(type.ApiVersion(version.Version)));
         CheckUid(type, old, updated);
-        if (write.Subresource is "status") updated = WithStatusOnly(old, updated);
+        if (write.Subresource is "status" or "approval") updated = WithStatusOnly(old, updated);
         KeepSystemFields(old, updated);
+        if (write.Seen is { } seen && seen != current.Revision) throw new ChangedMeanwhileException();
+        updated = Patched(version, updated, write);
         SchemaWalk.ApplyDefaults(updated.Root, version.Schema);
         if (write.Subresource is "" && version.HasStatus) updated.Root["status"] = old.Root["status"].DeepClone();
         var faults = new List<SchemaFault>();
@@ -53,6 +56,7 @@ internal sealed partial class ObjectApi
         {
             if (SpecChanged(old.Root, updated.Root)) updated.Root.GetOrAddMap("metadata")["generation"] = Generation(old) + 1;
             faults.AddRange(SchemaWalk.Validate(updated.Root, version.Schema));
+            if (faults.Count == 0 && version.Rules is { } rules) faults.AddRange(rules.Check(updated.Root, old.Root));
         }
         else
         {
@@ -64,6 +68,9 @@ internal sealed partial class ObjectApi
         AddFaults(faults, MetadataRules.Check(updated, type));
         CheckNewFinalizers(old, updated, faults);
         if (faults.Count > 0) throw ApiErrors.Invalid(type, old.Name, faults);
+        _escalation.Check(type, updated, old, write.User);
+        if (write.Subresource is "" && type.Kind is "Service" or "PersistentVolumeClaim" && _quotas.Apply(type, old.Namespace))
+            _quotas.Check(type, updated, old);
         if (track)
         {
             // A client may also rewrite who owns what and change nothing else; one that states no owners leaves them as they are.

@@ -1,5 +1,7 @@
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
+using Plumb.Sandbox.Access;
+using Plumb.Sandbox.Admission;
 using Plumb.Sandbox.CustomKinds;
 
 namespace Plumb.Sandbox.Storage;
@@ -14,11 +16,17 @@ internal sealed partial class ObjectApi : ISandboxApi
     private const int MaxAttempts = 100;
 
     private readonly ObjectStore _store;
+    private readonly Escalation _escalation;
+    private readonly LimitRanges _ranges;
+    private readonly Quotas _quotas;
 
     public ObjectApi(ObjectStore store, TimeProvider time)
     {
         _store = store;
         Time = time;
+        _escalation = new(this, new(this));
+        _ranges = new(this);
+        _quotas = new(this);
         store.ChangeCatalog(Catalog.BuiltIn());
     }
 
@@ -67,6 +75,9 @@ internal sealed partial class ObjectApi : ISandboxApi
         }
     }
 
+    public (string Group, string Kind)? KindOf(string group, string plural) =>
+        _store.Catalog.Resource(group, plural)?.Type is { } type ? (type.Group, type.Kind) : null;
+
     public IAsyncEnumerable<ObjectEvent> WatchAll(CancellationToken ct) => _store.Subscribe(ct);
 
     /// <summary>
@@ -97,12 +108,10 @@ internal sealed partial class ObjectApi : ISandboxApi
     /// </summary>
     private StoredObject? StoreChanged(KindStore kind, StoredObject current, KubeObject changed)
     {
-        changed.Root["apiVersion"] = kind.Type.ApiVersion(kind.Type.StorageVersion);
+        Conversions.Convert(changed.Root, kind.Type.ApiVersion(kind.Type.StorageVersion));
         if (IsTerminating(changed.Root) && !HasFinalizers(kind.Type, changed.Root))
         {
-            var last = _store.Remove(kind, current, changed);
-            if (last is not null) AfterRemove(kind, last);
-            return last;
+            return Remove(kind, current, changed);
         }
 
         var stored = _store.Put(kind, current, changed);
@@ -110,16 +119,26 @@ internal sealed partial class ObjectApi : ISandboxApi
         return stored;
     }
 
+    /// <summary>Removes what was seen; null: somebody else was faster.</summary>
+    private StoredObject? Remove(KindStore kind, StoredObject current, KubeObject? lastState)
+    {
+        // Who finds a definition gone must not find its kind still served.
+        var definition = CustomKindInstaller.IsDefinition(kind.Type);
+        if (definition) CustomKindInstaller.Uninstall(_store, current.Name);
+        var last = _store.Remove(kind, current, lastState);
+        if (last is not null) AfterRemove(kind);
+        else if (definition && kind.State.Find("", current.Name) is { } kept) CustomKindInstaller.Install(_store, kept.Object);
+        return last;
+    }
+
     private void AfterPut(KindStore kind, StoredObject stored)
     {
         if (CustomKindInstaller.IsDefinition(kind.Type)) CustomKindInstaller.Install(_store, stored.Object);
     }
 
-    private void AfterRemove(KindStore kind, StoredObject last)
+    private void AfterRemove(KindStore kind)
     {
         if (!CustomKindInstaller.IsDefinition(kind.Type)) return;
-        CustomKindInstaller.Uninstall(_store, last.Name);
-
         // Its names are free: who waits for one of them gets it.
         foreach (var waiting in kind.State.Range(null, null).Where(d => !CustomKindInstaller.IsEstablished(d.Object)).ToList())
         {

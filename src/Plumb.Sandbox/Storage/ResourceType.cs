@@ -19,6 +19,9 @@ internal sealed record ServedVersion(string Version, Schema Schema, bool HasStat
 
     public IReadOnlyList<string> SelectableFields { get; init; } = [];
 
+    /// <summary>The CEL rules of a CRD; null for none.</summary>
+    public CustomKinds.ValidationRules? Rules { get; init; }
+
     /// <summary>The raw schema of a CRD, for OpenAPI; absent for built-in kinds.</summary>
     public Node RawSchema { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Plumb.Api;
 using Plumb.Reconcile.Loop;
+using Plumb.Reconcile.Resources;
 using Plumb.Reconcile.Runs;
 using Plumb.Reconcile.States;
 using Plumb.Reconcile.Targets;
@@ -53,6 +54,14 @@ internal static class ApplicationEndpoints
             return Problems.BadRequest($"the body is not a sync request: {e.Message}");
         }
 
+        List<ResourcePattern> patterns = [];
+        foreach (var text in body.Patterns)
+        {
+            if (!ResourcePattern.TryParse(text, out var pattern))
+                return Problems.BadRequest($"\"{text}\" names no resources; write [!]GROUP:KIND:[NAMESPACE/]NAME, such as apps:Deployment:shop/web or :Service:*");
+            patterns.Add(pattern);
+        }
+
         try
         {
             var run = await reconciler.SyncAsync(
@@ -61,7 +70,9 @@ internal static class ApplicationEndpoints
                 {
                     Initiator = "api",
                     Prune = body.Prune,
+                    Confirmed = body.Confirm,
                     DryRun = body.DryRun,
+                    Patterns = patterns,
                     Resources = body.Resources.Select(r => r.ToId()).ToHashSet(),
                 },
                 ct);

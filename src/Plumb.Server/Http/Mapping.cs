@@ -36,6 +36,8 @@ public static class Mapping
             Automated = spec.SyncPolicy.Automated is not null,
             WaitingFor = state.WaitingFor,
             Operation = state.Deleting ? "deleting" : state.Operation is { } run ? (run.Message.Length > 0 ? run.Message : "syncing") : "",
+            WaitsOn = state.WaitsOn.ToString(),
+            NeedsConfirmation = state.NeedsConfirmation,
             Errors = state.Conditions.Count(c => !c.IsWarning),
         };
     }

@@ -11,11 +11,12 @@ internal static class AppSyncCommand
     {
         var name = server.Name();
         var prune = new Option<bool>("--prune") { Description = "Delete what is no longer in Git" };
+        var confirm = new Option<bool>("--confirm") { Description = "Ask no confirmation of what it deletes: it was looked at with `plumb app diff`" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Ask the cluster, change nothing" };
         var resources = new Option<string[]>("--resource")
         {
-            Description = "Only this resource, without hooks; core kinds leave the group out. Repeatable",
-            HelpName = "GROUP/KIND/[NAMESPACE/]NAME",
+            Description = "Only these resources, without hooks; parts may hold *, and ! leaves out. Repeatable",
+            HelpName = "[!]GROUP:KIND:[NAMESPACE/]NAME",
             DefaultValueFactory = _ => [],
         };
         var output = Output.Option();
@@ -23,12 +24,14 @@ internal static class AppSyncCommand
         {
             Examples = """
                 plumb app sync shop --prune
-                plumb app sync shop --resource apps/Deployment/shop/web --resource Service/shop/web
+                plumb app sync shop --resource apps:Deployment:shop/web --resource :Service:shop/web
+                plumb app sync shop --resource 'apps:Deployment:*' --resource '!apps:Deployment:canary'
                 """,
             Outcomes = ("the sync succeeded", "it failed"),
         };
         command.Add(name);
         command.Add(prune);
+        command.Add(confirm);
         command.Add(dryRun);
         command.Add(resources);
         command.Add(output);
@@ -38,8 +41,9 @@ internal static class AppSyncCommand
             var body = new SyncBody
             {
                 Prune = parsed.GetValue(prune),
+                Confirm = parsed.GetValue(confirm),
                 DryRun = parsed.GetValue(dryRun),
-                Resources = [.. parsed.GetValue(resources)!.Select(ParseResource)],
+                Patterns = [.. parsed.GetValue(resources)!.Select(ParseResource)],
             };
             using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
             var progress = FollowAsync(terminal, client, application, done.Token);
@@ -90,17 +94,20 @@ internal static class AppSyncCommand
         terminal.Out.WriteLine($"{run.Application}: {run.Phase}{took} at {string.Join(", ", run.Revisions.Select(Words.Revision))}: {run.Message}");
     }
 
-    private static ResourceName ParseResource(string text)
+    /// <summary>Also as Plumb prints resources: <c>[GROUP/]KIND/[NAMESPACE/]NAME</c>.</summary>
+    private static string ParseResource(string text)
     {
-        var parts = text.Split('/');
+        if (text.Contains(':')) return text;
+        var excludes = text.StartsWith('!') ? "!" : "";
+        var parts = text[excludes.Length..].Split('/');
         var isGroup = parts[0].Length == 0 || char.IsAsciiLetterLower(parts[0][0]);
-        return (parts, isGroup) switch
+        return excludes + (parts, isGroup) switch
         {
-            ([var kind, var name], false) => new ResourceName("", kind, "", name),
-            ([var kind, var ns, var name], false) => new ResourceName("", kind, ns, name),
-            ([var group, var kind, var name], true) => new ResourceName(group, kind, "", name),
-            ([var group, var kind, var ns, var name], true) => new ResourceName(group, kind, ns, name),
-            _ => throw new UsageException($"--resource {text}: write GROUP/KIND/[NAMESPACE/]NAME, such as apps/Deployment/shop/web or Service/shop/web"),
+            ([var kind, var name], false) => $":{kind}:{name}",
+            ([var kind, var ns, var name], false) => $":{kind}:{ns}/{name}",
+            ([var group, var kind, var name], true) => $"{group}:{kind}:{name}",
+            ([var group, var kind, var ns, var name], true) => $"{group}:{kind}:{ns}/{name}",
+            _ => throw new UsageException($"--resource {text}: write GROUP:KIND:[NAMESPACE/]NAME, such as apps:Deployment:shop/web or :Service:shop/web"),
         };
     }
 }

@@ -51,7 +51,7 @@ internal sealed class Settlement(TimeSpan patience, TimeProvider time)
     {
         var still = HasStoodStill(state);
         if (state.IsReady) return Verdict.Ready;
-        if (!still || state.Operation is not null || state.Deleting || IsPromised(state.WaitingFor ?? "")) return Verdict.Pending;
+        if (!still || state.Operation is not null || state.Deleting || IsPromised(state.WaitsOn)) return Verdict.Pending;
         if (state.Conditions.Any(c => !c.IsWarning)) return Verdict.Failed;
         if (state.ReconciledAt is null) return Verdict.Pending;
         if (state.LastRun is { Phase: not (RunPhase.Succeeded or RunPhase.Superseded) }) return Verdict.Failed;
@@ -61,14 +61,12 @@ internal sealed class Settlement(TimeSpan patience, TimeProvider time)
     }
 
     /// <summary>The loop has said that it will do something by itself.</summary>
-    private static bool IsPromised(string waitingFor) =>
-        waitingFor.StartsWith("retries ", StringComparison.Ordinal) || waitingFor.StartsWith("undoes ", StringComparison.Ordinal)
-        || waitingFor.StartsWith("waits for ", StringComparison.Ordinal);
+    private static bool IsPromised(WaitReason waitsOn) => waitsOn is WaitReason.Retry or WaitReason.Heal or WaitReason.Dependency;
 
     /// <summary>It waits for another application that has failed, or, as a parent, only for children that have.</summary>
     private bool IsBlocked(ApplicationState state, IReadOnlyList<ApplicationState> states, IReadOnlyDictionary<string, Verdict> verdicts)
     {
-        if (state.WaitingFor?.StartsWith("waits for ", StringComparison.Ordinal) == true)
+        if (state.WaitsOn == WaitReason.Dependency)
             return state.Spec.DependsOn.Any(name => !verdicts.TryGetValue(name, out var found) ? HasStoodStill(state) : found == Verdict.Failed);
 
         var children = states.Where(s => s.Parent == state.Spec.Name).ToList();

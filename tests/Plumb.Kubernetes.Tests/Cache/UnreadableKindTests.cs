@@ -97,6 +97,34 @@ public sealed class UnreadableKindTests
     }
 
     [Fact]
+    public async Task AnAggregatedServerThatHangs_HarmsItsGroupOnly()
+    {
+        await using var server = new RawApiServer { WidgetGroup = RawApiServer.WidgetsServed };
+        server.Put("a", "shop");
+        server.Script = request => request.Path.StartsWith("/apis/example.com/", StringComparison.Ordinal) ? async (_, ct) => await Task.Delay(Timeout.Infinite, ct) : null;
+        await using var raw = new RawTarget(server.Kubeconfig, o => o with { Client = o.Client with { RequestTimeout = TimeSpan.FromSeconds(1) } });
+        await raw.StartAsync();
+        raw.Target.Fault.ShouldBeNull();
+        raw.Target.Warnings.ShouldHaveSingleItem().ShouldContain("did not answer within 1 s");
+        (await raw.PlanAsync("a")).ShouldHaveSingleItem().Error.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task ANamespaceThatMayNotBeRead_IsNoReasonToLeaveAnotherAlone()
+    {
+        await using var server = new RawApiServer();
+        server.Put("a", "shop");
+        server.Script = request => request.Path.StartsWith("/api/v1/namespaces/closed/", StringComparison.Ordinal)
+            ? RawApiServer.Refuse(403, "Forbidden", "configmaps is forbidden in the namespace closed") : null;
+        await using var raw = new RawTarget(server.Kubeconfig, o => o with { Namespaces = ["shop", "closed"] });
+        await raw.StartAsync();
+        raw.Target.Warnings.ShouldHaveSingleItem().ShouldContain("configmaps is forbidden in the namespace closed");
+        (await raw.PlanAsync()).ShouldHaveSingleItem().Action.ShouldBe(ChangeAction.Delete);
+        raw.Target.Observe([RawTarget.Id("x")])[0].Exists.ShouldBeFalse();
+        raw.Target.Observe([RawTarget.Id("x") with { Namespace = "closed" }])[0].Health.Status.ShouldBe(HealthStatus.Unknown);
+    }
+
+    [Fact]
     public async Task ACluster_UsedWithSomeNamespaces_IsReadInThoseOnly()
     {
         await using var server = new RawApiServer();

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Threading.Channels;
+using Plumb.Manifests.Documents;
 
 namespace Plumb.Kubernetes.Tests.Clusters;
 
@@ -208,7 +209,7 @@ internal sealed class RawApiServer : IAsyncDisposable
     {
         var path = request.Path.Split('?')[0];
         var plural = path[(path.LastIndexOf('/') + 1)..];
-        if (request.IsWatch) return (stream, ct) => WatchAsync(plural, stream, ct);
+        if (request.IsWatch) return (stream, ct) => WatchAsync(plural, Since(request.Path), stream, ct);
         return path switch
         {
             "/version" => Answer(200, """{"gitVersion":"v1.33.0"}"""),
@@ -231,11 +232,25 @@ internal sealed class RawApiServer : IAsyncDisposable
          "items":[{{{string.Join(',', _objects.Where(o => o.Key.Plural == plural).Select(o => o.Value))}}}]}
         """;
 
-    private async Task WatchAsync(string plural, Stream stream, CancellationToken ct)
+    private static int Since(string path)
+    {
+        const string Key = "resourceVersion=";
+        var at = path.IndexOf(Key, StringComparison.Ordinal);
+        return at >= 0 && int.TryParse(path[(at + Key.Length)..].Split('&')[0], out var version) ? version : 0;
+    }
+
+    /// <summary>What came after a version, then what comes; it remembers no ends.</summary>
+    private async Task WatchAsync(string plural, int since, Stream stream, CancellationToken ct)
     {
         var id = Interlocked.Increment(ref _nextWatch);
         var lines = Channel.CreateUnbounded<string>();
         _watches[id] = (plural, lines);
+        foreach (var (key, text) in _objects)
+        {
+            if (key.Plural == plural && Json.Parse(text)["metadata"]["resourceVersion"].AsString() is { } version && int.Parse(version, System.Globalization.CultureInfo.InvariantCulture) > since)
+                lines.Writer.TryWrite($$"""{"type":"ADDED","object":{{text}}}""" + "\n");
+        }
+
         try
         {
             await WriteAsync(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n", ct);

@@ -90,6 +90,8 @@ public sealed class ApplicationReaderTests
     [InlineData("  source: {repoURL: u, helm: {valueFiles: [x]}}", "apps.yaml(7,31): Application/a: spec.source.helm.valueFiles is not supported yet and is ignored")]
     [InlineData("  sources:\n  - repoURL: u\n    kustomize:\n      namePrefix: x", "apps.yaml(10,7): Application/a: spec.sources[0].kustomize.namePrefix is not supported yet and is ignored")]
     [InlineData("  syncPolicy: {syncOptions: [Nope=true]}", "apps.yaml(7,16): Application/a: spec.syncPolicy.syncOptions holds \"Nope=true\", which is not known and is ignored")]
+    [InlineData("  syncPolicy: {syncOptions: [CreateNamespaces=true]}", "apps.yaml(7,16): Application/a: spec.syncPolicy.syncOptions holds \"CreateNamespaces=true\", which is not known and is ignored; did you mean CreateNamespace=true?")]
+    [InlineData("  syncPolicy: {syncOptions: [Prune=never]}", "apps.yaml(7,16): Application/a: spec.syncPolicy.syncOptions holds \"Prune=never\", which is ignored: Prune can be true, false, confirm")]
     public void WhatIsNotSupported_GivesAWarningWithItsPath(string lines, string message)
     {
         var file = Read(Minimal(lines));
@@ -146,7 +148,7 @@ public sealed class ApplicationReaderTests
               destinations: [{server: '*', namespace: shop-*}, {name: x, server: '*', namespace: z}]
               clusterResourceWhitelist: [{group: '', kind: Namespace}]
               namespaceResourceBlacklist: [{group: '*', kind: Secret}]
-              syncWindows: [{kind: deny}]
+              roles: [{name: r}]
             ---
             apiVersion: plumb.dev/v1
             kind: Project
@@ -162,7 +164,7 @@ public sealed class ApplicationReaderTests
         file.Projects[0].NamespaceResourceWhitelist.ShouldBeNull();
         file.Projects[1].NamespaceResourceWhitelist.ShouldBe([]);
         file.Others.Single().Object.Name.ShouldBe("c");
-        file.Diagnostics.ShouldHaveSingleItem().ToString().ShouldBe("apps.yaml(10,3): AppProject/shop: spec.syncWindows is not supported yet and is ignored");
+        file.Diagnostics.ShouldHaveSingleItem().ToString().ShouldBe("apps.yaml(10,3): AppProject/shop: spec.roles is not supported yet and is ignored");
     }
 
     [Theory]

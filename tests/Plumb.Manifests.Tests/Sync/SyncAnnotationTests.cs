@@ -75,6 +75,37 @@ public sealed class SyncAnnotationTests
         });
     }
 
+    [Theory]
+    [InlineData("Prun=false", "argocd.argoproj.io/sync-options: \"Prun=false\" is not known and is ignored; did you mean Prune=false?")]
+    [InlineData("skipdryrunonmissingresource=true", "did you mean SkipDryRunOnMissingResource=true?")]
+    [InlineData("Replace=yes", "argocd.argoproj.io/sync-options: \"Replace=yes\" is ignored: Replace can be true, false")]
+    [InlineData("Everything", "\"Everything\" is not known and is ignored")]
+    public void AnOptionThatMeansNothing_GivesAWarningWithTheNearestThatDoes(string option, string message)
+    {
+        Read($"argocd.argoproj.io/sync-options: '{option}, Validate=false'");
+        _diagnostics.ShouldHaveSingleItem().Message.ShouldEndWith(message);
+    }
+
+    [Theory]
+    [InlineData("ServerSideApply=true")]
+    [InlineData("ServerSideApply=false")]
+    [InlineData("RespectIgnoreDifferences=true")]
+    [InlineData("PrunePropagationPolicy=background")]
+    [InlineData("Prune=confirm,Delete=confirm")]
+    public void KnownOptions_GiveNone(string options)
+    {
+        Read($"argocd.argoproj.io/sync-options: '{options}'");
+        _diagnostics.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void HelmsKeepPolicy_KeepsAnObjectFromBeingPrunedAndDeleted()
+    {
+        var options = SyncAnnotations.ReadOptions(Manifest("helm.sh/resource-policy: keep").Object, []);
+
+        options.ShouldBe(new ResourceOptions { Prune = Permission.Denied, Delete = Permission.Denied });
+    }
+
     [Fact]
     public void Ranks_PutWhatOthersNeedFirst()
     {

@@ -11,13 +11,27 @@ internal sealed class MemoryGit : ISource
     private readonly Channel<RepositoryChange> _changes = Channel.CreateUnbounded<RepositoryChange>();
     private readonly Dictionary<string, Dictionary<string, string>> _commits = [];
     private string _head = "";
+    private string? _unseen;
 
     public const string Url = "https://git.example/config.git";
 
     /// <summary>When set, every use of the repository fails with this fault.</summary>
     public SourceException? Fault { get; set; }
 
-    public string Commit(params (string Path, string Text)[] changes)
+    /// <summary>How often somebody asked for what the remote has now.</summary>
+    public int Fetches { get; private set; }
+
+    /// <summary>A commit that is on the remote only, until somebody fetches.</summary>
+    public void CommitUnseen(params (string Path, string Text)[] changes)
+    {
+        var seen = _head;
+        _unseen = Commit(changes, tell: false);
+        _head = seen;
+    }
+
+    public string Commit(params (string Path, string Text)[] changes) => Commit(changes, tell: true);
+
+    private string Commit((string Path, string Text)[] changes, bool tell)
     {
         var files = _head.Length > 0 ? new Dictionary<string, string>(_commits[_head]) : [];
         foreach (var (path, text) in changes)
@@ -28,14 +42,22 @@ internal sealed class MemoryGit : ISource
 
         _head = $"commit{_commits.Count + 1:D4}";
         _commits[_head] = files;
-        _changes.Writer.TryWrite(new RepositoryChange(Url, RepositoryChangeKind.RefsMoved, ""));
+        if (tell) _changes.Writer.TryWrite(new RepositoryChange(Url, RepositoryChangeKind.RefsMoved, ""));
         return _head;
     }
 
-    public Task<ResolvedRevision> ResolveAsync(string repoUrl, string revision, Freshness freshness, CancellationToken ct) =>
-        Fault is null
+    public Task<ResolvedRevision> ResolveAsync(string repoUrl, string revision, Freshness freshness, CancellationToken ct)
+    {
+        if (freshness == Freshness.Remote)
+        {
+            Fetches++;
+            (_head, _unseen) = (_unseen ?? _head, null);
+        }
+
+        return Fault is null
             ? Task.FromResult(new ResolvedRevision(revision == "HEAD" ? _head : revision, null, DateTimeOffset.UnixEpoch))
             : Task.FromException<ResolvedRevision>(Fault);
+    }
 
     public Task<ITree> OpenAsync(string repoUrl, string commit, CancellationToken ct) => Task.FromResult<ITree>(new Tree(commit, _commits[commit]));
 
