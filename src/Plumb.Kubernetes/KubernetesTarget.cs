@@ -58,7 +58,11 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
     {
         get
         {
-            if (Fault is { } fault) return new TargetStatus(TargetConnection.Failed) { Fault = fault, Version = Version() };
+            if (Fault is { } fault) return new TargetStatus(TargetConnection.Failed)
+            {
+                Fault = fault.StartsWith($"cluster {Name}: ", StringComparison.Ordinal) ? fault[$"cluster {Name}: ".Length..] : fault, // shown beside its name
+                Version = Version(),
+            };
             if (Volatile.Read(ref _session) is null) return new TargetStatus(TargetConnection.NotUsed);
             if (Running() is not { Cluster.IsReady: true } session) return new TargetStatus(TargetConnection.Connecting);
             var nodes = session.Cluster.Catalog.Find(Nodes) is null ? (int?)null : session.Cluster.Cache.OfKind(Nodes).Count;
@@ -71,9 +75,12 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
     {
         null => null,
         { IsFaulted: true } failed => ConfigurationFault(failed.Exception!.GetBaseException()),
-        { IsCompletedSuccessfully: true } running => running.Result.Cluster.Fault,
+        { IsCompletedSuccessfully: true } running => running.Result.Cluster.Fault is { } fault ? Named(fault) : null,
         _ => null,
     };
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Warnings => Running()?.Cluster.Warnings ?? [];
 
     /// <summary>Begins to follow the cluster and returns when its state has been read once.</summary>
     /// <exception cref="TargetException">It cannot be reached; it goes on trying all the same.</exception>
@@ -106,8 +113,8 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
     /// <inheritdoc/>
     public IReadOnlyList<Observation> Observe(IReadOnlyList<ResourceId> ids)
     {
-        if (Running() is not { } session) return [.. ids.Select(Observation.Missing)];
-        return [.. ids.Select(id => ObserveOne(session.Cluster.Cache, id))];
+        if (Running() is not { } session) return [.. ids.Select(id => Observation.Unknown(id, Fault ?? $"cluster {Name} is not read yet"))];
+        return [.. ids.Select(id => ObserveOne(session.Cluster, id))];
     }
 
     /// <inheritdoc/>
@@ -176,13 +183,15 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
     /// <summary>The server's address; null when the configuration cannot be read.</summary>
     internal async Task<LiveCluster> ClusterAsync(CancellationToken ct) => (await ReadyAsync(ct)).Cluster;
 
-    private static Observation ObserveOne(ObjectCache cache, ResourceId id)
+    private static Observation ObserveOne(LiveCluster cluster, ResourceId id)
     {
+        var cache = cluster.Cache;
         var named = id.Name.Length == 0 ? cache.FindGenerated("", id) ?? id : id;
         var live = cache.Find(named);
         // A cluster-scoped object under an id that was made before its kind was known.
         if (live is null && id.Namespace.Length > 0) live = cache.Find(id with { Namespace = "" });
         if (live is null && cache.EndOf(named) is { } end) return Observation.Missing(id) with { Health = end };
+        if (live is null && cluster.WhyUnreadable(new(id.Group, id.Kind)) is { } why) return Observation.Unknown(id, why);
         return live is null
             ? Observation.Missing(id)
             : new Observation(id, true, live.Health, live.Version, live.Uid, live.Deleting) { Finalizers = live.RemainingFinalizers };
@@ -228,7 +237,15 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
             throw new TargetException(ConfigurationFault(e), e);
         }
 
-        await session.Cluster.ReadyAsync(ct);
+        try
+        {
+            await session.Cluster.ReadyAsync(ct);
+        }
+        catch (TargetException e)
+        {
+            throw new TargetException(Named(e.Message), e);
+        }
+
         return session;
     }
 
@@ -250,7 +267,7 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
         var connection = new KubeConnection(access ?? await KubeconfigFile.ReadAsync(_options), _time);
         var client = new KubeClient(connection, _options.Client, _time, _metrics, _logger);
         var cluster = new LiveCluster(
-            connection, client, _time, _metrics, _logger,
+            _options, connection, client, _time, _metrics, _logger,
             (change, who) => _events.Publish(who, change.Id), _events.PublishAll);
         var reader = new LiveReader(cluster);
         var planner = new Planner(cluster, new SchemaSource(cluster), new VerdictMemory(), reader, _metrics);
@@ -260,6 +277,9 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
     }
 
     private string Version() => Running()?.Cluster.Catalog.Capabilities.Version ?? "";
+
+    /// <summary>Says which cluster: an address alone tells people little.</summary>
+    private string Named(string fault) => $"cluster {Name}: {fault}";
 
     private string ConfigurationFault(Exception e) => $"cluster {Name}: its configuration cannot be used: {e.Message}";
 }

@@ -13,7 +13,12 @@ public sealed record SandboxOptions
     public string? Token { get; init; }
 
     /// <summary>
-    /// Serve plain HTTP/1.1 without TLS and without a token check, for tests that read the wire. Anything on this machine may then use it.
+    /// Users besides the one with <see cref="Token"/>, who may do everything: what these may do is up to Roles and bindings. Default: none.
+    /// </summary>
+    public IReadOnlyList<SandboxUser> Users { get; init; } = [];
+
+    /// <summary>
+    /// Serve plain HTTP/1.1 without TLS and where a token is not needed (who brings one is that user), for tests that read the wire. Anything on this machine may then use it.
     /// Default: HTTPS with a certificate made at start.
     /// </summary>
     public bool PlainHttp { get; init; }
@@ -41,8 +46,30 @@ public sealed record SandboxOptions
     /// </summary>
     public Func<SandboxRequest, SandboxFault?>? Fault { get; init; }
 
+    /// <summary>
+    /// A SQLite file that keeps all objects, the token and the certificate: what was answered survives the process, however it ends, and
+    /// the next one goes on with it. Made when it is not there, readable by its owner only, for one process at a time. Default: none,
+    /// all in memory.
+    /// </summary>
+    public string? DataFile { get; init; }
+
+    /// <summary>
+    /// Where admission webhooks listen that name a service: <c>namespace/name</c> to an https address of this machine. Webhooks that name
+    /// a URL of this machine need no entry; others are not called and fail. Default: none.
+    /// </summary>
+    public IReadOnlyDictionary<string, Uri> WebhookServices { get; init; } = new Dictionary<string, Uri>();
+
     /// <summary>Receives faults of the server itself. Default: nowhere.</summary>
     public ILoggerFactory Logging { get; init; } = NullLoggerFactory.Instance;
+}
+
+/// <summary>A user that comes with a bearer token.</summary>
+/// <param name="Name">User name, as bindings call it.</param>
+/// <param name="Token">Bearer token; not empty.</param>
+public sealed record SandboxUser(string Name, string Token)
+{
+    /// <summary>Groups besides <c>system:authenticated</c>. Default: none.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
 }
 
 /// <summary>What happens to a request instead of, or before, being served.</summary>

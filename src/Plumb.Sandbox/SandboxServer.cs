@@ -9,10 +9,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
+using Plumb.Sandbox.Access;
+using Plumb.Sandbox.Admission;
 using Plumb.Sandbox.Controllers;
 using Plumb.Sandbox.Http;
 using Plumb.Sandbox.Lifecycle;
 using Plumb.Sandbox.Storage;
+using Plumb.Sandbox.Storage.Persistence;
 
 namespace Plumb.Sandbox;
 
@@ -25,6 +28,8 @@ public sealed class SandboxServer : IAsyncDisposable
     private readonly SandboxOptions _options;
     private readonly ServerIdentity _identity;
     private readonly ObjectApi _api;
+    private readonly AccessControl _access;
+    private readonly Journal? _journal;
     private readonly RequestLog _requests = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _gate = new(1); // one start or stop of the listener at a time
@@ -41,8 +46,14 @@ public sealed class SandboxServer : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.BackOff, TimeSpan.Zero);
         _options = options;
         _port = options.Port;
-        _identity = new ServerIdentity(options.Token, DateTimeOffset.UtcNow);
+        var file = options.DataFile is { } path ? DataFile.Open(path) : null;
+        _identity = file is null ? new(options.Token, DateTimeOffset.UtcNow) : ServerIdentity.Of(file, options.Token, DateTimeOffset.UtcNow);
         _api = new ObjectApi(new ObjectStore(options.HistorySize), options.Time) { RootCertificate = _identity.CaPem };
+        _access = new AccessControl(_api, options, _identity.Token, file);
+        if (file is null) return;
+        Load(_api.Store, file);
+        _journal = new Journal(file);
+        _api.Store.Attach(_journal);
     }
 
     /// <summary>Where it listens, such as <c>https://127.0.0.1:40123</c>. Stays the same through pauses.</summary>
@@ -50,6 +61,9 @@ public sealed class SandboxServer : IAsyncDisposable
 
     /// <summary>A kubeconfig (YAML) with the address, the CA and the token.</summary>
     public string Kubeconfig => _identity.Kubeconfig(Url);
+
+    /// <summary>A kubeconfig for one of the <see cref="SandboxOptions.Users"/>, or for any token, such as a service account's.</summary>
+    public string KubeconfigFor(string token) => _identity.Kubeconfig(Url, token);
 
     /// <summary>The bearer token.</summary>
     public string Token => _identity.Token;
@@ -71,6 +85,7 @@ public sealed class SandboxServer : IAsyncDisposable
 
     /// <summary>Starts a sandbox that is ready for requests when the task completes.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="SandboxDataException">The data file cannot be used.</exception>
     public static async Task<SandboxServer> StartAsync(SandboxOptions options, CancellationToken ct)
     {
         var server = new SandboxServer(options);
@@ -126,13 +141,23 @@ public sealed class SandboxServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
+        if (_journal is not null) await _journal.DisposeAsync().ConfigureAwait(false);
+        _access.Dispose();
         _identity.Dispose();
+    }
+
+    private static void Load(ObjectStore store, DataFile file)
+    {
+        var later = store.Load(file.Read(), file.Revision);
+        foreach (var definition in store.Catalog.Resource("apiextensions.k8s.io", "customresourcedefinitions")!.State.Items)
+            CustomKinds.CustomKindInstaller.Install(store, definition.Object);
+        store.Load(later, file.Revision);
     }
 
     private void StartLoops()
     {
         var logger = _options.Logging.CreateLogger<SandboxServer>();
-        var lifecycle = new LifecycleLoop(_api, logger).RunAsync(_stopping.Token);
+        var lifecycle = new LifecycleLoop(_api, logger, new AccountSecrets(_api, _access.Tokens)).RunAsync(_stopping.Token);
         var controllers = new SandboxControllerOptions { BackOff = _options.BackOff, Logger = logger };
         var living = _options.RunControllers ? SandboxControllers.RunAsync(_api, controllers, _stopping.Token) : Task.CompletedTask;
         _loops = Task.WhenAll(lifecycle, living);
@@ -142,12 +167,17 @@ public sealed class SandboxServer : IAsyncDisposable
     {
         foreach (var name in NamespaceLifecycle.Initial)
         {
-            _api.Create(new KubeObject(new MapNode
+            if (_api.Get("", "Namespace", "", name) is null) _api.Create(new KubeObject(new MapNode
             {
                 ["apiVersion"] = "v1",
                 ["kind"] = "Namespace",
                 ["metadata"] = new MapNode { ["name"] = name },
             }), "kube-apiserver");
+        }
+
+        foreach (var role in BuiltInRoles.All())
+        {
+            if (_api.Get(Authorizer.Group, role.Kind, "", role.Name) is null) _api.Create(role, "kube-apiserver");
         }
     }
 
@@ -166,7 +196,8 @@ public sealed class SandboxServer : IAsyncDisposable
             var app = builder.Build();
             var discovery = new Discovery(_api.Store, () => $"127.0.0.1:{_port}");
             var handler = new ApiHandler(
-                _api, discovery, _options.Time, app.Lifetime.ApplicationStopping, _options.Logging.CreateLogger<SandboxServer>());
+                _api, discovery, _access, new Webhooks(_api, new WebhookCall(_options.WebhookServices)), _options.Time,
+                app.Lifetime.ApplicationStopping, _options.Logging.CreateLogger<SandboxServer>());
             app.Run(context => ServeAsync(context, handler));
             await app.StartAsync(ct).ConfigureAwait(false);
             _port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
@@ -208,12 +239,6 @@ public sealed class SandboxServer : IAsyncDisposable
     {
         var request = Describe(context);
         _requests.Add(request);
-        if (!IsPublic(context.Request.Path) && !_options.PlainHttp && !_identity.Accepts(context.Request.Headers.Authorization.ToString()))
-        {
-            await Responses.WriteAsync(context, new ApiException(401, "Unauthorized", "Unauthorized")).ConfigureAwait(false);
-            return;
-        }
-
         if (_options.Fault?.Invoke(request) is { } fault && await FailAsync(context, fault).ConfigureAwait(false)) return;
         await handler.HandleAsync(context).ConfigureAwait(false);
     }
@@ -247,10 +272,6 @@ public sealed class SandboxServer : IAsyncDisposable
             ? new(found.Verb(http.Method, http.Query), found.Group, found.Resource, found.Subresource, found.Namespace, found.Name, path, now)
             : new(http.Method.ToLowerInvariant(), "", "", "", "", "", path, now);
     }
-
-    private static bool IsPublic(PathString path) =>
-        path.StartsWithSegments("/healthz") || path.StartsWithSegments("/readyz") || path.StartsWithSegments("/livez")
-            || path == "/version";
 
     private static string ReasonOf(int code) => code switch
     {

@@ -7,6 +7,8 @@ internal class StoreContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<RunRow> Runs => Set<RunRow>();
 
+    public DbSet<RegistrationRow> Registrations => Set<RegistrationRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         var run = modelBuilder.Entity<RunRow>();
@@ -18,5 +20,10 @@ internal class StoreContext(DbContextOptions options) : DbContext(options)
         run.HasIndex(r => new { r.Application, r.StartedAt });
         run.HasIndex(r => r.StartedAt);
         run.HasIndex(r => r.Phase);
+
+        var registration = modelBuilder.Entity<RegistrationRow>();
+        registration.ToTable("registrations");
+        registration.HasKey(r => r.Application);
+        registration.Property(r => r.Application).HasMaxLength(253);
     }
 }

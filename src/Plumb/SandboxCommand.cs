@@ -12,6 +12,7 @@ internal static class SandboxCommand
     {
         var port = new Option<int>("--port") { Description = "TCP port on 127.0.0.1; 0 takes a free one", DefaultValueFactory = _ => 0 };
         var kubeconfig = new Option<string?>("--write-kubeconfig") { Description = "File to write the kubeconfig to; without it, it is printed", HelpName = "FILE" };
+        var data = new Option<string?>("--data") { Description = "SQLite file that keeps all objects; without it, they are in memory", HelpName = "FILE" };
         var command = new DocumentedCommand(
             "sandbox", "Run a Kubernetes-compatible API server in memory, for trying things out. It is no cluster: nothing really runs in it.")
         {
@@ -22,14 +23,21 @@ internal static class SandboxCommand
         };
         command.Add(port);
         command.Add(kubeconfig);
-        command.SetAction((parsed, ct) => RunAsync(terminal, Ports.Check(parsed.GetValue(port)), parsed.GetValue(kubeconfig), parsed.GetValue(PlumbCommand.Verbose), ct));
+        command.Add(data);
+        command.SetAction((parsed, ct) => RunAsync(
+            terminal,
+            new SandboxOptions { Port = Ports.Check(parsed.GetValue(port)), DataFile = parsed.GetValue(data) },
+            parsed.GetValue(kubeconfig),
+            parsed.GetValue(PlumbCommand.Verbose),
+            ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(Terminal terminal, int port, string? kubeconfig, bool verbose, CancellationToken ct)
+    private static async Task<int> RunAsync(
+        Terminal terminal, SandboxOptions options, string? kubeconfig, bool verbose, CancellationToken ct)
     {
         using var loggers = ConsoleLog.Factory(terminal, verbose ? LogLevel.Debug : LogLevel.Warning);
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Port = port, Logging = loggers }, ct);
+        await using var sandbox = await SandboxServer.StartAsync(options with { Logging = loggers }, ct);
         if (kubeconfig is null)
         {
             terminal.Out.Write(sandbox.Kubeconfig);
@@ -41,7 +49,9 @@ internal static class SandboxCommand
         }
 
         await terminal.Out.FlushAsync(ct);
-        terminal.Note("Ctrl-C stops it; its state is in memory and goes with it.");
+        terminal.Note(options.DataFile is null
+            ? "Ctrl-C stops it; its state is in memory and goes with it."
+            : $"Ctrl-C stops it; its state stays in {options.DataFile}.");
         await Waiting.ForEndAsync(ct);
         return ExitCode.Ok;
     }

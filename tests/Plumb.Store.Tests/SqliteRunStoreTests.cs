@@ -1,4 +1,8 @@
+using System.Text.Json;
+using Plumb.Reconcile.Applications;
+using Plumb.Reconcile.Loop;
 using Plumb.Reconcile.Plans;
+using Plumb.Reconcile.Registry;
 using Plumb.Reconcile.Resources;
 using Plumb.Reconcile.Runs;
 using Plumb.Store.Sqlite;
@@ -99,6 +103,109 @@ public sealed class SqliteRunStoreTests : IDisposable
         await Parallel.ForEachAsync(Enumerable.Range(0, 40), Ct, async (i, ct) => await store.SaveAsync(NewRun($"app-{i % 4}", i % 60), ct));
 
         (await store.ListAsync(null, 100, Ct)).Count.ShouldBe(40);
+    }
+
+    [Fact]
+    public async Task AFileThatIsDamagedWhileInUse_IsSetAsideWithItsJournal_AndTheWriteGoesThrough()
+    {
+        var store = await OpenAsync();
+        await store.SaveAsync(NewRun("web", 1), Ct);
+        // The last connection to close writes the journal into the file; what is written over it after that is what is there.
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        await File.WriteAllBytesAsync(DatabaseFile, [.. Enumerable.Repeat((byte)7, 100_000)], Ct);
+
+        await store.SaveAsync(NewRun("web", 2), Ct);
+
+        (await store.ListAsync("web", 10, Ct)).Single().StartedAt.Minute.ShouldBe(2);
+        Directory.GetFiles(Path.GetDirectoryName(DatabaseFile)!, "*.damaged-*").ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task ALockedFile_IsNamedWithTheRemedy_AndUsedWhenItIsFree()
+    {
+        await (await OpenAsync()).SaveAsync(NewRun("web", 1), Ct);
+        await using var other = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={DatabaseFile};Pooling=false");
+        await other.OpenAsync(Ct);
+        await ExecuteAsync(other, "BEGIN EXCLUSIVE");
+        var store = await OpenAsync();
+
+        var refused = await Should.ThrowAsync<HistoryException>(() => store.SaveAsync(NewRun("web", 2), Ct));
+        refused.Message.ShouldContain(DatabaseFile);
+        refused.Message.ShouldContain("another program holds it locked. Close that program");
+
+        await ExecuteAsync(other, "ROLLBACK");
+        await store.SaveAsync(NewRun("web", 2), Ct);
+        (await store.ListAsync("web", 10, Ct)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task AFileThatIsTakenAway_IsBegunAnew()
+    {
+        var store = await OpenAsync();
+        await store.SaveAsync(NewRun("web", 1), Ct);
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(DatabaseFile)!)) File.Delete(file);
+
+        await store.SaveAsync(NewRun("web", 2), Ct);
+
+        (await (await OpenAsync()).ListAsync("web", 10, Ct)).Single().StartedAt.Minute.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task AFolderThatCannotBeMade_IsNamedWithTheRemedy()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "data"), "a file where the folder should be", Ct);
+        var store = await OpenAsync();
+
+        var refused = await Should.ThrowAsync<HistoryException>(() => store.SaveAsync(NewRun("web", 1), Ct));
+        refused.Message.ShouldContain("Make the data folder writable");
+    }
+
+    [Fact]
+    public async Task Registrations_SurviveWithAllThatTheySay()
+    {
+        var spec = new ApplicationSpec
+        {
+            Name = "web",
+            Finalizers = ["resources-finalizer.argocd.argoproj.io"],
+            Sources = [new SourceSpec { RepoUrl = "https://git.example/a.git", Path = "web", Directory = new DirectorySpec(Recurse: true) }],
+            Destination = new DestinationSpec(Namespace: "shop"),
+            SyncPolicy = new SyncPolicySpec { Automated = new AutomatedSpec(Prune: true), SyncOptions = ["CreateNamespace=true"] },
+            Digest = "d",
+        };
+        await (await OpenAsync()).SaveRegistrationsAsync(
+            new Dictionary<string, Registration?>
+            {
+                ["web"] = new(spec, "root", "https://git.example/a.git//root") { Deleting = new DeleteRequest { Cascade = false } },
+                ["other"] = new(spec with { Name = "other" }, "root"),
+            },
+            Ct);
+        await (await OpenAsync()).SaveRegistrationsAsync(new Dictionary<string, Registration?> { ["other"] = null, ["never"] = null }, Ct);
+
+        var found = (await (await OpenAsync()).ListRegistrationsAsync(Ct)).Single();
+
+        (found.Parent, found.ParentSource, found.Deleting!.Cascade).ShouldBe(("root", "https://git.example/a.git//root", false));
+        JsonSerializer.Serialize(found.Spec).ShouldBe(JsonSerializer.Serialize(spec));
+    }
+
+    [Fact]
+    public async Task EveryConnection_WaitsForTheDisk()
+    {
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_folder, "any.db")}");
+        await connection.OpenAsync(Ct);
+        await ExecuteAsync(connection, "PRAGMA synchronous=OFF");
+
+        await new FullySynchronous().ConnectionOpenedAsync(connection, null!, Ct);
+
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA synchronous";
+        (await command.ExecuteScalarAsync(Ct)).ShouldBe(2L);
+    }
+
+    private static async Task ExecuteAsync(Microsoft.Data.Sqlite.SqliteConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(Ct);
     }
 
     private Task<SqliteRunStore> OpenAsync(int keep = 50) => SqliteRunStore.OpenAsync(DatabaseFile, keep, TimeProvider.System, Ct);

@@ -14,6 +14,17 @@ internal sealed partial class Mirror
     /// <summary>When the poll loop fetches next.</summary>
     public DateTimeOffset NextPoll { get; private set; }
 
+    /// <summary>
+    /// Whether the next poll is to be made. One that lies further ahead than any wait is due too: the clock was set back meanwhile.
+    /// </summary>
+    public bool IsDue(DateTimeOffset now)
+    {
+        var options = _context.Options;
+        var usual = options.PollInterval + options.PollJitter;
+        var longest = usual > options.LongestBackoff * 1.25 ? usual : options.LongestBackoff * 1.25;
+        return NextPoll <= now || NextPoll - now > longest;
+    }
+
     /// <summary>Whether a fetch runs or waits to run.</summary>
     public bool Busy
     {

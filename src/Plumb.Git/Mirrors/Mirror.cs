@@ -56,7 +56,7 @@ internal sealed partial class Mirror : IDisposable
         lock (_gate)
         {
             // A thousand applications of one broken repository must not mean a thousand tries.
-            if (LastFailure is { } failure && _running is null && _context.Time.GetUtcNow() < NextPoll)
+            if (LastFailure is { } failure && _running is null && !IsDue(_context.Time.GetUtcNow()))
                 throw new SourceException(failure.Fault, failure.Message, failure);
         }
         return await FetchAsync(startedAfterNow: false).WaitAsync(ct);
@@ -81,7 +81,7 @@ internal sealed partial class Mirror : IDisposable
         if (FindCommit(commit) is { } found) return found;
         lock (_gate)
         {
-            if (_missing.TryGetValue(commit, out var since) && _context.Time.GetUtcNow() - since < _context.Options.PollInterval)
+            if (_missing.TryGetValue(commit, out var since) && (_context.Time.GetUtcNow() - since).Duration() < _context.Options.PollInterval)
                 throw NoCommit(commit);
         }
         if (!justFetched)

@@ -28,7 +28,7 @@ internal sealed partial class PollLoop(Func<IEnumerable<Mirror>> mirrors, TimePr
                 foreach (var mirror in mirrors())
                 {
                     if (mirror.Busy) continue; // its end sets its next poll and wakes us
-                    if (mirror.NextPoll <= now) _ = FetchAsync(mirror);
+                    if (mirror.IsDue(now)) _ = FetchAsync(mirror);
                     else if (mirror.NextPoll < next) next = mirror.NextPoll;
                 }
                 await WaitAsync(next - now, ct);

@@ -1,9 +1,12 @@
 using Plumb.Kubernetes.Cache;
 using Plumb.Kubernetes.Client;
+using Plumb.Kubernetes.Compare;
 using Plumb.Kubernetes.Discovery;
 using Plumb.Kubernetes.Planning;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
+using Plumb.Manifests.Schemas;
+using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Plans;
 using Plumb.Reconcile.Resources;
 using Plumb.Reconcile.Runs;
@@ -19,7 +22,14 @@ internal sealed class Write(LiveCluster cluster, TimeProvider time)
 
     /// <summary>All that one write needs.</summary>
     private sealed record WriteTask(
-        ApplyItem Item, ResourceId Id, ApiResource Kind, KubeObject Wanted, ResourceOptions Options, WriteOptions How, bool DryRun);
+        ApplyItem Item, ResourceId Id, ApiResource Kind, KubeObject Wanted, ResourceOptions Options, WriteOptions How, bool DryRun,
+        ApplicationSpec Application)
+    {
+        public Schema Schema => (Item.Change as KubernetesChange)?.Schema ?? Schema.Unknown;
+
+        /// <summary>What to send, given what is live.</summary>
+        public MapNode Body(KubeObject? live) => DesiredForm.Masked(Wanted, live, Schema, Application, Options.Replace).Root;
+    }
 
     /// <summary>Writes.</summary>
     /// <exception cref="KubeApiException">Refused, or no answer.</exception>
@@ -42,7 +52,8 @@ internal sealed class Write(LiveCluster cluster, TimeProvider time)
             FieldValidation = manifest.Options.Validate ? "Warn" : "Ignore",
             FieldManager = DesiredForm.FieldManagerOf(manifest),
         };
-        var task = new WriteTask(item, id, kind, DesiredForm.Of(manifest, kind, batch.Application), manifest.Options, how, batch.Request.DryRun);
+        var task = new WriteTask(item, id, kind, DesiredForm.Of(manifest, kind, batch.Application), manifest.Options, how, batch.Request.DryRun,
+            batch.Application);
         if (SharedWith(batch, task) is { } other)
         {
             return new ResourceResult(
@@ -77,8 +88,9 @@ internal sealed class Write(LiveCluster cluster, TimeProvider time)
         {
             try
             {
+                if (!task.DryRun) await AdoptAsync(task, attempt > 1, ct);
                 var answer = await cluster.Client.ApplyAsync(
-                    task.Kind, task.Id.Namespace, task.Id.Name, task.Wanted.Root, task.Options.ForceConflicts, task.How, ct);
+                    task.Kind, task.Id.Namespace, task.Id.Name, task.Body(LiveOf(task)), task.Options.ForceConflicts, task.How, ct);
                 return await TookAsync(task, answer, before, ct);
             }
             catch (KubeApiException e) when (e.Code == 409 && !e.IsFieldConflict && attempt < ConflictAttempts)
@@ -86,6 +98,37 @@ internal sealed class Write(LiveCluster cluster, TimeProvider time)
                 // Lost against another writer inside the server: nothing was decided, so it is simply asked again.
                 await Task.Delay(Backoff.Delay(attempt, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1)), time, ct);
             }
+        }
+    }
+
+    /// <summary>The live object as last seen, at the manifest's version; null when it is not there.</summary>
+    private KubeObject? LiveOf(WriteTask task) =>
+        cluster.Cache.Find(task.Id)?.Document is { } known && known.ApiVersion == task.Kind.Type.ApiVersion ? known
+        : (task.Item.Change as KubernetesChange)?.Live;
+
+    /// <summary>
+    /// Takes over what client-side tools own of the object, so that the apply that follows removes what they set and Git does not state.
+    /// </summary>
+    private async Task AdoptAsync(WriteTask task, bool again, CancellationToken ct)
+    {
+        // Who does not force conflicts takes nothing from anybody.
+        if (!task.Options.ForceConflicts || task.How.FieldManager != Comparison.FieldManager 
+            || Migration.Of(task.Application.SyncPolicy) is not { } adoption)
+        {
+            return;
+        }
+
+        var live = LiveOf(task);
+        if (live is not null && again)
+            live = await cluster.Client.GetAsync(task.Kind, task.Id.Namespace, task.Id.Name, task.How.Flow, ct) is { } now ? new KubeObject(now) : null;
+        if (live is null || Migration.Taken(adoption, live, task.Wanted, task.Schema) is not { } taken) return;
+        try
+        {
+            await cluster.Client.MergeAsync(task.Kind, task.Id.Namespace, task.Id.Name, Migration.Patch(adoption, live, taken), task.How, ct);
+        }
+        catch (KubeApiException e) when (e.Code == 404)
+        {
+            // Gone meanwhile: it is made anew, and nobody else owns anything of it.
         }
     }
 
@@ -120,18 +163,22 @@ internal sealed class Write(LiveCluster cluster, TimeProvider time)
 
     private async Task<KubeResponse> PutAsync(WriteTask task, string version, CancellationToken ct)
     {
-        var body = task.Wanted.Root.DeepClone();
+        var body = task.Body(LiveOf(task)).DeepClone();
         body.GetOrAddMap("metadata")["resourceVersion"] = version;
         return await cluster.Client.ReplaceAsync(task.Kind, task.Id.Namespace, task.Id.Name, body, task.How, ct);
     }
 
-    /// <summary>Deletes and makes anew, as <c>Force=true</c> allows.</summary>
+    /// <summary>
+    /// Deletes and makes anew, as <c>Force=true</c> allows; only after the server has said that it would take the new object.
+    /// </summary>
     private async Task<ResourceResult> RecreateAsync(WriteTask task, CancellationToken ct)
     {
         if (task.DryRun) return new ResourceResult(task.Id, ResultStatus.Synced, "deleted and created anew (dry run)", task.Item.Action);
         var live = await cluster.Client.GetAsync(task.Kind, task.Id.Namespace, task.Id.Name, task.How.Flow, ct);
         if (live is not null)
         {
+            if (await WhyNotMadeAnewAsync(task, ct) is { } why)
+                return new ResourceResult(task.Id, ResultStatus.Failed, $"force: not deleted, as it could not be made anew: {why}", task.Item.Action);
             var uid = new KubeObject(live).Uid;
             await cluster.Client.DeleteAsync(task.Kind, task.Id.Namespace, task.Id.Name, uid, "Foreground", task.How, ct);
             using var timeout = new CancellationTokenSource(GoneTimeout, time);
@@ -151,6 +198,24 @@ internal sealed class Write(LiveCluster cluster, TimeProvider time)
         var answer = await cluster.Client.ApplyAsync(task.Kind, task.Id.Namespace, task.Id.Name, task.Wanted.Root, true, task.How, ct);
         var result = await TookAsync(task, answer, null, ct);
         return live is null ? result : result with { Message = WithWarnings("deleted and created anew", answer) };
+    }
+
+    /// <summary>A create as a dry run is checked before the server sees that the name is taken.</summary>
+    private async Task<string?> WhyNotMadeAnewAsync(WriteTask task, CancellationToken ct)
+    {
+        try
+        {
+            await cluster.Client.CreateAsync(task.Kind, task.Id.Namespace, task.Wanted.Root, task.How with { DryRun = true }, ct);
+            return null;
+        }
+        catch (KubeApiException e) when (e is { Code: 409, Reason: "AlreadyExists" })
+        {
+            return null;
+        }
+        catch (KubeApiException e) when (!e.IsUnreachable)
+        {
+            return Refusal.Words(task.Id, e, "create");
+        }
     }
 
     /// <summary>An object whose name the server makes (<c>metadata.generateName</c>). Its result carries the name it got.</summary>

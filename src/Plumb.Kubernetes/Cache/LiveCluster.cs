@@ -25,10 +25,10 @@ internal sealed partial class LiveCluster : IWatchOwner, IAsyncDisposable
     private readonly Channel<TaskCompletionSource> _refreshes = Channel.CreateUnbounded<TaskCompletionSource>();
     private readonly CancellationTokenSource _stop = new();
     private readonly ClusterLink _link;
-    private readonly WatchStream _stream;
+    private readonly WatchTools _tools;
+    private readonly IReadOnlyList<string> _namespaces;
     private readonly Action _anythingMayHaveChanged;
     private readonly TimeProvider _time;
-    private readonly KubernetesMetrics _metrics;
     private readonly ILogger _logger;
 
     private volatile ApiCatalog _catalog = ApiCatalog.Empty; // only the discovery loop replaces it
@@ -40,13 +40,16 @@ internal sealed partial class LiveCluster : IWatchOwner, IAsyncDisposable
     private sealed record RunningWatch(KindWatch Watch, CancellationTokenSource Stop, Task Loop);
 
     public LiveCluster(
-        KubeConnection connection, KubeClient client, TimeProvider time, KubernetesMetrics metrics, ILogger logger,
+        KubernetesTargetOptions options, KubeConnection connection, KubeClient client, TimeProvider time, KubernetesMetrics metrics, ILogger logger,
         Action<CacheChange, IReadOnlyCollection<string>> changed, Action anythingMayHaveChanged)
     {
-        (Client, _time, _metrics, _logger, _anythingMayHaveChanged) = (client, time, metrics, logger, anythingMayHaveChanged);
-        _stream = new WatchStream(connection, client.Options, time, metrics);
+        (Client, _time, _logger, _anythingMayHaveChanged) = (client, time, logger, anythingMayHaveChanged);
+        _namespaces = options.Namespaces;
         _link = new ClusterLink(Turned);
         Cache = new ObjectCache(metrics, changed);
+        _tools = new WatchTools(
+            client, new WatchStream(connection, client.Options, options.Watch, time, metrics), Cache,
+            new ListTurns(options.Name, options.Watch.ParallelLists, options.Lists), options.Watch, time, metrics);
     }
 
     public KubeClient Client { get; }
@@ -64,6 +67,17 @@ internal sealed partial class LiveCluster : IWatchOwner, IAsyncDisposable
 
     /// <summary>Credentials or address are new: what failed is tried at once.</summary>
     public void TryAgain() => _link.TryAgain();
+
+    /// <summary>What a person should know of the cluster though it works: what of it cannot be read.</summary>
+    public IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            List<KindWatch> watches;
+            lock (_lock) watches = [.. _watches.Values.Select(w => w.Watch)];
+            return ClusterWarnings.Of(_catalog, watches.Where(w => !(IsOptional(w.Kind) && w.Status == WatchStatus.Refused)));
+        }
+    }
 
     Task IWatchOwner.ReachedAgain => _link.ReachedAgain;
 
@@ -119,9 +133,31 @@ internal sealed partial class LiveCluster : IWatchOwner, IAsyncDisposable
             watch = _watches.GetValueOrDefault(kind)?.Watch;
         }
 
-        if (watch is not null) await watch.Settled.WaitAsync(ct);
+        if (watch is null) return null;
+        watch.Deepen(); // an application states such a kind
+        await watch.Settled.WaitAsync(ct);
         return watch;
     }
+
+    /// <summary>
+    /// Why it cannot be told whether objects of this kind that are not in the cache are there; null when it can: unknown is not absent.
+    /// </summary>
+    public string? WhyUnreadable(GroupKind kind)
+    {
+        if (!_ready) return Fault ?? $"{Client.Server.Authority} is not read yet";
+        KindWatch? watch;
+        lock (_lock) watch = _watches.GetValueOrDefault(kind)?.Watch;
+        if (watch?.State is { IsUnreadable: true } state) return ClusterWarnings.Words(kind, state);
+        if (_catalog.Find(kind) is { } known ? _catalog.Unavailable.Contains(known.Type.ApiVersion) : _catalog.IsGroupUnavailable(kind.Group))
+            return ClusterWarnings.Words(kind.Group);
+        return null;
+    }
+
+    /// <summary>Why objects in this namespace are not followed; null when they are.</summary>
+    public string? WhyNotFollowed(string @namespace) =>
+        _namespaces.Count == 0 || @namespace.Length == 0 || _namespaces.Contains(@namespace)
+            ? null
+            : $"the namespace {@namespace} is not among those that this cluster is used with ({string.Join(", ", _namespaces)}). Add it to the cluster's namespaces";
 
     /// <summary>
     /// Takes the answer to one of our writes into the cache. The cache holds one version of each kind: an answer at another version
@@ -132,6 +168,7 @@ internal sealed partial class LiveCluster : IWatchOwner, IAsyncDisposable
         KindWatch? watch;
         lock (_lock) watch = _watches.GetValueOrDefault(kind.GroupKind)?.Watch;
         if (watch is null) return;
+        watch.Deepen();
         if (watch.Kind.Type == kind.Type)
         {
             Cache.Put(watch.Kind, document);
@@ -148,21 +185,21 @@ internal sealed partial class LiveCluster : IWatchOwner, IAsyncDisposable
         }
     }
 
-    void IWatchOwner.Synced(KindWatch watch) => _link.Reached(watch);
+    void IWatchOwner.Reached(object who) => _link.Reached(who);
 
-    void IWatchOwner.Reached(KindWatch watch) => _link.Reached(watch);
-
-    void IWatchOwner.Lost(KindWatch watch, string why)
+    void IWatchOwner.Lost(object who, string why)
     {
-        _link.Lost(watch, why);
+        _link.Lost(who, why);
         Signal();
     }
 
-    void IWatchOwner.Refused(KindWatch watch, KubeApiException why)
+    void IWatchOwner.Turned(KindWatch watch, WatchState before, WatchState now)
     {
-        _link.Reached(watch);
-        if (why.Code == 404) RequestRefresh(); // the kind is gone, or served at another version now
+        if (now.Status == WatchStatus.Gone) RequestRefresh(); // the kind is gone, or served at another version now
+        if (_ready && (now.IsUnreadable || before.IsUnreadable)) _anythingMayHaveChanged();
     }
+
+    bool IWatchOwner.Reads(ApiResource kind) => IsOptional(kind);
 
     void IWatchOwner.Changed(ApiResource kind, MapNode document, bool deleted)
     {
@@ -183,6 +220,7 @@ internal sealed partial class LiveCluster : IWatchOwner, IAsyncDisposable
             watch.Stop.Dispose();
         }
 
+        _tools.Lists.Dispose();
         _stop.Dispose();
     }
 
@@ -257,23 +295,34 @@ internal sealed partial class LiveCluster : IWatchOwner, IAsyncDisposable
     private void Apply(ApiCatalog read)
     {
         var before = _catalog;
+        read = read.WithUnavailableOf(before);
         List<RunningWatch> ended = [];
         List<GroupKind> dropped = [];
+        Dictionary<GroupKind, ApiResource> wanted;
         lock (_lock)
         {
             _lastRefresh = _time.GetTimestamp();
             _catalog = read;
-            var wanted = WatchedKinds.Choose(read, _asked);
+            wanted = WatchedKinds.Choose(read, _asked);
+            if (_namespaces.Count > 0)
+            {
+                // Who may see some namespaces only has no say in the rest of the cluster.
+                foreach (var kind in wanted.Keys.Where(k => !wanted[k].Namespaced && !IsOptional(wanted[k]) && !_asked.Contains(k)).ToList()) wanted.Remove(kind);
+            }
+
             foreach (var (kind, running) in _watches)
             {
-                var unreadable = read.Unavailable.Contains(running.Watch.Kind.Type.ApiVersion);
                 if (!wanted.TryGetValue(kind, out var resource))
                 {
-                    if (unreadable && running.Watch.Status != WatchStatus.Refused) continue; // its server is down, its objects are not gone
                     ended.Add(running);
                     dropped.Add(kind);
                 }
-                else if (running.Watch.Status == WatchStatus.Refused || !IsStillServed(running.Watch.Kind, read))
+                else if (running.Watch.Kind.Namespaced != resource.Namespaced)
+                {
+                    ended.Add(running); // defined anew with another scope: none of what was there is there
+                    dropped.Add(kind);
+                }
+                else if (running.Watch.Status == WatchStatus.Gone || !IsStillServed(running.Watch.Kind, read))
                 {
                     ended.Add(running);
                 }
@@ -284,27 +333,42 @@ internal sealed partial class LiveCluster : IWatchOwner, IAsyncDisposable
             }
 
             foreach (var running in ended) _watches.Remove(running.Watch.Kind.GroupKind);
-            foreach (var resource in wanted.Values)
-            {
-                if (!_watches.ContainsKey(resource.GroupKind)) StartLocked(resource);
-            }
         }
 
         foreach (var running in ended)
         {
             running.Stop.Cancel();
-            _link.Reached(running.Watch);
+            running.Watch.LetGo();
         }
 
         foreach (var kind in dropped) Cache.Drop(kind);
-        if (_ready && before.Capabilities.Digest != read.Capabilities.Digest) _anythingMayHaveChanged();
+        lock (_lock)
+        {
+            // In no order: many clusters that start at once should not all begin with the same kinds.
+            var order = wanted.Values.ToArray();
+            Random.Shared.Shuffle(order);
+            foreach (var resource in order)
+            {
+                if (!_watches.ContainsKey(resource.GroupKind)) StartLocked(resource);
+            }
+
+            foreach (var running in _watches.Values)
+            {
+                if (running.Watch.State.IsUnreadable) running.Watch.Poke();
+            }
+        }
+
+        if (_ready && (before.Capabilities.Digest != read.Capabilities.Digest || !before.Unavailable.SequenceEqual(read.Unavailable))) _anythingMayHaveChanged();
     }
+
+    /// <summary>Read for what they say of other kinds; who may not read them is told of new kinds by looking now and then.</summary>
+    private static bool IsOptional(ApiResource kind) => kind.GroupKind == Definitions || kind.GroupKind == Services;
 
     private static bool IsStillServed(ApiResource watched, ApiCatalog read) => read.Find(watched.Type) is { } now && now.SameEndpoint(watched);
 
     private void StartLocked(ApiResource resource)
     {
-        var watch = new KindWatch(resource, Client, _stream, Cache, this, _time, _metrics, _logger);
+        var watch = new KindWatch(resource, _namespaces, _tools, this, _logger);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         _watches[resource.GroupKind] = new RunningWatch(watch, stop, Task.Run(() => watch.RunAsync(stop.Token)));
     }

@@ -1,5 +1,6 @@
 using Plumb.Kubernetes.Client;
 using Plumb.Kubernetes.Discovery;
+using Plumb.Kubernetes.Inventory;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
 using Plumb.Reconcile.Resources;
@@ -16,6 +17,7 @@ internal sealed class LiveReader(LiveCluster cluster)
     /// <exception cref="KubeApiException">It cannot be told: forbidden, or the server fails at this kind.</exception>
     public async Task<LiveObject?> ReadAsync(ResourceId id, ApiResource kind, string flow, CancellationToken ct)
     {
+        if (kind.Namespaced && cluster.WhyNotFollowed(id.Namespace) is { } why) throw new KubeApiException(403, "Forbidden", why);
         var watch = await cluster.WatchOfAsync(kind.GroupKind, ct);
         if (watch is { Status: WatchStatus.Synced })
         {
@@ -24,14 +26,18 @@ internal sealed class LiveReader(LiveCluster cluster)
             // Read at the version that the watch sees, or the two would never agree on what the document is.
             var document = await cluster.Client.GetAsync(watch.Kind, id.Namespace, id.Name, flow, ct);
             if (document is null) return null; // the watch will say so too
-            cluster.Cache.Put(watch.Kind, document, refresh: true);
+            cluster.Cache.Put(watch.Kind, document);
             return cluster.Cache.Find(id) is { Document: not null } whole ? whole : Whole(id, document, kind);
         }
+
+        // The whole kind fails, so would this one, slowly; the watch finds out when that is over.
+        if (watch is { State: { Status: WatchStatus.Faulted } state })
+            throw new KubeApiException(503, "ServiceUnavailable", ClusterWarnings.Words(kind.GroupKind, state));
 
         var found = await cluster.Client.GetAsync(kind, id.Namespace, id.Name, flow, ct);
         return found is null ? null : Whole(id, found, kind);
     }
 
     private static LiveObject Whole(ResourceId id, MapNode document, ApiResource kind) =>
-        new(id, new KubeObject(document), kind.Namespaced, static (_, _) => true);
+        new(kind, id, new KubeObject(document), Tracking.OwnerOf(new KubeObject(document), kind.Namespaced), ObjectDepth.Document);
 }

@@ -1,4 +1,5 @@
 using Plumb.Kubernetes.Discovery;
+using Plumb.Kubernetes.Inventory;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
 using Plumb.Reconcile.Health;
@@ -21,20 +22,20 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
     private const int MaxDead = 8192;
 
     private readonly Lock _lock = new(); // guards all below
-    private readonly Dictionary<GroupKind, Dictionary<ResourceId, LiveObject>> _kinds = [];
+    private readonly Dictionary<GroupKind, Dictionary<ObjectName, LiveObject>> _kinds = [];
     private readonly Dictionary<string, HashSet<ResourceId>> _inventories = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HashSet<ResourceId>> _children = new(StringComparer.Ordinal); // by owner uid
+    private readonly OwnerIndex _children = new();
     private readonly Dictionary<ResourceId, HashSet<string>> _interested = [];
     private readonly Dictionary<string, HashSet<ResourceId>> _interests = new(StringComparer.Ordinal);
     private readonly Dictionary<ResourceId, HashSet<string>> _generated = []; // hooks with names made by the server
     private readonly Dictionary<(string Application, ResourceId Nameless), ResourceId> _latestGenerated = [];
     // Uids of what went last. A watch may still report older things about what we deleted, and the answer to our own delete may come
     // after the watch has reported the end; either would bring the dead back for good.
-    private readonly HashSet<string> _dead = new(StringComparer.Ordinal);
-    private readonly Queue<string> _deadInOrder = [];
+    private readonly HashSet<ObjectUid> _dead = [];
+    private readonly Queue<ObjectUid> _deadInOrder = [];
     private readonly Dictionary<ResourceId, HealthState> _ends = []; // of hooks that are gone
     private readonly Dictionary<ResourceId, List<Waiter>> _waiters = [];
-    private readonly HashSet<string> _namespaces = new(StringComparer.Ordinal); // one string per namespace, not one per object
+    private readonly HashSet<string> _shared = new(StringComparer.Ordinal); // one string per namespace and application, not one per object
 
     private sealed record Waiter(Func<LiveObject?, bool> Until, TaskCompletionSource<LiveObject?> Done);
 
@@ -47,10 +48,13 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
         }
     }
 
+    /// <summary>Texts that many documents share.</summary>
+    public StringPool Texts { get; } = new();
+
     /// <summary>The object; null when it is not live (or its kind is not watched).</summary>
     public LiveObject? Find(ResourceId id)
     {
-        lock (_lock) return _kinds.TryGetValue(new(id.Group, id.Kind), out var objects) ? objects.GetValueOrDefault(id) : null;
+        lock (_lock) return FindLocked(id);
     }
 
     /// <summary>
@@ -81,11 +85,7 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
     /// <summary>Objects that name this one as an owner.</summary>
     public IReadOnlyList<LiveObject> ChildrenOf(string uid)
     {
-        lock (_lock)
-        {
-            if (!_children.TryGetValue(uid, out var ids)) return [];
-            return [.. ids.Select(FindLocked).OfType<LiveObject>()];
-        }
+        lock (_lock) return _children.Of(new ObjectUid(uid));
     }
 
     /// <summary>Whether another application's last plan holds this object.</summary>
@@ -138,32 +138,74 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
         lock (_lock) return _latestGenerated.TryGetValue((application, nameless), out var id) ? id : null;
     }
 
-    /// <summary>Takes an object as a watch, a GET or one of our own writes tells it; older news than what is known is dropped.</summary>
-    public void Put(ApiResource kind, MapNode document, bool refresh = false)
+    /// <summary>Takes a whole object as a GET or one of our own writes tells it; older news than what is known is dropped.</summary>
+    public void Put(ApiResource kind, MapNode document)
     {
         var obj = new KubeObject(document);
-        CacheChange change;
-        IReadOnlyCollection<string> who;
-        List<Waiter>? done = null;
+        var application = Tracking.OwnerOf(obj, kind.Namespaced);
+        ResourceId id;
+        ObjectDepth depth;
         lock (_lock)
         {
-            var id = IdOf(kind, obj);
-            var before = FindLocked(id);
-            if (_dead.Contains(obj.Uid)) return;
-            if (before is not null && !refresh && !LiveObject.IsNewer(obj.ResourceVersion, before.Version)) return;
-            if (before is not null && refresh && before.Version != obj.ResourceVersion && LiveObject.IsNewer(before.Version, obj.ResourceVersion)) return;
-            var after = new LiveObject(id, obj, kind.Namespaced, KeepWholeLocked);
-            if (before is not null) UnindexLocked(before);
-            _ends.Remove(id);
-            IndexLocked(kind.GroupKind, after);
-            if (before is null) metrics.Objects(1);
-            else if (before.Version == after.Version) return; // the same version, now whole
-            change = new(before, after);
-            who = WhoCaresLocked(change);
-            done = TakeWaitersLocked(id, after);
+            id = IdOf(kind, obj);
+            application = ShareLocked(application);
+            depth = DepthLocked(kind, obj, application, id);
+            if (!IsNewsLocked(kind, id, obj, depth)) return;
         }
 
-        Tell(change, who, done);
+        Put(new LiveObject(kind, id, obj, application, depth));
+    }
+
+    /// <summary>
+    /// Takes an object as a list or a watch tells it: reads of its text only as much as is kept of it. Older news than what is known is
+    /// dropped.
+    /// </summary>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="text">Its JSON.</param>
+    /// <param name="whole">Whether the text has more than the metadata.</param>
+    /// <param name="id">Which object it is.</param>
+    /// <returns>Whether more is wanted of it than the text has.</returns>
+    /// <exception cref="System.Text.Json.JsonException">Not JSON, or no object.</exception>
+    public bool Put(ApiResource kind, ReadOnlySpan<byte> text, bool whole, out ResourceId id)
+    {
+        var skim = ObjectSkim.Read(text, kind, Texts);
+        var application = Tracking.OwnerOf(skim, kind.Namespaced);
+        ObjectDepth depth;
+        bool isNews;
+        LiveObject? known;
+        lock (_lock)
+        {
+            id = IdOf(kind, skim);
+            application = ShareLocked(application);
+            depth = DepthLocked(kind, skim, application, id);
+            isNews = IsNewsLocked(kind, id, skim, depth);
+            known = FindLocked(id);
+        }
+
+        if (depth == ObjectDepth.Identity || !whole)
+        {
+            // The document that is known is worth more than the news that it is old, which the whole text will bring too.
+            if (isNews && (depth == ObjectDepth.Identity || known?.Document is null)) Put(new LiveObject(kind, id, skim, application));
+            return depth != ObjectDepth.Identity && !whole;
+        }
+
+        if (!isNews) return false;
+        var document = Json.Parse(text, Texts).AsMap() ?? throw new System.Text.Json.JsonException("An object was expected.");
+        Put(new LiveObject(kind, id, new KubeObject(kind.Complete(document)), application, depth));
+        return false;
+    }
+
+    /// <summary>Begins to take a list of a kind in one namespace, or in all (empty).</summary>
+    public CacheListing BeginList(ApiResource kind, string @namespace, bool whole) => new(this, kind, @namespace, whole);
+
+    /// <summary>The end of an object, as a watch tells it.</summary>
+    /// <exception cref="System.Text.Json.JsonException">Not JSON, or no object.</exception>
+    public void Remove(ApiResource kind, ReadOnlySpan<byte> text)
+    {
+        var skim = ObjectSkim.Read(text, kind, Texts);
+        ResourceId id;
+        lock (_lock) id = IdOf(kind, skim);
+        Remove(id, skim.Uid);
     }
 
     /// <summary>An object is gone. Another incarnation of it (by uid) is not.</summary>
@@ -178,7 +220,7 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
         lock (_lock)
         {
             if (forGood) BuryLocked(uid);
-            if (FindLocked(id) is not { } before || (uid.Length > 0 && before.Uid != uid)) return;
+            if (FindLocked(id) is not { } before || (uid.Length > 0 && !before.Identity.Equals(new ObjectUid(uid)))) return;
             RemoveLocked(before);
             if (before.IsHook && forGood)
             {
@@ -193,27 +235,6 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
         }
 
         Tell(change, who, done);
-    }
-
-    /// <summary>Takes a whole list of a kind: what is not on it and not newer than it is gone.</summary>
-    public void Replace(ApiResource kind, IReadOnlyList<MapNode> documents, string listVersion)
-    {
-        var listed = new HashSet<ResourceId>(documents.Count);
-        foreach (var document in documents)
-        {
-            var obj = new KubeObject(document);
-            ResourceId id;
-            lock (_lock) id = IdOf(kind, obj);
-            listed.Add(id);
-            Put(kind, document);
-        }
-
-        foreach (var known in OfKind(kind.GroupKind))
-        {
-            if (listed.Contains(known.Id)) continue;
-            if (LiveObject.IsNewer(known.Version, listVersion) && known.Version != listVersion) continue; // made by us after the list
-            Remove(known.Id, known.Uid);
-        }
     }
 
     /// <summary>A kind is served no more: its objects are gone.</summary>
@@ -248,10 +269,40 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
         }
     }
 
+    private void Put(LiveObject after)
+    {
+        CacheChange change;
+        IReadOnlyCollection<string> who;
+        List<Waiter>? done;
+        lock (_lock)
+        {
+            // Looked at again: the lock was left to read the document.
+            var id = after.Id;
+            var before = FindLocked(id);
+            if (_dead.Contains(after.Identity) || (before is not null && (before.Covers(after) || LiveObject.IsNewer(before, after)))) return;
+            if (before is not null) UnindexLocked(before);
+            _ends.Remove(id);
+            IndexLocked(after);
+            done = TakeWaitersLocked(id, after);
+            if (before is null) metrics.Objects(1);
+            else if (before.Version == after.Version && before.Kind.Type == after.Kind.Type)
+            {
+                Done(done, after); // the same, now whole: no news
+                return;
+            }
+
+            change = new(before, after);
+            who = WhoCaresLocked(change);
+        }
+
+        Tell(change, who, done);
+    }
+
     private void BuryLocked(string uid)
     {
-        if (uid.Length == 0 || !_dead.Add(uid)) return;
-        _deadInOrder.Enqueue(uid);
+        var identity = new ObjectUid(uid);
+        if (identity.IsEmpty || !_dead.Add(identity)) return;
+        _deadInOrder.Enqueue(identity);
         if (_deadInOrder.Count > MaxDead) _dead.Remove(_deadInOrder.Dequeue());
     }
 
@@ -270,44 +321,60 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
         _waiters.TryGetValue(id, out var list) ? [.. list.Where(w => w.Until(now))] : null;
 
     private LiveObject? FindLocked(ResourceId id) =>
-        _kinds.TryGetValue(new(id.Group, id.Kind), out var objects) ? objects.GetValueOrDefault(id) : null;
+        _kinds.TryGetValue(new(id.Group, id.Kind), out var objects) ? objects.GetValueOrDefault(new(id.Namespace, id.Name)) : null;
 
-    private bool KeepWholeLocked(string? application, ResourceId id) =>
-        application is not null || _interested.ContainsKey(id) || _generated.ContainsKey(id);
+    private ObjectDepth DepthLocked(ApiResource kind, KubeObject obj, string? application, ResourceId id) =>
+        application is not null || _interested.ContainsKey(id) || _generated.ContainsKey(id) ? ObjectDepth.Document
+        : WatchDepth.HasHealth(kind) && obj.Root["metadata"]["ownerReferences"].AsList() is { Count: > 0 } ? ObjectDepth.Health
+        : ObjectDepth.Identity;
 
-    private ResourceId IdOf(ApiResource kind, KubeObject obj)
+    /// <summary>
+    /// Whether this tells something: a newer version, the same one better known, or the same one as another version of its kind shows it.
+    /// </summary>
+    private bool IsNewsLocked(ApiResource kind, ResourceId id, KubeObject obj, ObjectDepth depth)
     {
-        var @namespace = kind.Namespaced ? obj.Namespace : "";
-        if (_namespaces.TryGetValue(@namespace, out var shared)) @namespace = shared;
-        else _namespaces.Add(@namespace);
-        return new ResourceId(kind.Type.Group, kind.Type.Kind, @namespace, obj.Name);
+        if (_dead.Contains(new ObjectUid(obj.Uid))) return false;
+        if (FindLocked(id) is not { } before) return true;
+        if (before.Version != obj.ResourceVersion) return LiveObject.IsNewer(obj.ResourceVersion, before.Version);
+        return before.Kind.Type != kind.Type || (depth == ObjectDepth.Document && before.Document is null);
     }
 
-    private HashSet<string> WhoCaresLocked(CacheChange change)
+    private ResourceId IdOf(ApiResource kind, KubeObject obj) =>
+        new(kind.Type.Group, kind.Type.Kind, ShareLocked(kind.Namespaced ? obj.Namespace : "") ?? "", obj.Name);
+
+    private string? ShareLocked(string? text)
     {
+        if (text is null) return null;
+        if (_shared.TryGetValue(text, out var shared)) return shared;
+        _shared.Add(text);
+        return text;
+    }
+
+    private IReadOnlyCollection<string> WhoCaresLocked(CacheChange change)
+    {
+        var interested = _interested.GetValueOrDefault(change.Id);
+        var generated = _generated.GetValueOrDefault(change.Id);
+        if (change.Before?.Application is null && change.After?.Application is null && interested is null && generated is null) return [];
         var who = new HashSet<string>(StringComparer.Ordinal);
         if (change.Before?.Application is { } before) who.Add(before);
         if (change.After?.Application is { } after) who.Add(after);
-        if (_interested.TryGetValue(change.Id, out var interested)) who.UnionWith(interested);
-        if (_generated.TryGetValue(change.Id, out var generated)) who.UnionWith(generated);
+        if (interested is not null) who.UnionWith(interested);
+        if (generated is not null) who.UnionWith(generated);
         return who;
     }
 
-    private void IndexLocked(GroupKind kind, LiveObject obj)
+    private void IndexLocked(LiveObject obj)
     {
+        var kind = obj.Kind.GroupKind;
         if (!_kinds.TryGetValue(kind, out var objects)) _kinds[kind] = objects = [];
-        objects[obj.Id] = obj;
+        objects[new(obj.Namespace, obj.Name)] = obj;
         if (obj.Application is { } application)
         {
             if (!_inventories.TryGetValue(application, out var ids)) _inventories[application] = ids = [];
             ids.Add(obj.Id);
         }
 
-        foreach (var owner in obj.Owners)
-        {
-            if (!_children.TryGetValue(owner.Uid, out var children)) _children[owner.Uid] = children = [];
-            children.Add(obj.Id);
-        }
+        _children.Add(obj);
     }
 
     private void UnindexLocked(LiveObject obj)
@@ -318,15 +385,15 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
             if (ids.Count == 0) _inventories.Remove(application);
         }
 
-        foreach (var owner in obj.Owners)
-        {
-            if (_children.TryGetValue(owner.Uid, out var children) && children.Remove(obj.Id) && children.Count == 0) _children.Remove(owner.Uid);
-        }
+        _children.Remove(obj);
     }
 
     private void RemoveLocked(LiveObject obj)
     {
         UnindexLocked(obj);
-        if (_kinds.TryGetValue(new(obj.Id.Group, obj.Id.Kind), out var objects) && objects.Remove(obj.Id)) metrics.Objects(-1);
+        if (_kinds.TryGetValue(obj.Kind.GroupKind, out var objects) && objects.Remove(new(obj.Namespace, obj.Name))) metrics.Objects(-1);
     }
+
+    /// <summary>What names an object within its kind.</summary>
+    private readonly record struct ObjectName(string Namespace, string Name);
 }

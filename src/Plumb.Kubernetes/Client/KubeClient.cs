@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Security.Authentication;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Plumb.Kubernetes.Clusters;
@@ -16,9 +15,12 @@ namespace Plumb.Kubernetes.Client;
 internal sealed partial class KubeClient(
     KubeConnection connection, KubeClientOptions options, TimeProvider time, KubernetesMetrics metrics, ILogger logger) : IDisposable
 {
+    /// <summary>Lists of metadata only; a server that cannot do that answers with whole objects.</summary>
+    private const string MetadataList = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+
     private const string ApplyPatch = "application/apply-patch+yaml"; // JSON is YAML; the +json type is newer than many servers
 
-    private readonly FairGate _gate = new(options.MaxConcurrency);
+    private readonly FairGate _gate = new(options.MaxConcurrency, time);
 
     public KubeClientOptions Options => options;
 
@@ -43,21 +45,34 @@ internal sealed partial class KubeClient(
         }
     }
 
-    /// <summary>All objects of a kind, page by page; the collection's resourceVersion.</summary>
-    public async Task<string> ListAsync(ApiResource kind, Action<MapNode> each, CancellationToken ct)
+    /// <summary>One page of the objects of a kind.</summary>
+    /// <param name="kind">Which kind.</param>
+    /// <param name="namespace">In one namespace; empty: in all.</param>
+    /// <param name="page">Which page, and how much of each object.</param>
+    /// <param name="each">Takes each item as it arrives.</param>
+    /// <param name="ct">Stops.</param>
+    /// <returns>The list's version, and the token of the next page; empty when it was the last.</returns>
+    /// <exception cref="KubeApiException">Refused, expired (410), or no answer.</exception>
+    public async Task<(string Version, string Continue)> ListAsync(
+        ApiResource kind, string @namespace, ListPage page, ListItem each, CancellationToken ct)
     {
-        var token = "";
-        while (true)
+        // Neither a resourceVersion nor "any version will do": servers that can answer that consistently from their own cache do so
+        // (1.31 and later), older ones ask etcd. A list from an old cache could take back what we have seen.
+        var query = page.InOne ? "" : $"?limit={options.PageSize}" + (page.Token.Length == 0 ? "" : "&continue=" + Uri.EscapeDataString(page.Token));
+        var request = new KubeRequest("list", HttpMethod.Get, kind.Path(@namespace, "") + query) { Accept = page.Whole ? "application/json" : MetadataList };
+        using (await _gate.EnterAsync("", ct))
         {
-            var path = $"{kind.Path("", "")}?limit={options.PageSize}" + (token.Length == 0 ? "" : "&continue=" + Uri.EscapeDataString(token));
-            var page = (await SendAsync(new KubeRequest("list", HttpMethod.Get, path) { Retry = false }, ct)).Body;
-            foreach (var item in page["items"].AsList() ?? [])
-            {
-                if (item.AsMap() is { } map) each(kind.Complete(map));
-            }
-
-            token = page["metadata"]["continue"].AsString() ?? "";
-            if (token.Length == 0) return page["metadata"]["resourceVersion"].AsString() ?? "";
+            var metadata = await AskAsync(
+                request, page.InOne ? options.RequestTimeout * 10 : options.RequestTimeout,
+                async (response, token) =>
+                {
+                    await using var stream = await response.Content.ReadAsStreamAsync(token);
+                    var reader = new ListReader(stream, options.MaxListBytes, each);
+                    await reader.ReadAsync(token);
+                    return reader.Metadata;
+                },
+                ct);
+            return (metadata["resourceVersion"].AsString() ?? "", metadata["continue"].AsString() ?? "");
         }
     }
 
@@ -178,39 +193,59 @@ internal sealed partial class KubeClient(
         { Code: 429 } => options.MaxRetries,
         { Code: 0, Reason: "Tls" or "Credentials" } => 0, // a wrong certificate does not get better, nor do credentials that are not there
         { Code: 0, NeverSent: true } => options.MaxRetries,
+        { Reason: "Incomplete" } => options.MaxRetries,
         { Code: 0 or 502 or 503 or 504 } when request.Idempotent => options.MaxRetries,
         { Code: 500, Causes.Count: 0 } when request.Idempotent => Math.Min(2, options.MaxRetries),
         _ => 0,
     };
 
-    private async Task<KubeResponse> SendOnceAsync(KubeRequest request, CancellationToken ct)
-    {
-        using var timeout = new CancellationTokenSource(options.RequestTimeout, time);
+    private Task<KubeResponse> SendOnceAsync(KubeRequest request, CancellationToken ct) => AskAsync(
+        request, options.RequestTimeout,
+        async (response, token) => new KubeResponse(Json.Parse(await ReadBodyAsync(response, token)), Warnings(response), (int)response.StatusCode),
         // A write that is on its way is not given up: nobody could say whether it was done.
-        if (request.Method != HttpMethod.Get) ct = CancellationToken.None;
+        request.Method == HttpMethod.Get ? ct : CancellationToken.None);
+
+    private async Task<T> AskAsync<T>(
+        KubeRequest request, TimeSpan atMost, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken ct)
+    {
+        using var timeout = new CancellationTokenSource(atMost, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
-        var code = 0;
+        var (code, type) = (0, "");
         try
         {
             using var content = Content(request);
             using var response = await connection.SendAsync(
                 request.Method, request.Path, content, request.Accept, request.User is { } user ? Impersonation.Of(user) : null, linked.Token);
             code = (int)response.StatusCode;
-            var body = await ReadBodyAsync(response, linked.Token);
-            if (!response.IsSuccessStatusCode) throw StatusReader.FromResponse(response, body);
-            return new KubeResponse(Json.Parse(body), Warnings(response), code);
+            type = response.Content.Headers.ContentType?.MediaType ?? "";
+            if (code is not (429 or >= 500)) _gate.Answered();
+            if (!response.IsSuccessStatusCode) throw StatusReader.FromResponse(response, await ReadBodyAsync(response, linked.Token));
+            return await read(response, linked.Token);
+        }
+        catch (KubeApiException e) when (e.Code == 429)
+        {
+            _gate.Busy(e.RetryAfter);
+            throw;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested && IsReading(request, code))
+        {
+            throw new KubeApiException(code, "Incomplete", $"{Server.Authority} did not finish its answer within {atMost.TotalSeconds:0.#} s");
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new KubeApiException(0, "Timeout", $"{Server.Authority} did not answer within {options.RequestTimeout.TotalSeconds:0.#} s");
+            throw new KubeApiException(0, "Timeout", $"{Server.Authority} did not answer within {atMost.TotalSeconds:0.#} s");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException && IsReading(request, code))
+        {
+            throw new KubeApiException(code, "Incomplete", $"{Server.Authority} broke off its answer: {NoAnswer.Detail(e)}", e);
         }
         catch (JsonException e)
         {
-            throw new KubeApiException(code, "BadAnswer", $"{Server.Authority} answered something that is not JSON", e);
+            throw new KubeApiException(code, "BadAnswer", $"{Server.Authority} answered {Described(type)}", e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw Unreachable(e);
+            throw NoAnswer.From(Server.Authority, e);
         }
         catch (ObjectDisposedException e)
         {
@@ -222,16 +257,13 @@ internal sealed partial class KubeClient(
         }
     }
 
-    private KubeApiException Unreachable(Exception e)
-    {
-        var kind = (e as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown;
-        var tls = kind == HttpRequestError.SecureConnectionError || e.InnerException is AuthenticationException;
-        var detail = e.InnerException is { } inner and not IOException ? inner.Message : e.Message;
-        return new KubeApiException(0, tls ? "Tls" : "Unreachable", $"cannot reach {Server.Authority}: {detail}", e)
-        {
-            NeverSent = kind is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError,
-        };
-    }
+    /// <summary>The server is there and began to answer a read: what went wrong is this answer, not the cluster.</summary>
+    private static bool IsReading(KubeRequest request, int code) => request.Method == HttpMethod.Get && code is >= 200 and < 300;
+
+    private static string Described(string type) =>
+        type is "" or "application/json"
+            ? "something that is not JSON, or only a part of it"
+            : $"with {type} where JSON was expected: is that address an API server, or a proxy or sign-in page before it?";
 
     private async Task<byte[]> ReadBodyAsync(HttpResponseMessage response, CancellationToken ct)
     {

@@ -21,6 +21,9 @@ public sealed record KubeClientOptions
     /// <summary>Largest answer that is read, in bytes. Default: 128 MiB.</summary>
     public int MaxResponseBytes { get; init; } = 128 * 1024 * 1024;
 
-    /// <summary>Objects per page of a list. Default: 500.</summary>
+    /// <summary>Objects per page of a list. Default: 500. Must be positive.</summary>
     public int PageSize { get; init; } = 500;
+
+    /// <summary>Largest page of a list that is read, in bytes; of a page only one object is in memory at a time. Default: 2 GiB.</summary>
+    public long MaxListBytes { get; init; } = 2L * 1024 * 1024 * 1024;
 }

@@ -55,7 +55,7 @@ internal sealed class BesideCluster(
         var client = new KubeClient(connection, options.Client, time, metrics, logger);
         var stop = new CancellationTokenSource();
         var watch = new SecretWatch(
-            client, new WatchStream(connection, options.Client, time, metrics), options.SecretNamespace, secrets, fault, time, logger);
+            client, new WatchStream(connection, options.Client, new WatchOptions(), time, metrics), options.SecretNamespace, secrets, fault, time, logger);
         return new Session(access, connection, client, stop, Task.Run(() => watch.RunAsync(stop.Token)));
     }
 

@@ -24,6 +24,7 @@ public sealed partial class ClusterRegistry : ITargets, IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly KubernetesMetrics _metrics;
+    private readonly SharedLists _lists;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -44,6 +45,7 @@ public sealed partial class ClusterRegistry : ITargets, IAsyncDisposable
     {
         (_options, _loggers, _metrics, _time) = (options, loggers, metrics, time);
         _logger = loggers.CreateLogger<ClusterRegistry>();
+        _lists = new SharedLists(time);
         _kubeconfig = new KubeconfigClusters(options);
         _beside = new BesideCluster(
             options, metrics, time, _logger,
@@ -282,7 +284,7 @@ public sealed partial class ClusterRegistry : ITargets, IAsyncDisposable
         if (known is null || !IsSameSystem(known.Definition, cluster))
         {
             var target = new KubernetesTarget(
-                new() { Name = cluster.Name, Access = cluster.Access, Client = _options.Client }, _loggers.CreateLogger<KubernetesTarget>(), _metrics, _time);
+                new() { Name = cluster.Name, Access = cluster.Access, Namespaces = cluster.Namespaces, Client = _options.Client, Lists = _lists }, _loggers.CreateLogger<KubernetesTarget>(), _metrics, _time);
             target.Describe(cluster.Describe(warnings));
             changes.Add(new TargetsChange(
                 known is null ? $"the cluster {cluster.Name} was added ({cluster.Origin})" : $"the cluster {cluster.Name} has another address or other limits and is read anew"));

@@ -75,8 +75,10 @@ internal sealed partial class SecretWatch(
     private async Task<string> FollowAsync(string version, CancellationToken ct)
     {
         var path = Path($"&watch=true&allowWatchBookmarks=true&resourceVersion={Uri.EscapeDataString(version)}");
-        await foreach (var (type, document) in stream.ReadAsync(path, static map => map, () => fault(null), ct))
+        var silence = new WatchOptions().SilenceWithoutBookmarks;
+        await foreach (var (type, text) in stream.ReadAsync(path, "application/json", () => silence, () => fault(null), ct))
         {
+            if (Json.Parse(text.Span).AsMap() is not { } document) continue;
             var obj = new KubeObject(document);
             if (obj.ResourceVersion.Length > 0) version = obj.ResourceVersion;
             if (type == WatchEventType.Bookmark) continue;

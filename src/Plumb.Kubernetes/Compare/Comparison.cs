@@ -23,7 +23,11 @@ public enum Verdict
 /// <summary>What a comparison found.</summary>
 /// <param name="Verdict">How sure.</param>
 /// <param name="Fields">Paths that differ, such as <c>.spec.replicas</c>; at most a hundred.</param>
-public sealed record ComparisonResult(Verdict Verdict, IReadOnlyList<string> Fields);
+public sealed record ComparisonResult(Verdict Verdict, IReadOnlyList<string> Fields)
+{
+    /// <summary>What kept rules from being followed, in words.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+}
 
 /// <summary>
 /// Compares desired with live by schema and field ownership, without asking the server. The question is always what a forced
@@ -46,7 +50,8 @@ public static class Comparison
             current = ServerOwned.Without(current, "rules");
         }
 
-        if (IgnoreRules.For(desired, ignore) is { } rules)
+        var rules = IgnoreRules.For(desired, ignore);
+        if (rules is not null)
         {
             wanted = rules.Without(wanted, live, schema);
             current = rules.Without(current, live, schema);
@@ -63,26 +68,31 @@ public static class Comparison
             new RemovalWalk(findings, ownership, isCertain).Object(applied, wanted, current, schema);
         }
 
-        return findings.Result();
+        return findings.Result() with { Problems = rules?.Problems ?? [] };
     }
 
     /// <summary>
     /// Compares the live object with the server's dry-run answer: fields that would change, ignoring what every write changes
-    /// (managedFields
-    /// times, resourceVersion, generation) and what <paramref name="ignore"/> names.
+    /// (managedFields times, resourceVersion, generation) and what <paramref name="ignore"/> names. A change of a field that Plumb neither
+    /// owned nor would own is the doing of an admission webhook or of the server, which would repeat it at every write; it counts only
+    /// with <paramref name="mutations"/>, as with Argo CD's <c>IncludeMutationWebhook=true</c>.
     /// </summary>
     public static ComparisonResult CompareDryRun(
-        KubeObject live, KubeObject predicted, Schema schema, IReadOnlyList<IgnoreDifferencesSpec> ignore)
+        KubeObject live, KubeObject predicted, Schema schema, IReadOnlyList<IgnoreDifferencesSpec> ignore, bool mutations = false)
     {
         var (before, after) = (live.Root, predicted.Root);
-        if (IgnoreRules.For(live, ignore) is { } rules)
+        var rules = IgnoreRules.For(live, ignore);
+        if (rules is not null)
         {
             before = rules.Without(before, live, schema);
             after = rules.Without(after, live, schema);
         }
 
         var findings = new Findings();
-        new MirrorWalk(findings).Object(before, after, schema);
-        return findings.Result();
+        var (was, will) = (new Ownership(live, FieldManager), new Ownership(predicted, FieldManager));
+        var all = mutations || will.Applied.IsAbsent;
+        new MirrorWalk(findings, all ? null : path => will.HasAppliedBelow(path) || will.IsApplied(path) || was.HasAppliedBelow(path) || was.IsApplied(path))
+            .Object(before, after, schema);
+        return findings.Result() with { Problems = rules?.Problems ?? [] };
     }
 }

@@ -4,7 +4,9 @@ using Plumb.Manifests.Schemas;
 namespace Plumb.Kubernetes.Compare;
 
 /// <summary>Compares two answers of one server: every difference counts, both ways.</summary>
-internal sealed class MirrorWalk(Findings findings)
+/// <param name="findings">Takes the differences.</param>
+/// <param name="counts">Whether a difference at a path counts; null: all do.</param>
+internal sealed class MirrorWalk(Findings findings, Func<FieldPath, bool>? counts = null)
 {
     private readonly FieldPath _path = new();
 
@@ -16,7 +18,12 @@ internal sealed class MirrorWalk(Findings findings)
         if (before.IsNullOrAbsent && after.IsNullOrAbsent) return;
         if (before.AsMap() is { } a && after.AsMap() is { } b) Maps(a, b, schema, isRoot: false);
         else if (before.AsList() is { } x && after.AsList() is { } y) Lists(x, y, schema);
-        else if (!Values.Same(before, after, schema)) findings.Different(_path);
+        else if (!Values.Same(before, after, schema)) Differs();
+    }
+
+    private void Differs()
+    {
+        if (counts?.Invoke(_path) != false) findings.Different(_path);
     }
 
     private void Maps(MapNode before, MapNode after, Schema schema, bool isRoot)
@@ -53,7 +60,7 @@ internal sealed class MirrorWalk(Findings findings)
 
         if (before.Count != after.Count)
         {
-            findings.Different(_path);
+            Differs();
             return;
         }
 
@@ -82,13 +89,13 @@ internal sealed class MirrorWalk(Findings findings)
             isReordered |= at != i && before.Count == after.Count;
         }
 
-        if (isReordered) findings.Different(_path);
+        if (isReordered) Differs();
         if (found == after.Count) return;
         for (var i = 0; i < after.Count; i++)
         {
             if (ListItems.Find(before, after[i], schema, i < before.Count ? i : 0) >= 0) continue;
             _path.PushItem(after[i], schema.ListKeys);
-            findings.Different(_path);
+            Differs();
             _path.Pop();
         }
     }

@@ -44,6 +44,14 @@ internal sealed class Ownership
     /// </summary>
     public bool IsApplied(FieldPath path) => Holds(Applied, path);
 
+    /// <summary>Whether our applied configuration has anything below the path, or the path itself.</summary>
+    public bool HasAppliedBelow(FieldPath path)
+    {
+        var fields = Applied;
+        for (var depth = 0; depth < path.Depth; depth++) fields = fields[path.OwnershipKey(depth)];
+        return !fields.IsAbsent;
+    }
+
     /// <summary>
     /// Whether someone else owns the path too (another manager, or we by an update), so that it stays when we let go of it.
     /// </summary>

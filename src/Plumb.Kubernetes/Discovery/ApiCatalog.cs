@@ -11,6 +11,7 @@ internal sealed class ApiCatalog
 {
     private readonly FrozenDictionary<GroupVersionKind, ApiResource> _byType;
     private readonly FrozenDictionary<GroupKind, ApiResource> _preferred;
+    private readonly string _version;
 
     /// <summary>Sorts what discovery told.</summary>
     /// <param name="version">Server version, such as <c>v1.33.0</c>.</param>
@@ -18,7 +19,7 @@ internal sealed class ApiCatalog
     /// <param name="unavailable">Group versions that could not be read, such as those of an aggregated server that is down.</param>
     public ApiCatalog(string version, IReadOnlyList<ApiResource> resources, IReadOnlyList<string> unavailable)
     {
-        Unavailable = unavailable;
+        (_version, Unavailable) = (version, [.. unavailable.Distinct().Order(StringComparer.Ordinal)]);
         var byType = new Dictionary<GroupVersionKind, ApiResource>();
         var preferred = new Dictionary<GroupKind, ApiResource>();
         foreach (var resource in resources)
@@ -47,6 +48,19 @@ internal sealed class ApiCatalog
 
     /// <summary>Each kind once, at the version to watch.</summary>
     public IEnumerable<ApiResource> Preferred => _preferred.Values;
+
+    /// <summary>Whether some version of a group could not be read.</summary>
+    public bool IsGroupUnavailable(string group) => group.Length > 0 && Unavailable.Any(v => v.StartsWith(group + "/", StringComparison.Ordinal));
+
+    /// <summary>
+    /// With what an earlier reading knew of the group versions that could not be read this time: their server is down, their kinds and
+    /// objects are not gone.
+    /// </summary>
+    public ApiCatalog WithUnavailableOf(ApiCatalog before)
+    {
+        var remembered = before._byType.Values.Where(r => Unavailable.Contains(r.Type.ApiVersion) && !_byType.ContainsKey(r.Type)).ToList();
+        return remembered.Count == 0 ? this : new ApiCatalog(_version, [.. _preferred.Values, .. _byType.Values, .. remembered], Unavailable);
+    }
 
     /// <summary>A kind at a version.</summary>
     public ApiResource? Find(GroupVersionKind type) => _byType.GetValueOrDefault(type);

@@ -49,6 +49,10 @@ internal static class DesiredForm
         return new KubeObject(root);
     }
 
+    /// <summary>What is sent when the application respects its <c>ignoreDifferences</c>; else the object as it is.</summary>
+    public static KubeObject Masked(KubeObject wanted, KubeObject? live, Schema schema, ApplicationSpec application, bool whole = false) =>
+        application.SyncPolicy.Has(ApplyMask.Option) ? ApplyMask.Apply(wanted, live, schema, application.IgnoreDifferences, whole) : wanted;
+
     /// <summary>
     /// The namespace of <c>CreateNamespace=true</c> belongs to nobody: it is made sure of under a field manager of its own, so that
     /// nothing is taken from an application that states it in Git.

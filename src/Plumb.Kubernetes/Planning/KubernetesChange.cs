@@ -19,6 +19,9 @@ internal sealed record KubernetesChange : Change
     /// <summary>The object as it will be sent; null for deletes.</summary>
     public KubeObject? Wanted { get; init; }
 
+    /// <summary>How ownership is taken over from client-side tools; null when it is not.</summary>
+    public Adoption? Adoption { get; init; }
+
     /// <summary>What the server said the object would become; null when it was not asked.</summary>
     public KubeObject? Predicted { get; init; }
 
@@ -43,7 +46,7 @@ internal sealed record KubernetesChange : Change
         try
         {
             var writer = new FieldWriter(Comparison.FieldManager, "", DateTimeOffset.UnixEpoch);
-            return ServerSideApply.Apply(Live, Wanted, Schema, writer, force: true).Object ?? Wanted;
+            return ServerSideApply.Apply(Migration.Taken(Adoption, Live, Wanted, Schema) ?? Live, Wanted, Schema, writer, force: true).Object ?? Wanted;
         }
         catch (PatchException)
         {

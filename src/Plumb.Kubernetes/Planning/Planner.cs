@@ -52,7 +52,7 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
             Changes =
             [
                 .. changes.OrderBy(c => c.Wave).ThenBy(c => c.Rank).ThenBy(c => c.Id),
-                .. Deletes(request, wanted).OrderByDescending(c => c.Wave).ThenByDescending(c => c.Rank).ThenByDescending(c => c.Id),
+                .. Deletes(request, wanted, diagnostics).OrderByDescending(c => c.Wave).ThenByDescending(c => c.Rank).ThenByDescending(c => c.Id),
             ],
             Hooks = [.. desired.Where(d => d.IsHook && d.Phases != SyncPhases.None).OrderBy(d => d.Wave).ThenBy(d => d.Rank).ThenBy(d => d.Id)],
             Diagnostics = [.. diagnostics.OrderBy(d => d.Origin.File, StringComparer.Ordinal).ThenBy(d => d.Origin.Line).ThenBy(d => d.Message, StringComparer.Ordinal)],
@@ -139,12 +139,15 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
         };
         if (subject.Kind is not { } kind)
         {
+            var type = manifest.Object.GroupVersionKind;
+            if (cluster.WhyUnreadable(new GroupKind(type.Group, type.Kind)) is { } why)
+                return change with { Action = ChangeAction.Update, Health = new(HealthStatus.Unknown, why), Error = $"{subject.Id}: {why}" };
             var expected = subject.DefinedHere || manifest.Options.SkipDryRunOnMissingResource;
             return expected ? change : change with { Error = UnknownKind(manifest.Object.GroupVersionKind) };
         }
 
         var wanted = DesiredForm.Of(manifest, kind, request.Application);
-        change = change with { Wanted = wanted };
+        change = change with { Wanted = wanted, Adoption = Migration.Of(request.Application.SyncPolicy) };
         if (subject.Id.Name.Length == 0) return change; // made anew each time, as kubectl create does
 
         LiveObject? live;
@@ -176,8 +179,10 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
         var schema = await schemas.FindAsync(kind, request.Application.Name, ct);
         change = change with { Schema = schema };
         var verdict = await JudgeAsync(subject, kind, wanted, live, schema, request, ct);
+        foreach (var problem in verdict.Problems) diagnostics.Add(Diagnostic.Warning(request.Application.Origin, $"{subject.Id}: {problem}"));
         return change with
         {
+            Wanted = DesiredForm.Masked(wanted, verdict.Live ?? document, schema, request.Application, manifest.Options.Replace),
             Action = verdict.Same ? ChangeAction.None
                 : manifest.Options.Replace || (manifest.Options.Force && verdict.NeedsRecreation) ? ChangeAction.Replace
                 : ChangeAction.Update,
@@ -192,17 +197,25 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
         Subject subject, ApiResource kind, KubeObject wanted, LiveObject live, Schema schema, PlanRequest request, CancellationToken ct)
     {
         var application = request.Application;
-        var rules = (application.IgnoreDifferences.Count == 0 ? "" : application.Digest) + request.Impersonate;
+        var manifest = subject.Manifest;
+        var options = SyncAnnotations.WithCompareOptions(manifest.Options, application.Annotations.GetValueOrDefault(SyncAnnotations.CompareOptions));
+        options = SyncAnnotations.WithCompareOptions(options, manifest.Object.Annotation(SyncAnnotations.CompareOptions));
+        var rules = (application.IgnoreDifferences.Count == 0 ? $"{options.ServerSideDiff} {options.IncludeMutationWebhook}" : application.Digest) + request.Impersonate;
         if (!request.Force && memory.Recall(application.Name, subject.Id, subject.Manifest.Digest, rules, live) is { } known) return known;
 
         // One version of each kind is watched. A manifest of another version is compared with the object as that version shows it.
         var otherVersion = live.Document!.GroupVersionKind != kind.Type;
         var document = otherVersion ? await ReadAtAsync(subject.Id, kind, application.Name, ct) ?? live.Document : live.Document;
-        var compared = Comparison.Compare(wanted, document, schema, application.IgnoreDifferences);
-        var ask = request.Force || compared.Verdict == Verdict.Suspect;
+        var taken = Migration.Taken(Migration.Of(application.SyncPolicy), document, wanted, schema);
+        var compared = Comparison.Compare(wanted, taken ?? document, schema, application.IgnoreDifferences);
+
+        // The server does not know yet what Plumb takes over from other tools: there it cannot say what would go.
+        var ask = compared.Verdict == Verdict.Suspect
+            || (request.Force || options.ServerSideDiff) && (taken is null || compared.Verdict == Verdict.Same);
         var verdict = ask
-            ? await AskAsync(subject, kind, wanted, document, schema, request, ct)
+            ? await AskAsync(subject, kind, wanted, document, schema, request, options, ct)
             : new RememberedVerdict(compared.Verdict == Verdict.Same, compared.Fields);
+        verdict = verdict with { Problems = compared.Problems };
         if (otherVersion && !verdict.Same) verdict = verdict with { Live = document };
         if (!verdict.IsForbidden) memory.Remember(application.Name, subject.Id, subject.Manifest.Digest, rules, live, ask || otherVersion, verdict);
         return verdict;
@@ -222,7 +235,8 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
 
     /// <summary>A server-side-apply dry run: what would become of the object.</summary>
     private async Task<RememberedVerdict> AskAsync(
-        Subject subject, ApiResource kind, KubeObject wanted, KubeObject live, Schema schema, PlanRequest request, CancellationToken ct)
+        Subject subject, ApiResource kind, KubeObject wanted, KubeObject live, Schema schema, PlanRequest request, ResourceOptions options,
+        CancellationToken ct)
     {
         var application = request.Application;
         try
@@ -234,9 +248,9 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
                 User = request.Impersonate,
             };
             var answer = await cluster.Client.ApplyAsync(
-                kind, subject.Id.Namespace, subject.Id.Name, wanted.Root, subject.Manifest.Options.ForceConflicts, write, ct);
+                kind, subject.Id.Namespace, subject.Id.Name, DesiredForm.Masked(wanted, live, schema, application).Root, subject.Manifest.Options.ForceConflicts, write, ct);
             var predicted = new KubeObject(answer.Body.AsMap()!);
-            var compared = Comparison.CompareDryRun(live, predicted, schema, application.IgnoreDifferences);
+            var compared = Comparison.CompareDryRun(live, predicted, schema, application.IgnoreDifferences, options.IncludeMutationWebhook);
             metrics.DryRun(compared.Verdict == Verdict.Same ? "same" : "different");
             return new RememberedVerdict(
                 compared.Verdict == Verdict.Same, compared.Fields,
@@ -255,12 +269,19 @@ internal sealed class Planner(LiveCluster cluster, SchemaSource schemas, Verdict
     }
 
     /// <summary>What is live, was made by this application, and is stated no more.</summary>
-    private IEnumerable<KubernetesChange> Deletes(PlanRequest request, HashSet<ResourceId> wanted)
+    private IEnumerable<KubernetesChange> Deletes(PlanRequest request, HashSet<ResourceId> wanted, ConcurrentBag<Diagnostic> diagnostics)
     {
         var application = request.Application;
         foreach (var live in cluster.Cache.OfApplication(application.Name))
         {
             if ((live.IsHook && !request.IsDeletion) || live.IsControlled || wanted.Contains(live.Id) || live.Document is not { } document) continue;
+            if (!request.IsDeletion && cluster.WhyUnreadable(live.Kind.GroupKind) is { } why)
+            {
+                // What is known of it may be long over: nothing is deleted on old news.
+                diagnostics.Add(Diagnostic.Warning(new Origin(""), $"{live.Id} is no longer stated in Git and stays for now: {why}"));
+                continue;
+            }
+
             yield return new KubernetesChange
             {
                 Id = live.Id,

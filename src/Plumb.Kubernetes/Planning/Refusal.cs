@@ -10,8 +10,7 @@ internal static class Refusal
     private const int MaxText = 1000;
 
     /// <summary>Whether the object could only be changed by making it anew.</summary>
-    public static bool NeedsRecreation(KubeApiException e) =>
-        e.Code == 422 && (Immutable(e.Message) || e.Causes.Any(c => Immutable(c.Message)));
+    public static bool NeedsRecreation(KubeApiException e) => Immutability.IsWhy(e);
 
     /// <summary>The words. The resource itself is not named: the reader sees it beside them.</summary>
     /// <param name="id">The resource.</param>
@@ -30,7 +29,7 @@ internal static class Refusal
 
         if (NeedsRecreation(e))
         {
-            var fields = e.Causes.Where(c => Immutable(c.Message) && c.Field.Length > 0).Select(c => c.Field).Distinct().Take(MaxCauses).ToList();
+            var fields = e.Causes.Where(c => Immutability.Says(c.Message) && c.Field.Length > 0).Select(c => c.Field).Distinct().Take(MaxCauses).ToList();
             var what = fields.Count == 0 ? "a field that cannot be changed on a live object" : $"field {string.Join(", ", fields)} is immutable";
             return $"{verb} refused: {what}. Restore the old value, or let the object be deleted and made anew with the sync option Force=true";
         }
@@ -103,14 +102,6 @@ internal static class Refusal
         if (secret && text.Length > 200) text = text[..200];
         return text.Length <= MaxText ? text : text[..MaxText] + "…";
     }
-
-    private static bool Immutable(string message) =>
-        message.Contains("immutable", StringComparison.OrdinalIgnoreCase)
-        || message.Contains("may not be changed", StringComparison.Ordinal)
-        || message.Contains("updates to statefulset spec for fields other than", StringComparison.Ordinal)
-        || message.Contains("pod updates may not change fields other than", StringComparison.Ordinal)
-        || message.Contains("cannot change roleRef", StringComparison.Ordinal)
-        || message.Contains("is invalid: spec: Forbidden", StringComparison.Ordinal);
 
     /// <summary><c>conflict with "hpa" using autoscaling/v1</c> says who it is.</summary>
     private static string Owner(string message)

@@ -19,6 +19,9 @@ internal sealed record RememberedVerdict(
 
     /// <summary>The live object at the manifest's version, when another version is watched; kept only for differences.</summary>
     public KubeObject? Live { get; init; }
+
+    /// <summary>What kept rules of the application from being followed, in words.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
 }
 
 /// <summary>

@@ -253,11 +253,17 @@ public static class ApplicationReader
             Name = entry.Text("name"),
             Namespace = entry.Text("namespace"),
             JsonPointers = entry.Texts("jsonPointers"),
+            JqPathExpressions = entry.Texts("jqPathExpressions"),
             ManagedFieldsManagers = entry.Texts("managedFieldsManagers"),
         };
         if (spec.JsonPointers.FirstOrDefault(p => p.Length > 0 && !p.StartsWith('/')) is { } wrong)
             entry.Error("jsonPointers", $"holds \"{wrong}\"; a JSON pointer begins with a slash");
-        entry.NotSupported("jqPathExpressions");
+        for (var i = 0; i < spec.JqPathExpressions.Count; i++)
+        {
+            if (JqFault(spec.JqPathExpressions[i]) is { } fault)
+                entry.Error("jqPathExpressions", $"holds at [{i}] the expression \"{spec.JqPathExpressions[i]}\", which cannot be read: {fault}");
+        }
+
         entry.Finish();
         return spec;
     }
@@ -280,6 +286,19 @@ public static class ApplicationReader
         }
 
         return accounts;
+    }
+
+    private static string? JqFault(string expression)
+    {
+        try
+        {
+            Jq.JqProgram.Parse(expression);
+            return null;
+        }
+        catch (Jq.JqSyntaxException e)
+        {
+            return e.Message;
+        }
     }
 
     private static List<KindPattern>? Kinds(FieldReader spec, string field)

@@ -8,7 +8,7 @@ internal static class SyncPolicyReader
     private static readonly string[] KnownOptions =
     [
         "Prune", "Delete", "Validate", "SkipDryRunOnMissingResource", "ApplyOutOfSyncOnly", "PrunePropagationPolicy", "PruneLast",
-        "Replace", "Force", "ServerSideApply", "ClientSideApplyMigration", "FailOnSharedResource", "RespectIgnoreDifferences",
+        "Replace", "Force", "ServerSideApply", "ClientSideApplyMigration", "ClientSideApplyMigrationManager", "FailOnSharedResource", "RespectIgnoreDifferences",
         "CreateNamespace",
     ];
 
@@ -38,7 +38,8 @@ internal static class SyncPolicyReader
             if (equals <= 0 || !KnownOptions.Contains(option[..equals]))
                 policy.Warn("syncOptions", $"holds \"{option}\", which is not known and is ignored");
             else if (option == "ServerSideApply=false")
-                policy.Warn("syncOptions", "holds \"ServerSideApply=false\", which is ignored: Plumb always applies on the server's side");
+                policy.Warn("syncOptions", "holds \"ServerSideApply=false\": Plumb applies on the server's side all the same. Git wins "
+                    + "where others set what it states, and what it does not state stays theirs");
         }
     }
 

@@ -25,12 +25,14 @@ public static class Json
     };
 
     /// <summary>Reads one value and nothing after it.</summary>
+    /// <param name="utf8">The text.</param>
+    /// <param name="pool">Where equal texts of many documents become one string; null: each its own.</param>
     /// <exception cref="JsonException">Not JSON; the exception has the line and byte position, both from 0.</exception>
-    public static Node Parse(ReadOnlySpan<byte> utf8)
+    public static Node Parse(ReadOnlySpan<byte> utf8, StringPool? pool = null)
     {
         var reader = new Utf8JsonReader(utf8, ReaderOptions);
         if (!reader.Read()) throw new JsonException("The input is empty.");
-        var node = ReadValue(ref reader);
+        var node = ReadValue(ref reader, pool);
         if (reader.Read()) throw new JsonException("There is more after the value.");
         return node;
     }
@@ -40,8 +42,10 @@ public static class Json
     public static Node Parse(string text) => Parse(Encoding.UTF8.GetBytes(text));
 
     /// <summary>Reads the value that the reader stands on and leaves it on the value's last token.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <param name="pool">Where equal texts of many documents become one string; null: each its own.</param>
     /// <exception cref="JsonException">Not JSON.</exception>
-    public static Node ReadValue(ref Utf8JsonReader reader)
+    public static Node ReadValue(ref Utf8JsonReader reader, StringPool? pool = null)
     {
         switch (reader.TokenType)
         {
@@ -49,17 +53,17 @@ public static class Json
                 var map = new MapNode();
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
                 {
-                    var key = reader.GetString()!;
+                    var key = pool is null ? reader.GetString()! : pool.Key(ref reader);
                     reader.Read();
-                    map[key] = ReadValue(ref reader);
+                    map[key] = ReadValue(ref reader, pool);
                 }
 
                 return map;
             case JsonTokenType.StartArray:
                 var list = new ListNode();
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) list.Add(ReadValue(ref reader));
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) list.Add(ReadValue(ref reader, pool));
                 return list;
-            case JsonTokenType.String: return reader.GetString();
+            case JsonTokenType.String: return pool is null ? reader.GetString() : pool.Value(ref reader);
             case JsonTokenType.True: return true;
             case JsonTokenType.False: return false;
             case JsonTokenType.Null: return Node.Null;

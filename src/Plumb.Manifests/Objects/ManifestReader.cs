@@ -1,4 +1,5 @@
 using Plumb.Manifests.Documents;
+using Plumb.Manifests.Sync;
 using Plumb.Manifests.Yaml;
 using Plumb.Reconcile.Rendering;
 
@@ -106,10 +107,14 @@ public static class ManifestReader
         Text(manifest, map, "namespace", diagnostics);
         TextMap(manifest, map, "labels", diagnostics);
         TextMap(manifest, map, "annotations", diagnostics);
-        if (diagnostics.Count == before && manifest.Object.Name.Length == 0 && map["generateName"].AsString() is null or "")
+        if (diagnostics.Count == before && manifest.Object.Name.Length == 0 && map["generateName"].AsString() is null or "" && !IsHook(manifest))
             diagnostics.Add(Diagnostic.Error(manifest.Locate("metadata"), $"{what}: metadata.name is missing"));
         return diagnostics.Count > before;
     }
+
+    /// <summary>A hook needs no name: it gets one for each of its phases, as in Argo CD.</summary>
+    private static bool IsHook(Manifest manifest) =>
+        manifest.Object.Annotation(SyncAnnotations.Hook) is not null || manifest.Object.Annotation(SyncAnnotations.HelmHook) is not null;
 
     private static void Text(Manifest manifest, MapNode metadata, string field, ICollection<Diagnostic> diagnostics)
     {

@@ -85,6 +85,23 @@ public readonly struct Quantity : IEquatable<Quantity>, IComparable<Quantity>
     /// <summary>The value in thousandths, rounded up.</summary>
     public decimal MilliValue => (decimal)RoundUp(_nanos, 1_000_000);
 
+    /// <summary>-1, 0 or 1.</summary>
+    public int Sign => _nanos.Sign;
+
+    /// <summary>The value as the nearest double.</summary>
+    public double ToDouble() => (double)_nanos / 1e9;
+
+    /// <summary>The value when it is a whole number of 64 bits; null else.</summary>
+    public long? AsWhole() => _nanos % Nano == 0 ? (long)(_nanos / Nano) : null;
+
+    /// <summary>The sum; cut off at the largest quantity.</summary>
+    public static Quantity operator +(Quantity left, Quantity right) => new(Cut(left._nanos + right._nanos));
+
+    /// <summary>The difference; cut off at the largest quantity.</summary>
+    public static Quantity operator -(Quantity left, Quantity right) => new(Cut(left._nanos - right._nanos));
+
+    private static BigInteger Cut(BigInteger nanos) => BigInteger.Max(-Largest, BigInteger.Min(nanos, Largest));
+
     /// <inheritdoc/>
     public bool Equals(Quantity other) => _nanos == other._nanos;
 

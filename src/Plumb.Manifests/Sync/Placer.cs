@@ -27,7 +27,7 @@ internal sealed class Placer(ApplicationSpec application, Scopes scopes, ICollec
         if (!place.IsHook)
         {
             diagnostics.Add(Diagnostic.Error(
-                manifest.Locate("metadata"), $"{manifest.Object.Kind}: metadata.name is missing; generateName works for hooks only"));
+                manifest.Locate("metadata"), $"{manifest.Object.Kind}: metadata.name is missing; only hooks may do without, or with generateName"));
             return [];
         }
 
@@ -40,7 +40,7 @@ internal sealed class Placer(ApplicationSpec application, Scopes scopes, ICollec
     /// </summary>
     private IEnumerable<ManifestResource> Generated(Manifest manifest, SyncPlace place)
     {
-        var prefix = manifest.Object.Root["metadata"]["generateName"].AsString()!;
+        var prefix = manifest.Object.Root["metadata"]["generateName"].AsString() is { Length: > 0 } given ? given : "hook-";
         var digest = CanonicalJson.Digest(manifest.Object.Root)[..7];
         for (var bits = (uint)place.Phases; bits != 0; bits &= bits - 1)
         {

@@ -80,7 +80,28 @@ public static class SyncAnnotations
         // Helm's own way to say so, which Argo CD obeys too.
         if (keep) options = options with { Prune = Permission.Denied, Delete = Permission.Denied };
         foreach (var option in Values(own)) options = Apply(options, option);
-        return Values(compare).Contains("IgnoreExtraneous") ? options with { IgnoreExtraneous = true } : options;
+        return WithCompareOptions(options, compare);
+    }
+
+    /// <summary>
+    /// Options with those of a <c>compare-options</c> annotation: of a resource, or of the application for all of its resources.
+    /// </summary>
+    public static ResourceOptions WithCompareOptions(ResourceOptions options, string? annotation)
+    {
+        foreach (var option in Values(annotation))
+        {
+            options = option switch
+            {
+                "IgnoreExtraneous" => options with { IgnoreExtraneous = true },
+                "ServerSideDiff=true" => options with { ServerSideDiff = true },
+                "ServerSideDiff=false" => options with { ServerSideDiff = false },
+                "IncludeMutationWebhook=true" => options with { IncludeMutationWebhook = true },
+                "IncludeMutationWebhook=false" => options with { IncludeMutationWebhook = false },
+                _ => options,
+            };
+        }
+
+        return options;
     }
 
     private static ResourceOptions Apply(ResourceOptions options, string option) => option.Trim() switch

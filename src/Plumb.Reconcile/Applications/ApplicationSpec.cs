@@ -139,6 +139,9 @@ public sealed record IgnoreDifferencesSpec
     /// <summary>RFC 6901 pointers.</summary>
     public IReadOnlyList<string> JsonPointers { get; init; } = [];
 
+    /// <summary>jq expressions whose paths name fields; read and found to be sound by the reader.</summary>
+    public IReadOnlyList<string> JqPathExpressions { get; init; } = [];
+
     /// <summary>Fields owned by these field managers.</summary>
     public IReadOnlyList<string> ManagedFieldsManagers { get; init; } = [];
 }

@@ -20,6 +20,8 @@ namespace Plumb.Reconcile.Loop;
 /// </summary>
 internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
 {
+    private const int RestoredRuns = 20;
+
     private readonly LoopContext _context;
     private readonly IRegistry _registry;
     private readonly ILogger _logger;
@@ -226,9 +228,10 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
     private async Task RestoreAsync(CancellationToken ct)
     {
         if (_restored) return;
-        var runs = await _context.Runs.ListAsync(Spec.Name, 1, ct).ConfigureAwait(false);
+        var runs = await _context.Runs.ListAsync(Spec.Name, RestoredRuns, ct).ConfigureAwait(false);
         _restored = true;
-        if (runs.Count > 0) _state = _state with { LastRun = runs[0] };
+        // A dry run and a partial sync say nothing about whether this desired state was tried.
+        if (runs.FirstOrDefault(r => r.Scope is RunScope.Whole or RunScope.Drift) is { } last) _state = _state with { LastRun = last };
     }
 
     private string? CheckSpec(ApplicationSpec spec)
@@ -300,6 +303,8 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
 
         _mailbox.RefuseSync(_fault);
         if (lastGoodCounts) return _desired;
+        // Its children were good before the start, and go on as they were.
+        _registry.RestoreChildren(spec.Name);
         Publish(_state with { Sync = SyncStatus.Unknown, Conditions = WithCondition(Condition.ComparisonError, _fault) });
         return null;
     }
@@ -381,6 +386,15 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
         if (change.Action == ChangeAction.Delete)
             return _context.Claims.Other(spec.Name, target.Description.Server, change.Id) is null ? change : null;
         if (ProjectRules.CheckResource(change.Id, spec.Destination, project) is { } refused) return change with { Error = refused };
+        if (change.Id.Namespace.Length == 0 && target.Description is { Namespaces.Count: > 0, ClusterResources: false } limited)
+        {
+            return change with
+            {
+                Error = $"{change.Id} has no namespace, and the cluster {limited.Name} is used with the namespaces {string.Join(", ", limited.Namespaces)} "
+                    + "only: remove it, or set clusterResources on the cluster",
+            };
+        }
+
 
         var owner = change.ClaimedBy is { } claimant && claimant != spec.Name && _registry.Find(claimant) is not null
             && (!_context.Claims.IsKnown(claimant) || _context.Claims.States(claimant, target.Description.Server, change.Id))
@@ -418,6 +432,7 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
         if (target.Fault is { } fault) conditions.Add(NewCondition(Condition.ComparisonError, fault));
         if (_deletionFault is not null) conditions.Add(NewCondition(Condition.DeletionError, _deletionFault));
         if (_fault is not null) conditions.Add(NewCondition(Condition.ComparisonError, _fault));
+        if (_context.Runs.Fault is { } unwritten) conditions.Add(NewCondition(Condition.HistoryWarning, unwritten));
         foreach (var unfetched in Spec.Sources.Select(s => _registry.RepositoryFault(s.RepoUrl)).OfType<string>().Distinct())
             conditions.Add(NewCondition(Condition.SourceWarning, unfetched));
 
@@ -455,12 +470,17 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
         var notBefore = decision.Verdict switch
         {
             AutomationVerdict.Heal => _heals.NextAt,
-            AutomationVerdict.Retry => decision.NotBefore!.Value,
+            AutomationVerdict.Retry or AutomationVerdict.Resume => NotBefore(decision, _state.LastRun),
             _ => DateTimeOffset.MinValue,
         };
         if (notBefore > _context.Time.GetUtcNow())
         {
-            var what = decision.Verdict == AutomationVerdict.Heal ? "undoes drift again" : "retries the failed sync";
+            var what = decision.Verdict switch
+            {
+                AutomationVerdict.Heal => "undoes drift again",
+                AutomationVerdict.Resume => $"Plumb stopped {_state.LastRun!.Interruptions} times during this sync: goes on with it",
+                _ => "retries the failed sync",
+            };
             Publish(_state with { WaitingFor = $"{what} at {notBefore:HH:mm:ss} UTC" });
             return notBefore;
         }
@@ -471,12 +491,17 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
         return _context.Time.GetUtcNow();
     }
 
+    /// <summary>An end that lies ahead says that the clock was set back: the wait that it measures is over or of unknown length.</summary>
+    private DateTimeOffset NotBefore(AutomationDecision decision, Run? last) =>
+        last?.FinishedAt > _context.Time.GetUtcNow() ? DateTimeOffset.MinValue : decision.NotBefore!.Value;
+
     /// <summary>After a start, an application that is not synced automatically still knows its children as Git states them.</summary>
     private void BootstrapRegistry(ApplicationSpec spec, Plan plan)
     {
         if (_bootstrapped) return;
         _bootstrapped = true;
-        if (spec.SyncPolicy.Automated is not null || _state.LastRun is null) return;
+        // What is healed is registered by its sync.
+        if (spec.SyncPolicy.Automated is { SelfHeal: true } || _state.LastRun is null) return;
         foreach (var change in plan.Changes.OfType<RegistryChange>().Where(c => c.Action == ChangeAction.Create && c.Error is null))
             _registry.ApplyRegistry(spec.Name, new ApplyItem(change.Id, change.Action, change.Desired, change));
     }
@@ -485,13 +510,18 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
         ApplicationSpec spec, ITarget target, DesiredState desired, Plan plan, PendingSync? request, AutomationVerdict verdict, CancellationToken ct)
     {
         _terminate = false;
+        var resumed = verdict == AutomationVerdict.Resume ? _state.LastRun : null;
+        var scope = ScopeOf(request?.Request, verdict);
         var settings = new SyncSettings(
             request?.Request.Prune ?? spec.SyncPolicy.Automated?.Prune ?? false,
             request?.Request.DryRun ?? false,
-            request?.Request.Resources ?? Drifted(plan, verdict));
+            request?.Request.Resources ?? (scope == RunScope.Drift ? Drifted(plan) : new HashSet<ResourceId>()))
+        {
+            Done = scope == RunScope.Whole ? resumed?.Hooks ?? [] : [],
+        };
         var run = new Run
         {
-            Id = Guid.CreateVersion7(_context.Time.GetUtcNow()).ToString("N"),
+            Id = _context.Ids.Next(_context.Time.GetUtcNow()),
             Application = spec.Name,
             Revisions = plan.Revisions,
             DesiredDigest = desired.Digest,
@@ -499,14 +529,20 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
             {
                 AutomationVerdict.Heal => RunTrigger.SelfHeal,
                 AutomationVerdict.Retry => RunTrigger.Retry,
+                AutomationVerdict.Resume => RunTrigger.Resume,
                 _ => RunTrigger.Automated,
             },
             Initiator = request?.Request.Initiator ?? "plumb",
             StartedAt = _context.Time.GetUtcNow(),
-            Attempt = verdict == AutomationVerdict.Retry ? _state.LastRun!.Attempt + 1 : 0,
+            Attempt = verdict == AutomationVerdict.Retry ? _state.LastRun!.Attempt + 1 : resumed?.Attempt ?? 0,
+            Scope = scope,
+            Interruptions = resumed?.Interruptions ?? 0,
+            Hooks = settings.Done,
         };
         if (verdict == AutomationVerdict.Heal) _heals.Healed();
 
+        // Before anything of it can be live, it is remembered that there is such an application.
+        await _context.Registrations.WrittenAsync(ct).ConfigureAwait(false);
         await _context.Runs.SaveAsync(run, ct).ConfigureAwait(false);
         Publish(_state with { Operation = run, WaitingFor = "" });
         _mailbox.Take(request);
@@ -530,24 +566,49 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
             outcome = new SyncOutcome(RunPhase.Error, e.Message, _state.Operation?.Results ?? []);
         }
 
-        run = run with { Phase = outcome.Phase, Message = outcome.Message, Results = outcome.Results, FinishedAt = _context.Time.GetUtcNow() };
+        run = (_state.Operation ?? run) with
+        {
+            Phase = outcome.Phase,
+            Message = outcome.Message,
+            Results = outcome.Results,
+            FinishedAt = _context.Time.GetUtcNow(),
+            Interruptions = 0,
+        };
         await _context.Runs.SaveAsync(run, ct).ConfigureAwait(false);
         _context.Metrics.Synced(run.Phase.ToString(), run.Trigger.ToString());
         SyncFinished(_logger, spec.Name, run.Phase, run.Message);
         // A dry run and a partial sync say nothing about whether this desired state was tried.
-        Publish(_state with { Operation = null, LastRun = request is not null && (settings.DryRun || settings.Selected.Count > 0) ? _state.LastRun : run });
+        Publish(_state with { Operation = null, LastRun = run.Scope is RunScope.DryRun or RunScope.Selection ? _state.LastRun : run });
         request?.Done.TrySetResult(run);
     }
 
     /// <summary>As in Argo CD, drift is undone where it is and runs no hooks; any other sync takes everything.</summary>
-    private static HashSet<ResourceId> Drifted(Plan plan, AutomationVerdict verdict) =>
-        verdict == AutomationVerdict.Heal ? [.. plan.Changes.Where(c => !c.InSync).Select(c => c.Id)] : [];
+    private static HashSet<ResourceId> Drifted(Plan plan) => [.. plan.Changes.Where(c => !c.InSync).Select(c => c.Id)];
+
+    /// <summary>What is tried again has the scope that it had: undoing drift does not become a sync with hooks because it failed once.</summary>
+    private RunScope ScopeOf(SyncRequest? request, AutomationVerdict verdict) => verdict switch
+    {
+        _ when request is { DryRun: true } => RunScope.DryRun,
+        _ when request is { Resources.Count: > 0 } => RunScope.Selection,
+        _ when request is not null => RunScope.Whole,
+        AutomationVerdict.Heal => RunScope.Drift,
+        AutomationVerdict.Retry or AutomationVerdict.Resume => _state.LastRun!.Scope,
+        _ => RunScope.Whole,
+    };
 
     async Task ISyncHost.ReportAsync(string message, IReadOnlyList<ResourceResult> results, CancellationToken ct)
     {
         await Task.CompletedTask.ConfigureAwait(false);
         if (_state.Operation is { } run && run.Message != message)
             Publish(_state with { Operation = run with { Message = message, Results = [.. results] } });
+    }
+
+    async Task ISyncHost.RecordAsync(HookProgress hook, CancellationToken ct)
+    {
+        if (_state.Operation is not { } run) return;
+        run = run with { Hooks = [.. run.Hooks.Where(h => (h.Id, h.Phase) != (hook.Id, hook.Phase)), hook] };
+        await _context.Runs.SaveAsync(run, ct).ConfigureAwait(false);
+        Publish(_state with { Operation = run });
     }
 
     async Task<WaitVerdict> ISyncHost.WaitAsync(DateTimeOffset? deadline, CancellationToken ct)
@@ -673,7 +734,7 @@ internal sealed partial class ApplicationLoop : ISyncHost, IDeletionHost
     /// <summary>Also tells a later application of this name that what was synced before is gone.</summary>
     private Run RunOf(Deletion deletion, DeletionOutcome outcome, DateTimeOffset started) => new()
     {
-        Id = Guid.CreateVersion7(started).ToString("N"),
+        Id = _context.Ids.Next(started),
         Application = Spec.Name,
         Revisions = _state.Revisions,
         DesiredDigest = "",

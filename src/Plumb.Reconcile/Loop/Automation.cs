@@ -19,6 +19,9 @@ internal enum AutomationVerdict
     /// <summary>Try the failed run again, at or after a time.</summary>
     Retry,
 
+    /// <summary>Go on with a sync that Plumb stopped during, at or after a time.</summary>
+    Resume,
+
     /// <summary>Held back; the reason says why.</summary>
     Hold,
 }
@@ -38,6 +41,8 @@ internal sealed record AutomationDecision(AutomationVerdict Verdict, DateTimeOff
 /// </summary>
 internal static class Automation
 {
+    private const int FreeResumes = 3;
+
     public static AutomationDecision Decide(ApplicationSpec spec, Plan plan, string desiredDigest, Run? last)
     {
         if (spec.SyncPolicy.Automated is not { } policy || plan.InSync) return AutomationDecision.Nothing;
@@ -54,6 +59,7 @@ internal static class Automation
         var tried = last is not null && last.DesiredDigest == desiredDigest;
         if (!tried || last!.Phase is RunPhase.Superseded) return new(AutomationVerdict.Sync);
 
+        if (last.Interruptions > 0) return Resume(last);
         switch (last.Phase)
         {
             case RunPhase.Succeeded:
@@ -75,6 +81,18 @@ internal static class Automation
     {
         var blocked = last.Results.Where(r => r.Status == ResultStatus.Blocked).Select(r => r.Id).ToHashSet();
         return blocked.Count > 0 && plan.Changes.Any(c => c.Error is null && c.Action != ChangeAction.None && blocked.Contains(c.Id));
+    }
+
+    /// <summary>
+    /// At once, and without counting as an attempt: nothing says that the sync is at fault. But a sync that takes Plumb down each time must
+    /// not keep the other applications from being synced.
+    /// </summary>
+    private static AutomationDecision Resume(Run last)
+    {
+        if (last.Interruptions <= FreeResumes) return new(AutomationVerdict.Resume, DateTimeOffset.MinValue);
+        var retry = RetrySpec.Default;
+        var seconds = retry.Duration.TotalSeconds * Math.Pow(retry.Factor, Math.Min(last.Interruptions - FreeResumes - 1, 30));
+        return new(AutomationVerdict.Resume, last.FinishedAt + TimeSpan.FromSeconds(Math.Min(seconds, retry.MaxDuration.TotalSeconds)));
     }
 
     private static AutomationDecision Retry(RetrySpec retry, Run last)

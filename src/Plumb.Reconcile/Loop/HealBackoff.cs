@@ -12,7 +12,7 @@ internal sealed class HealBackoff(TimeProvider time)
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(300);
 
     private int _heals;
-    private DateTimeOffset _last;
+    private long _last; // of the clock that nobody can set
 
     /// <summary>The earliest time of the next heal; not after now when it may begin.</summary>
     public DateTimeOffset NextAt
@@ -21,8 +21,9 @@ internal sealed class HealBackoff(TimeProvider time)
         {
             var now = time.GetUtcNow();
             var delay = Delay();
-            if (_heals > 0 && now - _last > delay + Window) _heals = 0;
-            return _heals < FreeHeals ? now : _last + delay;
+            var since = time.GetElapsedTime(_last);
+            if (_heals > 0 && since > delay + Window) _heals = 0;
+            return _heals < FreeHeals ? now : now + delay - since;
         }
     }
 
@@ -31,7 +32,7 @@ internal sealed class HealBackoff(TimeProvider time)
     {
         _ = NextAt;
         _heals++;
-        _last = time.GetUtcNow();
+        _last = time.GetTimestamp();
     }
 
     private TimeSpan Delay()

@@ -16,7 +16,7 @@ namespace Plumb.Reconcile.Loop;
 internal sealed record LoopContext(
     ISource Source,
     ITargets Targets,
-    IRunStore Runs,
+    History Runs,
     RenderCache Renders,
     Claims Claims,
     ReconcilerOptions Options,
@@ -30,6 +30,12 @@ internal sealed record LoopContext(
 
     /// <summary>Limits comparisons at once with one target: those that wait for a slow cluster take no place of others.</summary>
     public SemaphoreSlim CompareGateOf(ITarget target) => _compareGates.GetValue(target, _ => new SemaphoreSlim(Options.CompareConcurrency));
+
+    /// <summary>Memory of what is registered.</summary>
+    public required RegistrationWriter Registrations { get; init; }
+
+    /// <summary>Makes the ids of runs.</summary>
+    public required RunIds Ids { get; init; }
 }
 
 /// <summary>The other applications and projects, as one application sees them.</summary>
@@ -43,6 +49,9 @@ internal interface IRegistry
 
     /// <summary>The plan's lines for what an application registers.</summary>
     IReadOnlyList<RegistryChange> PlanRegistry(string parent, IReadOnlyList<RegisteredResource> desired);
+
+    /// <summary>Registers again what an earlier process had registered for this application and nobody has looked at since.</summary>
+    void RestoreChildren(string parent);
 
     /// <summary>Names of the applications that an application registered and that are not gone yet, deletions included.</summary>
     IReadOnlyList<string> ChildrenOf(string parent);

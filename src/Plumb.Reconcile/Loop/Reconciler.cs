@@ -20,7 +20,9 @@ namespace Plumb.Reconcile.Loop;
 /// <param name="Renderer">Manifests.</param>
 /// <param name="Targets">Clusters.</param>
 /// <param name="Runs">History.</param>
-public sealed record ReconcilerPorts(ISource Source, IRenderer Renderer, ITargets Targets, IRunStore Runs);
+/// <param name="Registrations">Memory of what was registered; null forgets it with the process.</param>
+public sealed record ReconcilerPorts(
+    ISource Source, IRenderer Renderer, ITargets Targets, IRunStore Runs, IRegistrationStore? Registrations = null);
 
 /// <summary>
 /// Keeps targets equal to Git. It owns one loop per application, wakes them when their repository, their live objects or the
@@ -37,6 +39,9 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
 
     // Names that some application has depended on since the start: all others can skip the search for dependents.
     private readonly ConcurrentDictionary<string, bool> _hasDependents = new(StringComparer.Ordinal);
+    // What an earlier process had registered, until its parent is compared for the first time.
+    private readonly ConcurrentDictionary<string, Registration> _remembered = new(StringComparer.Ordinal);
+    private readonly IRegistrationStore? _registrations;
     private readonly CancellationTokenSource _stop = new();
     private readonly LoopContext _context;
     private readonly ILoggerFactory _loggers;
@@ -54,12 +59,22 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
         Metrics = metrics;
         _loggers = loggers;
         _logger = loggers.CreateLogger<Reconciler>();
+        _registrations = ports.Registrations;
+        var ids = new RunIds();
+        var history = new History(ports.Runs, ids, time, loggers.CreateLogger<History>()) { Changed = WakeAll };
         _context = new LoopContext(
-            ports.Source, ports.Targets, ports.Runs, new RenderCache(ports.Renderer, metrics), new Claims(), options, metrics, time);
+            ports.Source, ports.Targets, history, new RenderCache(ports.Renderer, metrics), new Claims(), options, metrics, time)
+        {
+            Ids = ids,
+            Registrations = new RegistrationWriter(ports.Registrations),
+        };
     }
 
     /// <summary>The heart's instruments.</summary>
     public ReconcileMetrics Metrics { get; }
+
+    /// <summary>The history, with what waits to be written.</summary>
+    public IRunStore Runs => _context.Runs;
 
     /// <summary>All applications, by name.</summary>
     public IReadOnlyList<ApplicationState> Applications =>
@@ -77,24 +92,59 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
     /// <param name="ct">Cancels the start.</param>
     public async Task StartAsync(IReadOnlyList<ApplicationSpec> roots, IReadOnlyList<ProjectSpec> projects, CancellationToken ct)
     {
-        foreach (var run in await _context.Runs.ListUnfinishedAsync(ct).ConfigureAwait(false))
+        if (_watching is null)
         {
-            UnfinishedRun(_logger, run.Application, run.Id);
-            await _context.Runs.SaveAsync(
-                run with
-                {
-                    Phase = RunPhase.Error,
-                    Message = "Plumb stopped during this run; what it had applied is live, the rest is compared anew",
-                    FinishedAt = _context.Time.GetUtcNow(),
-                },
-                ct).ConfigureAwait(false);
+            await _context.Runs.OpenAsync(ct).ConfigureAwait(false);
+            await RememberAsync(roots, ct).ConfigureAwait(false);
+            _context.Targets.Start();
+            _watching = Task.WhenAll(WatchSourceAsync(_stop.Token), WatchTargetsAsync(_stop.Token));
         }
 
-        _context.Targets.Start();
-        _watching = Task.WhenAll(WatchSourceAsync(_stop.Token), WatchTargetsAsync(_stop.Token));
         foreach (var project in projects) RegisterProject(RegisteredResource.Of(project, project.ToString()), "");
         foreach (var root in roots) Register(root, "");
     }
+
+    /// <summary>
+    /// Takes in what an earlier process had registered below these roots, and goes on with the deletions that it stopped during. What was
+    /// registered below another root is forgotten: nothing of it is deleted.
+    /// </summary>
+    private async Task RememberAsync(IReadOnlyList<ApplicationSpec> roots, CancellationToken ct)
+    {
+        if (_registrations is null) return;
+        IReadOnlyList<Registration> all;
+        try
+        {
+            all = await _registrations.ListRegistrationsAsync(ct).ConfigureAwait(false);
+        }
+        catch (HistoryException e)
+        {
+            NotRemembered(_logger, e.Message);
+            return;
+        }
+
+        var open = all.ToDictionary(r => r.Spec.Name, StringComparer.Ordinal);
+        foreach (var root in roots) open.Remove(root.Name);
+        var known = roots.ToDictionary(r => r.Name, SourceOf, StringComparer.Ordinal);
+        while (open.Values.Where(r => r.Deleting is not null || (known.TryGetValue(r.Parent, out var source) && source == r.ParentSource)).ToList()
+            is { Count: > 0 } reached)
+        {
+            foreach (var registration in reached)
+            {
+                open.Remove(registration.Spec.Name);
+                known[registration.Spec.Name] = "";
+                if (registration.Deleting is { } deleting) Register(registration.Spec, registration.Parent, deleting);
+                else _remembered[registration.Spec.Name] = registration;
+            }
+        }
+
+        foreach (var stranger in open.Values)
+        {
+            OtherRoot(_logger, stranger.Spec.Name, stranger.Parent);
+            _context.Registrations.Set(stranger.Spec.Name, null);
+        }
+    }
+
+    private static string SourceOf(ApplicationSpec root) => string.Join(' ', root.Sources.Select(s => $"{s.RepoUrl}//{s.Path}"));
 
     /// <summary>An application's state; null when it is not registered.</summary>
     public ApplicationState? Find(string application) => _loops.TryGetValue(application, out var found) ? found.Loop.State : null;
@@ -130,7 +180,7 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
     /// <exception cref="KeyNotFoundException">No such application.</exception>
     /// <exception cref="InvalidOperationException">It cannot be done; the message says why and what to do.</exception>
     public Task DeleteAsync(string application, DeleteRequest request, CancellationToken ct) =>
-        Get(application).RequestDelete(request).WaitAsync(ct);
+        RequestDelete(Get(application), request).WaitAsync(ct);
 
     /// <summary>Allows what an application asks a person to confirm; returns at once.</summary>
     /// <exception cref="KeyNotFoundException">No such application.</exception>
@@ -168,6 +218,8 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         foreach (var running in _loops.Values) await running.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_watching is not null) await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _context.Registrations.WrittenAsync(CancellationToken.None).ConfigureAwait(false);
+        await _context.Runs.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
     }
 
@@ -264,7 +316,10 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
 
     // ---- the registry --------------------------------------------------------------------------------------------------
 
-    private void Register(ApplicationSpec spec, string parent)
+    /// <param name="spec">The application.</param>
+    /// <param name="parent">Who registers it; empty for roots.</param>
+    /// <param name="deleting">It is only there to be deleted so; null: to stay.</param>
+    private void Register(ApplicationSpec spec, string parent, DeleteRequest? deleting = null)
     {
         foreach (var name in spec.DependsOn) _hasDependents[name] = true;
         lock (_registerGate)
@@ -277,9 +332,13 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
             else
             {
                 var loop = new ApplicationLoop(spec, parent, _context, this, _loggers.CreateLogger<ApplicationLoop>());
+                if (deleting is not null) _ = loop.RequestDelete(deleting);
                 _loops[spec.Name] = new Running(loop, Task.Run(() => loop.RunAsync(_stop.Token)));
             }
         }
+
+        _remembered.TryRemove(spec.Name, out _);
+        if (parent.Length > 0) _context.Registrations.Set(spec.Name, RegistrationOf(spec, parent) with { Deleting = deleting });
 
         // A new member may close or open a circle of dependencies, or be what others wait for.
         foreach (var running in _loops.Values)
@@ -287,6 +346,9 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
             if (running.Loop.Spec.Name != spec.Name && running.Loop.Spec.DependsOn.Count > 0) running.Loop.Raise(Signal.Dependency);
         }
     }
+
+    private Registration RegistrationOf(ApplicationSpec spec, string parent) =>
+        new(spec, parent, _loops.TryGetValue(parent, out var above) && above.Loop.Parent.Length == 0 ? SourceOf(above.Loop.Spec) : "");
 
     private void RegisterProject(RegisteredResource project, string parent)
     {
@@ -326,6 +388,8 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
 
     IReadOnlyList<RegistryChange> IRegistry.PlanRegistry(string parent, IReadOnlyList<RegisteredResource> desired)
     {
+        // What was registered when an earlier process stopped is registered, whatever Git says meanwhile: that is the plan's matter.
+        ((IRegistry)this).RestoreChildren(parent);
         var changes = new List<RegistryChange>();
         foreach (var resource in desired)
         {
@@ -359,8 +423,11 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
         return changes;
     }
 
-    IReadOnlyList<string> IRegistry.ChildrenOf(string parent) =>
-        [.. _loops.Values.Where(r => r.Loop.Parent == parent).Select(r => r.Loop.Spec.Name).Order(StringComparer.Ordinal)];
+    IReadOnlyList<string> IRegistry.ChildrenOf(string parent)
+    {
+        ((IRegistry)this).RestoreChildren(parent);
+        return [.. _loops.Values.Where(r => r.Loop.Parent == parent).Select(r => r.Loop.Spec.Name).Order(StringComparer.Ordinal)];
+    }
 
     ResourceResult IRegistry.ApplyRegistry(string parent, ApplyItem item)
     {
@@ -390,8 +457,15 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
         else if (_loops.TryGetValue(id.Name, out var running))
         {
             // As in Argo CD: without the finalizer the application goes and its resources stay.
-            _ = running.Loop.RequestDelete(DeleteRequest.Of(running.Loop.Spec));
+            _ = RequestDelete(running.Loop, DeleteRequest.Of(running.Loop.Spec));
         }
+    }
+
+    private Task RequestDelete(ApplicationLoop loop, DeleteRequest request)
+    {
+        if (loop.Parent.Length > 0)
+            _context.Registrations.Set(loop.Spec.Name, RegistrationOf(loop.Spec, loop.Parent) with { Deleting = request });
+        return loop.RequestDelete(request);
     }
 
     private (RegisteredResource? Resource, string Parent) Registered(ResourceId id)
@@ -400,6 +474,12 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
         if (id.Kind == "Cluster") return _clusters.TryGetValue(id.Name, out var cluster) ? cluster : (null, "");
         if (!_loops.TryGetValue(id.Name, out var running) || running.Loop.State.Deleting) return (null, "");
         return (RegisteredResource.Of(running.Loop.Spec), running.Loop.Parent);
+    }
+
+    void IRegistry.RestoreChildren(string parent)
+    {
+        if (_remembered.IsEmpty) return;
+        foreach (var child in _remembered.Values.Where(r => r.Parent == parent).ToList()) Register(child.Spec, parent);
     }
 
     private IEnumerable<RegisteredResource> Children(string parent) =>
@@ -438,11 +518,18 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
     {
         lock (_registerGate)
         {
-            if (_loops.TryRemove(application, out var gone)) Wake([gone.Loop.Parent]);
+            if (!_loops.TryRemove(application, out var gone)) return;
+            if (gone.Loop.Parent.Length > 0) _context.Registrations.Set(application, null);
+            Wake([gone.Loop.Parent]);
         }
     }
 
     void IRegistry.Wake(IReadOnlyList<string> applications) => Wake(applications);
+
+    private void WakeAll()
+    {
+        foreach (var running in _loops.Values) running.Loop.Raise(Signal.Dependency);
+    }
 
     private void Wake(IReadOnlyList<string> applications)
     {
@@ -458,6 +545,11 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "repository {Repository}: {Kind} {Message}")]
     private static partial void RepositoryChanged(ILogger logger, string repository, RepositoryChangeKind kind, string message);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Application}: run {Run} was left unfinished by an earlier process")]
-    private static partial void UnfinishedRun(ILogger logger, string application, string run);
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Application}: was registered by {Parent} from elsewhere than the root of now, and is forgotten; its resources stay")]
+    private static partial void OtherRoot(ILogger logger, string application, string parent);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "what was registered before the start is not known: applications come from Git, deletions that were under way do not go on: {Reason}")]
+    private static partial void NotRemembered(ILogger logger, string reason);
 }

@@ -46,6 +46,12 @@ public sealed record ResourceOptions
     /// <summary><c>IgnoreExtraneous</c>: a live object that is not in Git does not make the application OutOfSync.</summary>
     public bool IgnoreExtraneous { get; init; }
 
+    /// <summary><c>ServerSideDiff=true</c>: the server is asked about every difference, whatever can be decided without it.</summary>
+    public bool ServerSideDiff { get; init; }
+
+    /// <summary><c>IncludeMutationWebhook=true</c>: what an admission webhook would change counts as a difference too.</summary>
+    public bool IncludeMutationWebhook { get; init; }
+
     /// <summary>Who wins when another field manager owns a field that Git states. Default: true, Git wins.</summary>
     public bool ForceConflicts { get; init; } = true;
 }

@@ -20,7 +20,7 @@ public sealed class MemoryRunStore : IRunStore
         {
             return Task.FromResult<IReadOnlyList<Run>>([.. _runs.Values
                 .Where(r => application is null || r.Application == application)
-                .OrderByDescending(r => r.StartedAt).ThenByDescending(r => r.Id, StringComparer.Ordinal).Take(limit)]);
+                .OrderByDescending(r => r.Id, StringComparer.Ordinal).Take(limit)]);
         }
     }
 

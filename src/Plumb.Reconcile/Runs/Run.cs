@@ -17,7 +17,34 @@ public enum RunTrigger
 
     /// <summary>The run before it failed and the retry policy allows another.</summary>
     Retry,
+
+    /// <summary>Plumb stopped during the run before it; this one goes on with that sync.</summary>
+    Resume,
 }
+
+/// <summary>How much of an application a run is about.</summary>
+public enum RunScope
+{
+    /// <summary>Everything, hooks included.</summary>
+    Whole,
+
+    /// <summary>What had drifted, without hooks.</summary>
+    Drift,
+
+    /// <summary>Some resources that somebody chose, without hooks.</summary>
+    Selection,
+
+    /// <summary>Nothing: the target was only asked.</summary>
+    DryRun,
+}
+
+/// <summary>How far a hook of a run is. Saved at once, so that a sync that Plumb stopped during does not run it again.</summary>
+/// <param name="Id">The hook as Git states it; without a name when the server makes one.</param>
+/// <param name="Phase">Phase it was started in.</param>
+/// <param name="Uid">Identity of the object made for it; empty when not known.</param>
+/// <param name="Succeeded">Whether it ended well; false while it runs.</param>
+/// <param name="Message">What it said at its end.</param>
+public sealed record HookProgress(ResourceId Id, SyncPhases Phase, string Uid, bool Succeeded = false, string Message = "");
 
 /// <summary>Where a run is.</summary>
 public enum RunPhase
@@ -119,8 +146,17 @@ public sealed record Run
     /// <summary>One sentence for people.</summary>
     public string Message { get; init; } = "";
 
-    /// <summary>Attempts before this one for the same revision.</summary>
+    /// <summary>Attempts before this one for the same revision; those that Plumb stopped during do not count.</summary>
     public int Attempt { get; init; }
+
+    /// <summary>How much of the application it is about.</summary>
+    public RunScope Scope { get; init; }
+
+    /// <summary>How often in a row Plumb has stopped during this sync, this run included. 0 for a run that came to an end.</summary>
+    public int Interruptions { get; init; }
+
+    /// <summary>Hooks that were begun or ended well, in this run or in those that it resumes.</summary>
+    public IReadOnlyList<HookProgress> Hooks { get; init; } = [];
 
     /// <summary>One result per resource and phase, in the order done.</summary>
     public IReadOnlyList<ResourceResult> Results { get; init; } = [];

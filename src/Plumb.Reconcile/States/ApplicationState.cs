@@ -43,6 +43,9 @@ public sealed record Condition(string Type, string Message, DateTimeOffset Since
     /// <summary>The repository cannot be fetched now; what was fetched before stands.</summary>
     public const string SourceWarning = "SourceWarning";
 
+    /// <summary>Runs are not being written to the history now.</summary>
+    public const string HistoryWarning = "HistoryWarning";
+
     /// <summary>The deletion of the application is not done.</summary>
     public const string DeletionError = "DeletionError";
 

@@ -27,6 +27,9 @@ internal interface ISyncHost
     /// <summary>Shows progress: all results so far.</summary>
     Task ReportAsync(string message, IReadOnlyList<ResourceResult> results, CancellationToken ct);
 
+    /// <summary>Makes a hook's progress durable.</summary>
+    Task RecordAsync(HookProgress hook, CancellationToken ct);
+
     /// <summary>Waits for the next sign of change, until the deadline; null: however long it takes.</summary>
     Task<WaitVerdict> WaitAsync(DateTimeOffset? deadline, CancellationToken ct);
 

@@ -20,7 +20,7 @@ internal sealed class SyncOperation(
     private readonly Dictionary<ResourceId, int> _reapplications = [];
     private HookRunner? _hooks;
 
-    private HookRunner Hooks => _hooks ??= new HookRunner(spec, target, options, _results, plan.Impersonate);
+    private HookRunner Hooks => _hooks ??= new HookRunner(spec, target, options, _results, settings.Done, host.RecordAsync, plan.Impersonate);
 
     public async Task<SyncOutcome> RunAsync(CancellationToken ct)
     {
@@ -41,9 +41,10 @@ internal sealed class SyncOperation(
     private async Task<SyncEnding?> RunStepAsync(SyncStep step, bool isLast, CancellationToken ct)
     {
         if (settings.DryRun) return await ApplyAsync(step, ct).ConfigureAwait(false);
-        return await AwaitLeavingAsync(step, ct).ConfigureAwait(false)
-            ?? await ApplyAsync(step, ct).ConfigureAwait(false)
-            ?? await AwaitHealthAsync(step, isLast, ct).ConfigureAwait(false);
+        if (await AwaitLeavingAsync(step, ct).ConfigureAwait(false) is { } ending) return ending;
+        var failure = await ApplyAsync(step, ct).ConfigureAwait(false);
+        // As in Argo CD, one that is refused does not cut off the hooks that were started beside it.
+        return failure is not null && !Hooks.AreRunning(step) ? failure : await AwaitHealthAsync(step, isLast, ct).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -53,13 +54,13 @@ internal sealed class SyncOperation(
     private async Task<SyncEnding?> AwaitLeavingAsync(SyncStep step, CancellationToken ct)
     {
         var wanted = step.Changes.Where(c => IsLive(c) && c.Error is null).Select(c => c.Id).ToList();
-        var deadline = time.GetUtcNow() + options.WaveTimeout;
+        var began = time.GetTimestamp();
         while (true)
         {
             var leaving = target.Observe(wanted).Where(o => o.Deleting).ToList();
             if (leaving.Count == 0) return null;
             var reasons = leaving.Select(o => $"{o.Id} to be gone ({SyncWords.Leaving(o)}), to create it anew").ToList();
-            if (await PauseAsync(step, reasons, deadline, ct).ConfigureAwait(false) is { } ending) return ending;
+            if (await PauseAsync(step, reasons, Left(began), ct).ConfigureAwait(false) is { } ending) return ending;
         }
     }
 
@@ -112,7 +113,7 @@ internal sealed class SyncOperation(
 
     private async Task<SyncEnding?> AwaitHealthAsync(SyncStep step, bool isLast, CancellationToken ct)
     {
-        var deadline = time.GetUtcNow() + options.WaveTimeout;
+        var began = time.GetTimestamp();
         var applied = step.Changes.Where(c => c.Action != ChangeAction.Delete && !_results.HasFailed(c.Id)).ToList();
         // The last wave needs no waiting: what it started shows as the application's health. Unless it was applied to its own end.
         if (isLast) applied = [.. target.Observe([.. applied.Where(IsLive).Select(c => c.Id)]).Where(o => o.Deleting).Select(o => applied.First(c => c.Id == o.Id))];
@@ -120,9 +121,10 @@ internal sealed class SyncOperation(
         {
             if (await ReapplyVanishedAsync(applied, step, ct).ConfigureAwait(false) is { } failed) return failed;
             var running = await Hooks.CollectAsync(step, ct).ConfigureAwait(false);
-            if (Failure(step) is { } hookFailed) return hookFailed;
+            var failure = Failure(step);
+            if (failure is not null && running.Count == 0) return failure;
 
-            var unhealthy = Unhealthy(applied);
+            var unhealthy = failure is null ? Unhealthy(applied) : [];
             var degraded = unhealthy.Where(u => u.Health.Status == HealthStatus.Degraded).ToList();
             if (degraded.Count > 0)
             {
@@ -130,9 +132,9 @@ internal sealed class SyncOperation(
                 return SyncEnding.Failed($"wave {step.Wave}: {words}");
             }
 
-            List<string> waiting = [.. unhealthy.Select(u => $"{u.Id} ({u.Words})"), .. running, .. Leaving(step)];
+            List<string> waiting = [.. unhealthy.Select(u => $"{u.Id} ({u.Words})"), .. running, .. failure is null ? Leaving(step) : []];
             if (waiting.Count == 0) return null;
-            if (await PauseAsync(step, waiting, deadline, ct).ConfigureAwait(false) is { } ending) return ending;
+            if (await PauseAsync(step, waiting, Left(began), ct).ConfigureAwait(false) is { } ending) return ending;
         }
     }
 
@@ -184,6 +186,9 @@ internal sealed class SyncOperation(
         var pruned = step.Changes.Where(c => c.Action == ChangeAction.Delete && c is not RegistryChange && _results.IsPruned(c.Id, step)).Select(c => c.Id);
         return target.Observe([.. pruned]).Where(o => o.Deleting).Select(o => $"{o.Id} to be gone ({SyncWords.Leaving(o)})");
     }
+
+    /// <summary>The end of a wait by the clock of now: the wall clock may be set while we wait, and must neither end nor prolong it.</summary>
+    private DateTimeOffset Left(long began) => time.GetUtcNow() + options.WaveTimeout - time.GetElapsedTime(began);
 
     /// <summary>Shows what is waited for, and waits for the next sign of change; an ending when there is no more waiting.</summary>
     private async Task<SyncEnding?> PauseAsync(SyncStep step, IReadOnlyList<string> reasons, DateTimeOffset? deadline, CancellationToken ct)

@@ -7,7 +7,11 @@ namespace Plumb.Reconcile.Sync;
 /// <param name="Prune">Delete what left Git.</param>
 /// <param name="DryRun">Ask the target, change nothing.</param>
 /// <param name="Selected">Only these; empty takes all and runs hooks.</param>
-internal sealed record SyncSettings(bool Prune, bool DryRun, IReadOnlySet<ResourceId> Selected);
+internal sealed record SyncSettings(bool Prune, bool DryRun, IReadOnlySet<ResourceId> Selected)
+{
+    /// <summary>Hooks of the interrupted runs that this one resumes: those that ended well are not run again, those that run are awaited.</summary>
+    public IReadOnlyList<HookProgress> Done { get; init; } = [];
+}
 
 /// <summary>Why a sync ends before its last step.</summary>
 /// <param name="Phase">Failed, Superseded or Terminated.</param>

@@ -25,6 +25,12 @@ public interface ITarget
     /// <summary>How it is now. Sends no request and waits for nothing.</summary>
     TargetStatus Status => new(Fault is null ? TargetConnection.Connected : TargetConnection.Failed) { Fault = Fault };
 
+    /// <summary>
+    /// What a person should know of it though it works, in words: parts that cannot be read and are therefore left alone. Empty when
+    /// there is nothing to say.
+    /// </summary>
+    IReadOnlyList<string> Warnings => [];
+
     /// <summary>What its API offers. Waits until the live state has been read once.</summary>
     /// <exception cref="TargetException">It cannot be reached or refuses the credentials.</exception>
     Task<TargetCapabilities> GetCapabilitiesAsync(CancellationToken ct);
@@ -221,7 +227,7 @@ public sealed record ApplyItem(ResourceId Id, ChangeAction Action, DesiredResour
 
 /// <summary>A live object as far as the heart needs it.</summary>
 /// <param name="Id">Which resource.</param>
-/// <param name="Exists">Whether it is live.</param>
+/// <param name="Exists">Whether it is live, or may be (<see cref="Unknown"/>).</param>
 /// <param name="Health">Its health; Missing when not live, but the last one of a hook that is gone.</param>
 /// <param name="Version">Opaque; changes whenever the object does.</param>
 /// <param name="Uid">Identity of this incarnation.</param>
@@ -234,6 +240,11 @@ public sealed record Observation(ResourceId Id, bool Exists, HealthState Health,
 
     /// <summary>Not live.</summary>
     public static Observation Missing(ResourceId id) => new(id, false, HealthState.Missing);
+
+    /// <summary>It cannot be told: taken as being there, so that nobody concludes that it is gone.</summary>
+    /// <param name="id">Which resource.</param>
+    /// <param name="why">Why it cannot be told, in words.</param>
+    public static Observation Unknown(ResourceId id, string why) => new(id, true, new HealthState(HealthStatus.Unknown, why));
 }
 
 /// <summary>Something moved.</summary>

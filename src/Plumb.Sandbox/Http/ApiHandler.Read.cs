@@ -11,12 +11,13 @@ namespace Plumb.Sandbox.Http;
 
 internal sealed partial class ApiHandler
 {
-    private Task GetAsync(Target target)
+    private async Task GetAsync(Target target)
     {
         var accept = Accept.Negotiate(target.Context.Request);
         CheckRevisionReached(target);
         var found = target.Kind.State.Find(target.Namespace, target.Name) ?? throw ApiErrors.NotFound(target.Type, target.Name);
-        return WriteObjectAsync(target, 200, found, accept);
+        await api.Store.WhenDurableAsync(target.Context.RequestAborted).ConfigureAwait(false);
+        await WriteObjectAsync(target, 200, found, accept).ConfigureAwait(false);
     }
 
     private Task WriteObjectAsync(Target target, int code, StoredObject obj, Accept accept) => accept.Shape switch
@@ -43,6 +44,7 @@ internal sealed partial class ApiHandler
         var token = next is null ? "" : ContinueToken(page.Revision, next);
         if (next is not null) target.Kind.KeepForPaging(page.Revision, page.State);
         var revision = page.Revision.ToString(CultureInfo.InvariantCulture);
+        await api.Store.WhenDurableAsync(target.Context.RequestAborted).ConfigureAwait(false);
         switch (accept.Shape)
         {
             case Shape.Table:

@@ -2,7 +2,10 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Patches;
+using Plumb.Sandbox.Access;
+using Plumb.Sandbox.Kinds;
 using Plumb.Sandbox.Storage;
+using Plumb.Sandbox.Tables;
 
 namespace Plumb.Sandbox.Http;
 
@@ -29,6 +32,17 @@ internal sealed partial class ApiHandler
             case "log" when target.Type.Is("", "Pod") && read: return LogAsync(target);
             case "eviction" when target.Type.Is("", "Pod") && method == "POST": return EvictAsync(target);
             case "token" when target.Type.Is("", "ServiceAccount") && method == "POST": return TokenAsync(target);
+            case "approval" when target.Type.Is("certificates.k8s.io", "CertificateSigningRequest"):
+                return read ? GetAsync(target) : method switch
+                {
+                    "PUT" => UpdateAsync(target, "approval"),
+                    "PATCH" => PatchAsync(target, "approval"),
+                    _ => throw ApiErrors.MethodNotAllowed(),
+                };
+            case "exec" or "attach" or "portforward" or "proxy" when target.Type.Is("", "Pod"):
+            case "proxy" when target.Type.Kind is "Service" or "Node" && target.Type.Group.Length == 0:
+                Find(target);
+                throw NothingRuns(target);
             case "finalize" when target.Type.Is("", "Namespace") && method == "PUT": return FinalizeAsync(target);
             default: throw ApiErrors.NoSuchPath();
         }
@@ -37,8 +51,17 @@ internal sealed partial class ApiHandler
     private static StoredObject Find(Target target) =>
         target.Kind.State.Find(target.Namespace, target.Name) ?? throw ApiErrors.NotFound(target.Type, target.Name);
 
-    private static Task WriteScaleAsync(Target target, StoredObject obj, ScalePaths paths) =>
-        Responses.WriteAsync(target.Context, 200, ScaleOf(obj, paths));
+    private Task WriteScaleAsync(Target target, StoredObject obj, ScalePaths paths)
+    {
+        var scale = ScaleOf(obj, paths);
+        if (Accept.Negotiate(target.Context.Request).Shape != Shape.Table) return Responses.WriteAsync(target.Context, 200, scale);
+        var table = new TableWriter(ScaleType, ScaleType.Versions[0], Query.Text(target.Query, "includeObject") ?? "Metadata");
+        return Responses.WriteAsync(target.Context, 200, table.Write(
+            [new StoredObject(new(scale), obj.Revision)], obj.Object.ResourceVersion, "", null, time.GetUtcNow()));
+    }
+
+    private static ResourceType ScaleType { get; } =
+        new("autoscaling", "Scale", "scales", true, [new("v1", Plumb.Manifests.Schemas.Schema.Unknown, false, null)], "v1");
 
     private static MapNode ScaleOf(StoredObject obj, ScalePaths paths)
     {
@@ -103,6 +126,7 @@ internal sealed partial class ApiHandler
         root.GetOrAddMap("metadata")["resourceVersion"] = scale["metadata"]["resourceVersion"];
         var lenient = write with { Validation = FieldValidation.Ignore };
         var result = api.Update(target.Kind, target.Version, target.Namespace, target.Name, root, lenient);
+        await api.Store.WhenDurableAsync(target.Context.RequestAborted).ConfigureAwait(false);
         await WriteScaleAsync(target, result.Object, paths).ConfigureAwait(false);
     }
 
@@ -140,15 +164,26 @@ internal sealed partial class ApiHandler
     private async Task TokenAsync(Target target)
     {
         var request = await RequestBody.ReadObjectAsync(target.Context).ConfigureAwait(false);
-        Find(target);
-        var seconds = request["spec"]["expirationSeconds"].AsInt() ?? 3600;
-        request["status"] = new MapNode
+        var found = Find(target);
+        var spec = request.GetOrAddMap("spec");
+        var seconds = spec["expirationSeconds"].AsInt() ?? 3600;
+        if (seconds < 600)
         {
-            ["token"] = "sandbox-" + Guid.NewGuid().ToString("N"),
-            ["expirationTimestamp"] = Timestamps.Format(time.GetUtcNow().AddSeconds(seconds)),
-        };
+            throw new ApiException(422, "Invalid", $"TokenRequest.authentication.k8s.io \"\" is invalid: spec.expirationSeconds: Invalid value: " +
+                $"{seconds}: may not specify a duration less than 10 minutes");
+        }
+
+        var audiences = spec["audiences"].Texts().ToList();
+        if (audiences.Count == 0) audiences = [AccountTokens.Issuer];
+        spec["audiences"] = new ListNode(audiences.Select(a => (Node)a));
+        spec["expirationSeconds"] = seconds;
+        var (token, expires) = access.Tokens.Issue(found.Object, TimeSpan.FromSeconds(seconds), audiences);
+        request["status"] = new MapNode { ["token"] = token, ["expirationTimestamp"] = Timestamps.Format(expires!.Value) };
         await Responses.WriteAsync(target.Context, 201, request).ConfigureAwait(false);
     }
+
+    private static ApiException NothingRuns(Target target) => new(501, "NotImplemented",
+        $"{target.Type.Singular} \"{target.Name}\" cannot {target.Path.Subresource}: the sandbox runs no containers; use a real cluster for this");
 
     private async Task FinalizeAsync(Target target)
     {
@@ -159,6 +194,7 @@ internal sealed partial class ApiHandler
             return true;
         });
         var found = stored ?? throw ApiErrors.NotFound(target.Type, target.Name);
+        await api.Store.WhenDurableAsync(target.Context.RequestAborted).ConfigureAwait(false);
         await WriteObjectAsync(target, 200, found, new(Shape.Object)).ConfigureAwait(false);
     }
 }

@@ -29,6 +29,7 @@ internal sealed partial class ApiHandler
         {
             await stream.StartAsync(ended.Token).ConfigureAwait(false);
             var (state, revision) = api.Store.Read(target.Kind);
+            await api.Store.WhenDurableAsync(ended.Token).ConfigureAwait(false);
             if (initial == true || (initial is null && from is null or 0))
             {
                 foreach (var item in state.Range(stream.Namespace, null)) stream.WriteInitial(item);
@@ -69,6 +70,7 @@ internal sealed partial class ApiHandler
                 return;
             }
 
+            if (events.Count > 0) await api.Store.WhenDurableAsync(ct).ConfigureAwait(false);
             foreach (var e in events) stream.Write(e);
             if (events.Count > 0) await stream.FlushAsync(ct).ConfigureAwait(false);
             var wait = nextBookmark - time.GetUtcNow();

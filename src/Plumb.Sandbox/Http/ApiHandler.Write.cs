@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Plumb.Manifests.Documents;
+using Plumb.Sandbox.Access;
 using Plumb.Sandbox.Storage;
 
 namespace Plumb.Sandbox.Http;
@@ -12,7 +13,8 @@ internal sealed partial class ApiHandler
         if (target.Type.Namespaced && target.Namespace.Length == 0) throw ApiErrors.MethodNotAllowed();
         var write = ReadWrite(target, "");
         var body = await RequestBody.ReadObjectAsync(target.Context).ConfigureAwait(false);
-        await AnswerAsync(target, accept, write, () => api.Create(target.Kind, target.Version, target.Namespace, body, write))
+        await AnswerAsync(target, accept, write, w =>
+            api.Create(target.Kind, target.Version, target.Namespace, Body(body, w), w))
             .ConfigureAwait(false);
     }
 
@@ -28,7 +30,7 @@ internal sealed partial class ApiHandler
         }
 
         await AnswerAsync(
-            target, accept, write, () => api.Update(target.Kind, target.Version, target.Namespace, target.Name, body, write))
+            target, accept, write, w => api.Update(target.Kind, target.Version, target.Namespace, target.Name, Body(body, w), w))
             .ConfigureAwait(false);
     }
 
@@ -47,8 +49,14 @@ internal sealed partial class ApiHandler
 
             var applied = (await RequestBody.ReadAsync(target.Context, "application/yaml").ConfigureAwait(false)).AsMap()
                 ?? throw ApiErrors.BadRequest("error decoding YAML: the body is no object");
-            await AnswerAsync(target, accept, write, () =>
-                api.Apply(target.Kind, target.Version, target.Namespace, target.Name, applied, force, write)).ConfigureAwait(false);
+            if (target.Kind.State.Find(target.Namespace, target.Name) is null && subresource.Length == 0)
+            {
+                // An apply that creates needs both rights.
+                access.Authorizer.Check(write.User, AccessRequest.Of(target.Context) with { Verb = "create" });
+            }
+
+            await AnswerAsync(target, accept, write, w =>
+                api.Apply(target.Kind, target.Version, target.Namespace, target.Name, Body(applied, w), force, w)).ConfigureAwait(false);
             return;
         }
 
@@ -56,22 +64,40 @@ internal sealed partial class ApiHandler
             throw ApiErrors.InvalidPatchOptions("force", "FieldValueForbidden", "Forbidden: may not be specified for non-apply patch");
         var how = ReadPatchKind(mediaType);
         var patch = await RequestBody.ReadAsync(target.Context, "application/json").ConfigureAwait(false);
-        await AnswerAsync(target, accept, write, () =>
-            api.Patch(target.Kind, target.Version, target.Namespace, target.Name, how, patch, write)).ConfigureAwait(false);
+        await AnswerAsync(target, accept, write, w =>
+            api.Patch(target.Kind, target.Version, target.Namespace, target.Name, how, patch, w)).ConfigureAwait(false);
     }
 
-    private Task AnswerAsync(Target target, Accept accept, WriteRequest write, Func<WriteResult> act)
+    private async Task AnswerAsync(Target target, Accept accept, WriteRequest write, Func<WriteRequest, WriteResult> act)
     {
-        var result = act();
+        var result = webhooks.Any
+            ? await webhooks.WriteAsync(
+                target.Kind, target.Version, target.Namespace, target.Name, write, act, target.Context.RequestAborted).ConfigureAwait(false)
+            : act(write);
+        await api.Store.WhenDurableAsync(target.Context.RequestAborted).ConfigureAwait(false);
         Responses.AddWarnings(target.Context, write.Warnings);
-        return WriteObjectAsync(target, result.Created ? 201 : 200, result.Object, accept);
+        await WriteObjectAsync(target, result.Created ? 201 : 200, result.Object, accept).ConfigureAwait(false);
+    }
+
+    // A trial must not use up what the real write needs.
+    private static MapNode Body(MapNode body, WriteRequest write) => write.DryRun ? body.DeepClone() : body;
+
+    private async Task AskBeforeDeleteAsync(Target target, StoredObject item, bool dryRun)
+    {
+        if (!webhooks.Any) return;
+        var write = new WriteRequest(Manager(target)) { User = AccessControl.UserOf(target.Context), DryRun = dryRun, Warnings = new List<string>() };
+        await webhooks.CheckDeleteAsync(target.Kind, target.Version, item, write, target.Context.RequestAborted).ConfigureAwait(false);
+        Responses.AddWarnings(target.Context, write.Warnings);
     }
 
     private async Task DeleteAsync(Target target)
     {
         var accept = Accept.Negotiate(target.Context.Request);
         var request = await ReadDeleteAsync(target).ConfigureAwait(false);
+        if (target.Kind.State.Find(target.Namespace, target.Name) is { } asked)
+            await AskBeforeDeleteAsync(target, asked, request.DryRun).ConfigureAwait(false);
         var result = api.Delete(target.Kind, target.Namespace, target.Name, request);
+        await api.Store.WhenDurableAsync(target.Context.RequestAborted).ConfigureAwait(false);
         if (!result.IsGone)
         {
             await WriteObjectAsync(target, 200, result.Object, accept).ConfigureAwait(false);
@@ -97,6 +123,7 @@ internal sealed partial class ApiHandler
         {
             try
             {
+                await AskBeforeDeleteAsync(target, item, request.DryRun).ConfigureAwait(false);
                 api.Delete(target.Kind, item.Namespace, item.Name, request);
             }
             catch (ApiException e) when (e.Code == 404)
@@ -105,6 +132,7 @@ internal sealed partial class ApiHandler
             }
         }
 
+        await api.Store.WhenDurableAsync(target.Context.RequestAborted).ConfigureAwait(false);
         await WriteListAsync(target.Context, target.Type.ListKind, target.ApiVersion,
             revision.ToString(System.Globalization.CultureInfo.InvariantCulture), "", null, chosen.Select(i => i.JsonAs(target.ApiVersion)))
             .ConfigureAwait(false);
@@ -161,6 +189,7 @@ internal sealed partial class ApiHandler
 
     private static WriteRequest ReadWrite(Target target, string subresource) => new(Manager(target))
     {
+        User = AccessControl.UserOf(target.Context),
         Subresource = subresource,
         DryRun = IsDryRun(target),
         Warnings = new List<string>(),

@@ -1,12 +1,15 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Plumb.Manifests.Documents;
+using Plumb.Sandbox.Access;
+using Plumb.Sandbox.Admission;
 using Plumb.Sandbox.Storage;
 
 namespace Plumb.Sandbox.Http;
 
 /// <summary>One request from the URL to the answer.</summary>
-internal sealed partial class ApiHandler(ObjectApi api, Discovery discovery, TimeProvider time, CancellationToken stopping, ILogger logger)
+internal sealed partial class ApiHandler(
+    ObjectApi api, Discovery discovery, AccessControl access, Webhooks webhooks, TimeProvider time, CancellationToken stopping,
+    ILogger logger)
 {
     /// <summary>What a resource request is about, once it is known to be served.</summary>
     private sealed record Target(HttpContext Context, ResourcePath Path, KindStore Kind, ServedVersion Version)
@@ -27,6 +30,7 @@ internal sealed partial class ApiHandler(ObjectApi api, Discovery discovery, Tim
     {
         try
         {
+            access.Admit(context);
             await DispatchAsync(context).ConfigureAwait(false);
         }
         catch (ApiException error) when (!context.Response.HasStarted)
@@ -60,12 +64,7 @@ internal sealed partial class ApiHandler(ObjectApi api, Discovery discovery, Tim
 
     private Task DispatchAsync(HttpContext context, ResourcePath path)
     {
-        if (path.Group is "authorization.k8s.io" && context.Request.Method == "POST") return ReviewAccessAsync(context, path);
-        if (path.Group is "authentication.k8s.io" && path.Resource == "selfsubjectreviews" && context.Request.Method == "POST")
-        {
-            return ReviewSelfAsync(context);
-        }
-
+        if (TryReviewAsync(context, path) is { } review) return review;
         var kind = api.Store.Catalog.Resource(path.Group, path.Resource) ?? throw ApiErrors.NoSuchPath();
         var version = kind.Type.Version(path.Version) ?? throw ApiErrors.NoSuchPath();
         if (!kind.Type.Namespaced && path.Namespace.Length > 0 && path.Resource != "namespaces") throw ApiErrors.NoSuchPath();
@@ -97,51 +96,6 @@ internal sealed partial class ApiHandler(ObjectApi api, Discovery discovery, Tim
     }
 
     private static bool IsSelfReview(string path) => path.EndsWith("reviews", StringComparison.Ordinal);
-
-    private static async Task ReviewAccessAsync(HttpContext context, ResourcePath path)
-    {
-        var review = await RequestBody.ReadObjectAsync(context).ConfigureAwait(false);
-        if (path.Resource == "selfsubjectrulesreviews")
-        {
-            review["status"] = new MapNode
-            {
-                ["resourceRules"] = new ListNode
-                {
-                    new MapNode
-                    {
-                        ["verbs"] = new ListNode { "*" },
-                        ["apiGroups"] = new ListNode { "*" },
-                        ["resources"] = new ListNode { "*" },
-                    },
-                },
-                ["nonResourceRules"] = new ListNode
-                {
-                    new MapNode { ["verbs"] = new ListNode { "*" }, ["nonResourceURLs"] = new ListNode { "*" } },
-                },
-                ["incomplete"] = false,
-            };
-        }
-        else
-        {
-            review["status"] = new MapNode { ["allowed"] = true, ["reason"] = "the sandbox has one user, who may do everything" };
-        }
-
-        await Responses.WriteAsync(context, 201, review).ConfigureAwait(false);
-    }
-
-    private static async Task ReviewSelfAsync(HttpContext context)
-    {
-        var review = await RequestBody.ReadObjectAsync(context).ConfigureAwait(false);
-        review["status"] = new MapNode
-        {
-            ["userInfo"] = new MapNode
-            {
-                ["username"] = "sandbox-admin",
-                ["groups"] = new ListNode { "system:masters", "system:authenticated" },
-            },
-        };
-        await Responses.WriteAsync(context, 201, review).ConfigureAwait(false);
-    }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Sandbox: {Method} {Path} failed.")]
     private static partial void LogFault(ILogger logger, string method, string path, Exception error);

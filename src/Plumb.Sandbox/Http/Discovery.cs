@@ -240,6 +240,7 @@ internal sealed class Discovery(ObjectStore store, Func<string> address)
             yield return ("log", own, ["get"]);
         }
 
+        if (type.Is("certificates.k8s.io", "CertificateSigningRequest")) yield return ("approval", own, ["get", "patch", "update"]);
         if (type.Is("", "Namespace")) yield return ("finalize", own, ["update"]);
         if (served.Scale is not null) yield return ("scale", new("autoscaling", "v1", "Scale"), ["get", "patch", "update"]);
         if (served.HasStatus) yield return ("status", own, ["get", "patch", "update"]);

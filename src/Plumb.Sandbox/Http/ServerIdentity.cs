@@ -2,18 +2,16 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Plumb.Sandbox.Storage.Persistence;
 
 namespace Plumb.Sandbox.Http;
 
 /// <summary>What clients know the server by and what it knows them by: a CA and certificate made at start, and a token.</summary>
 internal sealed class ServerIdentity : IDisposable
 {
-    private readonly byte[] _token;
-
     public ServerIdentity(string? token, DateTimeOffset now)
     {
         Token = token ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        _token = Encoding.UTF8.GetBytes(Token);
         using var caKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var caRequest = new CertificateRequest("CN=plumb-sandbox-ca", caKey, HashAlgorithmName.SHA256);
         caRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
@@ -24,21 +22,34 @@ internal sealed class ServerIdentity : IDisposable
         Certificate = MakeServerCertificate(ca, now);
     }
 
+    private ServerIdentity(string token, string caPem, X509Certificate2 certificate) =>
+        (Token, CaPem, Certificate) = (token, caPem, certificate);
+
+    /// <summary>The identity that a data file holds, or a new one that is put there: kubeconfigs outlive the process.</summary>
+    public static ServerIdentity Of(DataFile file, string? token, DateTimeOffset now)
+    {
+        if (file.Fact("token") is { } kept && file.Fact("ca") is { } ca && file.Fact("certificate") is { } certificate)
+        {
+            return new(token ?? kept, ca, X509CertificateLoader.LoadPkcs12(Convert.FromBase64String(certificate), null,
+                X509KeyStorageFlags.Exportable));
+        }
+
+        var made = new ServerIdentity(token, now);
+        file.SetFact("token", made.Token);
+        file.SetFact("ca", made.CaPem);
+        file.SetFact("certificate", Convert.ToBase64String(made.Certificate.Export(X509ContentType.Pfx)));
+        return made;
+    }
+
     public string Token { get; }
 
     public string CaPem { get; }
 
     public X509Certificate2 Certificate { get; }
 
-    /// <summary>Whether an <c>Authorization</c> header has the token; takes the same time however wrong it is.</summary>
-    public bool Accepts(string authorization)
-    {
-        const string Scheme = "Bearer ";
-        return authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(authorization[Scheme.Length..].Trim()), _token);
-    }
+    public string Kubeconfig(Uri url) => Kubeconfig(url, Token);
 
-    public string Kubeconfig(Uri url)
+    public string Kubeconfig(Uri url, string token)
     {
         var tls = url.Scheme == "https"
             ? $"\n    certificate-authority-data: {Convert.ToBase64String(Encoding.UTF8.GetBytes(CaPem))}"
@@ -59,7 +70,7 @@ internal sealed class ServerIdentity : IDisposable
             users:
             - name: sandbox
               user:
-                token: {Token}
+                token: {token}
 
             """;
     }
@@ -82,6 +93,6 @@ internal sealed class ServerIdentity : IDisposable
         using var withKey = signed.CopyWithPrivateKey(key);
 
         // The TLS layer wants a key that is kept with the certificate.
-        return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pfx), null);
+        return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pfx), null, X509KeyStorageFlags.Exportable);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Plumb.Manifests.Documents;
 
 namespace Plumb.Sandbox.Kinds;
@@ -5,10 +6,20 @@ namespace Plumb.Sandbox.Kinds;
 /// <summary>Reading and defaulting documents in few words.</summary>
 internal static class Documents
 {
-    /// <summary>Sets a value where there is none (null counts as none).</summary>
+    /// <summary>Fields that are pointers in Kubernetes' own types: there an empty text is a value, and refused as such.</summary>
+    private static readonly FrozenSet<string> Pointers = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "completionMode", "failurePolicy", "internalTrafficPolicy", "ipFamilyPolicy", "matchPolicy", "podReplacementPolicy", "preemptionPolicy",
+        "reclaimPolicy", "reinvocationPolicy", "scope", "storageClassName", "volumeBindingMode", "volumeMode");
+
+    /// <summary>
+    /// Sets a value where there is none. Null counts as none, and so does an empty text unless the field is a pointer, as Kubernetes'
+    /// own types cannot tell it from an absent one.
+    /// </summary>
     public static void Default(this MapNode map, string key, Node value)
     {
-        if (map[key].IsNullOrAbsent) map[key] = value;
+        var there = map[key];
+        if (there.IsNullOrAbsent || (there.AsString() is "" && !Pointers.Contains(key))) map[key] = value;
     }
 
     /// <summary>The maps of a list; items of other types are left out (the schema reports them).</summary>

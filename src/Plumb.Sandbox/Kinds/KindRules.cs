@@ -77,7 +77,7 @@ public static class KindRules
         var faults = new Faults();
         var kind = (updated.GroupVersionKind.Group, updated.Kind);
         MetadataRules.Carry(old, updated);
-        if (subresource == "status")
+        if (subresource is "status" or "approval")
         {
             if (Statuses.Contains(kind)) KeepAllButStatus(old, updated);
             return faults.Items;
@@ -128,6 +128,7 @@ public static class KindRules
             case ("", "PersistentVolume"): StorageRules.DefaultVolume(obj); break;
             case ("storage.k8s.io", "StorageClass"): StorageRules.DefaultStorageClass(obj); break;
             case ("", "Secret"): ConfigRules.DefaultSecret(obj); break;
+            case ("", "LimitRange"): LimitRangeRules.Default(obj); break;
             case ("networking.k8s.io", "NetworkPolicy"): NetworkRules.DefaultNetworkPolicy(obj); break;
             case ("autoscaling", "HorizontalPodAutoscaler"): PolicyRules.DefaultAutoscaler(obj); break;
             case ("scheduling.k8s.io", "PriorityClass"): obj.Root.Default("preemptionPolicy", "PreemptLowerPriority"); break;

@@ -10,7 +10,13 @@ internal static class PolicyRules
     {
         var spec = autoscaler.Root.GetOrAddMap("spec");
         spec.Default("minReplicas", 1);
-        if (autoscaler.GroupVersionKind.Version == "v1" || !spec["metrics"].IsEmpty()) return;
+        if (autoscaler.GroupVersionKind.Version == "v1")
+        {
+            spec.Default("targetCPUUtilizationPercentage", 80);
+            return;
+        }
+
+        if (!spec["metrics"].IsEmpty()) return;
         spec["metrics"] = new ListNode(
         [
             new MapNode

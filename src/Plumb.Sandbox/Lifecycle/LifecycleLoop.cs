@@ -1,16 +1,18 @@
 using Microsoft.Extensions.Logging;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
+using Plumb.Sandbox.Access;
 using Plumb.Sandbox.CustomKinds;
 using Plumb.Sandbox.Storage;
 
 namespace Plumb.Sandbox.Lifecycle;
 
 /// <summary>Reads all events and lets each follow-up happen: garbage collection, ends of namespaces and of custom kinds.</summary>
-internal sealed partial class LifecycleLoop(ObjectApi api, ILogger logger)
+internal sealed partial class LifecycleLoop(ObjectApi api, ILogger logger, AccountSecrets? secrets = null)
 {
     private readonly GarbageCollector _garbage = new(api);
     private readonly NamespaceLifecycle _namespaces = new(api);
+    private readonly RoleAggregation _roles = new(api);
 
     /// <summary>Runs until cancelled. The subscription exists when this returns to its caller the first time.</summary>
     public Task RunAsync(CancellationToken ct) => ReadAsync(api.WatchAll(ct), ct);
@@ -33,6 +35,7 @@ internal sealed partial class LifecycleLoop(ObjectApi api, ILogger logger)
     private void Observe(ObjectEvent e)
     {
         _garbage.Observe(e);
+        secrets?.Observe(e);
         var terminating = !e.Object.Root["metadata"]["deletionTimestamp"].IsNullOrAbsent;
         switch (e.Object.Kind)
         {
@@ -41,6 +44,9 @@ internal sealed partial class LifecycleLoop(ObjectApi api, ILogger logger)
                 break;
             case "CustomResourceDefinition" when terminating && e.Kind != WatchKind.Deleted:
                 FinishDefinition(e.Object.Name);
+                break;
+            case "ClusterRole":
+                _roles.Refresh();
                 break;
             default:
                 break;

@@ -65,6 +65,9 @@ public interface ISandboxApi
     /// <summary>Deletes, honouring finalizers. Nothing happens when it is not there (or the uid differs).</summary>
     void Delete(string group, string kind, string @namespace, string name, DeletePropagation propagation, string? uid = null);
 
+    /// <summary>The kind behind a resource name such as <c>deployments</c>; null when it is not served.</summary>
+    (string Group, string Kind)? KindOf(string group, string plural);
+
     /// <summary>
     /// Events of all kinds from now on, in order of resourceVersion, until cancelled. A reader that falls too far behind gets an exception
     /// and starts over.

@@ -112,6 +112,16 @@ internal sealed class KindStore(ResourceType type, int historySize, long startRe
         changed.TrySetResult();
     }
 
+    /// <summary>Objects from before this process; what happened to them is history that nobody has.</summary>
+    public void Load(IReadOnlyList<StoredObject> items, long revision)
+    {
+        lock (_gate)
+        {
+            _state = new(NoObjects.Union(items), revision);
+            _dropped = revision;
+        }
+    }
+
     /// <summary>Completes at the next change after it is asked for.</summary>
     public Task Changed => _changed.Task;
 

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Fields;
 using Plumb.Manifests.Objects;
+using Plumb.Manifests.Patches;
 using Plumb.Manifests.Schemas;
+using Plumb.Sandbox.Admission;
 using Plumb.Sandbox.CustomKinds;
 using Plumb.Sandbox.Kinds;
 using Plumb.Sandbox.Lifecycle;
@@ -42,12 +44,24 @@ internal sealed partial class ObjectApi
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             if (generated) metadata["name"] = generateName[..Math.Min(generateName.Length, 58)] + RandomSuffix();
-            if (attempt == 0) PrepareCreated(type, version, obj, write, track);
+            if (attempt == 0)
+            {
+                obj = Patched(version, obj, write);
+                metadata = obj.Root.GetOrAddMap("metadata");
+                PrepareCreated(type, version, obj, write, track);
+            }
+
             if (kind.State.Find(@namespace, obj.Name) is null)
             {
-                if (write.DryRun) return new(Unstored(type, obj), true);
-                obj.Root["apiVersion"] = type.ApiVersion(type.StorageVersion);
-                if (_store.Put(kind, null, obj) is { } stored)
+                if (write.Seen > 0) throw new ChangedMeanwhileException();
+                if (write.DryRun)
+                {
+                    if (_quotas.Apply(type, @namespace)) _quotas.Check(type, obj, null);
+                    return new(Unstored(type, obj), true);
+                }
+
+                Conversions.Convert(obj.Root, type.ApiVersion(type.StorageVersion));
+                if (StoreNew(kind, @namespace, obj) is { } stored)
                 {
                     AfterPut(kind, stored);
                     if (type.Is("", "Namespace")) NamespaceLifecycle.Furnish(this, stored.Name);
@@ -59,6 +73,26 @@ internal sealed partial class ObjectApi
         }
 
         throw ApiErrors.AlreadyExists(type, obj.Name);
+    }
+
+    /// <summary>What mutating webhooks made of a body.</summary>
+    private static KubeObject Patched(ServedVersion version, KubeObject obj, WriteRequest write)
+    {
+        if (write.Patches.Count == 0) return obj;
+        SchemaWalk.ApplyDefaults(obj.Root, version.Schema);
+        Node root = obj.Root;
+        foreach (var patch in write.Patches) root = JsonPatch.Apply(root, patch);
+        return new(root.AsMap()!.DeepClone());
+    }
+
+    private StoredObject? StoreNew(KindStore kind, string @namespace, KubeObject obj)
+    {
+        if (!_quotas.Apply(kind.Type, @namespace)) return _store.Put(kind, null, obj);
+        lock (_quotas.Gate)
+        {
+            _quotas.Check(kind.Type, obj, null);
+            return _store.Put(kind, null, obj);
+        }
     }
 
     private void PrepareCreated(ResourceType type, ServedVersion version, KubeObject obj, WriteRequest write, bool track)
@@ -80,13 +114,17 @@ internal sealed partial class ObjectApi
         }
         else
         {
+            _ranges.Default(type, obj, obj.Namespace);
             faults.AddRange(KindRules.PrepareCreate(obj, this));
+            if (type.Is("certificates.k8s.io", "CertificateSigningRequest")) SigningRequests.NoteRequester(obj, write.User);
             if (type.Is("", "Namespace")) NamespaceLifecycle.PrepareCreate(obj);
             if (CustomKindInstaller.IsDefinition(type)) faults.AddRange(CustomKindInstaller.Prepare(obj, null, this));
         }
 
         AddFaults(faults, MetadataRules.Check(obj, type));
         if (faults.Count > 0) throw ApiErrors.Invalid(type, obj.Name, faults);
+        _escalation.Check(type, obj, null, write.User);
+        _ranges.Check(type, obj);
         if (track) ServerSideApply.TrackUpdate(null, obj, version.Schema, new(write.Manager, write.Subresource, Time.GetUtcNow()));
     }
 
@@ -167,7 +205,7 @@ internal sealed partial class ObjectApi
     /// <summary>An object as a dry run answers with it: not stored, without a resourceVersion of its own.</summary>
     private static StoredObject Unstored(ResourceType type, KubeObject obj)
     {
-        obj.Root["apiVersion"] = type.ApiVersion(type.StorageVersion);
+        Conversions.Convert(obj.Root, type.ApiVersion(type.StorageVersion));
         obj.Root.Freeze();
         return new(obj, 0);
     }

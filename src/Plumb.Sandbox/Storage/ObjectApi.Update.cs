@@ -2,6 +2,7 @@ using Plumb.Manifests.Documents;
 using Plumb.Manifests.Fields;
 using Plumb.Manifests.Objects;
 using Plumb.Manifests.Schemas;
+using Plumb.Sandbox.Admission;
 using Plumb.Sandbox.CustomKinds;
 using Plumb.Sandbox.Kinds;
 
@@ -44,8 +45,10 @@ internal sealed partial class ObjectApi
         var type = kind.Type;
         var old = new KubeObject(current.RootAs(type.ApiVersion(version.Version)));
         CheckUid(type, old, updated);
-        if (write.Subresource is "status") updated = WithStatusOnly(old, updated);
+        if (write.Subresource is "status" or "approval") updated = WithStatusOnly(old, updated);
         KeepSystemFields(old, updated);
+        if (write.Seen is { } seen && seen != current.Revision) throw new ChangedMeanwhileException();
+        updated = Patched(version, updated, write);
         SchemaWalk.ApplyDefaults(updated.Root, version.Schema);
         if (write.Subresource is "" && version.HasStatus) updated.Root["status"] = old.Root["status"].DeepClone();
         var faults = new List<SchemaFault>();
@@ -64,9 +67,15 @@ internal sealed partial class ObjectApi
         AddFaults(faults, MetadataRules.Check(updated, type));
         CheckNewFinalizers(old, updated, faults);
         if (faults.Count > 0) throw ApiErrors.Invalid(type, old.Name, faults);
+        _escalation.Check(type, updated, old, write.User);
+        if (write.Subresource is "" && type.Kind is "Service" or "PersistentVolumeClaim" && _quotas.Apply(type, old.Namespace))
+            _quotas.Check(type, updated, old);
         if (track)
         {
-            if (SameButOwnership(old.Root, updated.Root)) return current;
+            // A client may also rewrite who owns what and change nothing else; one that states no owners leaves them as they are.
+            var owners = updated.Root["metadata"]["managedFields"];
+            if (SameButOwnership(old.Root, updated.Root) && (owners.IsNullOrAbsent || SameOwners(old.Root["metadata"]["managedFields"], owners)))
+                return current;
             ServerSideApply.TrackUpdate(old, updated, version.Schema, new(write.Manager, write.Subresource, Time.GetUtcNow()));
         }
         else if (SameButTimes(old.Root, updated.Root))

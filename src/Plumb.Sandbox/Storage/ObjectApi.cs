@@ -1,5 +1,7 @@
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
+using Plumb.Sandbox.Access;
+using Plumb.Sandbox.Admission;
 using Plumb.Sandbox.CustomKinds;
 
 namespace Plumb.Sandbox.Storage;
@@ -14,11 +16,17 @@ internal sealed partial class ObjectApi : ISandboxApi
     private const int MaxAttempts = 100;
 
     private readonly ObjectStore _store;
+    private readonly Escalation _escalation;
+    private readonly LimitRanges _ranges;
+    private readonly Quotas _quotas;
 
     public ObjectApi(ObjectStore store, TimeProvider time)
     {
         _store = store;
         Time = time;
+        _escalation = new(this, new(this));
+        _ranges = new(this);
+        _quotas = new(this);
         store.ChangeCatalog(Catalog.BuiltIn());
     }
 
@@ -67,6 +75,9 @@ internal sealed partial class ObjectApi : ISandboxApi
         }
     }
 
+    public (string Group, string Kind)? KindOf(string group, string plural) =>
+        _store.Catalog.Resource(group, plural)?.Type is { } type ? (type.Group, type.Kind) : null;
+
     public IAsyncEnumerable<ObjectEvent> WatchAll(CancellationToken ct) => _store.Subscribe(ct);
 
     /// <summary>
@@ -97,7 +108,7 @@ internal sealed partial class ObjectApi : ISandboxApi
     /// </summary>
     private StoredObject? StoreChanged(KindStore kind, StoredObject current, KubeObject changed)
     {
-        changed.Root["apiVersion"] = kind.Type.ApiVersion(kind.Type.StorageVersion);
+        Conversions.Convert(changed.Root, kind.Type.ApiVersion(kind.Type.StorageVersion));
         if (IsTerminating(changed.Root) && !HasFinalizers(kind.Type, changed.Root))
         {
             var last = _store.Remove(kind, current, changed);

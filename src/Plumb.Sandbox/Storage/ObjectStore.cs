@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
+using Plumb.Sandbox.Storage.Persistence;
 
 namespace Plumb.Sandbox.Storage;
 
@@ -18,6 +19,9 @@ internal sealed class ObjectStore(int historySize)
     private readonly List<Channel<ObjectEvent>> _subscribers = [];
     private volatile Catalog _catalog = new([], 0);
     private long _revision = 1;
+
+    /// <summary>Where changes are kept; null: nowhere.</summary>
+    public Journal? Journal { get; private set; }
 
     public Catalog Catalog => _catalog;
 
@@ -97,6 +101,37 @@ internal sealed class ObjectStore(int historySize)
         }
     }
 
+    /// <summary>Completes when everything that can be read now survives the process.</summary>
+    public Task WhenDurableAsync(CancellationToken ct) =>
+        Journal is { } journal ? journal.WhenDurableAsync(Revision, ct) : Task.CompletedTask;
+
+    /// <summary>
+    /// Takes what a data file holds, before anybody reads, and writes all later changes to it. Custom kinds are installed by the caller
+    /// in between, so objects of kinds that are not served yet are given back.
+    /// </summary>
+    public IReadOnlyList<(string Group, string Plural, KubeObject Object, long Revision)> Load(
+        IEnumerable<(string Group, string Plural, KubeObject Object, long Revision)> items, long revision)
+    {
+        var unknown = new List<(string, string, KubeObject, long)>();
+        lock (_gate)
+        {
+            _revision = Math.Max(_revision, revision);
+            foreach (var resource in items.GroupBy(i => (i.Group, i.Plural)))
+            {
+                if (_catalog.Resource(resource.Key.Group, resource.Key.Plural) is { } kind) kind.Load([.. resource.Select(Freeze)], _revision);
+                else unknown.AddRange(resource);
+            }
+        }
+
+        return unknown;
+    }
+
+    /// <summary>From now on changes are kept.</summary>
+    public void Attach(Journal journal)
+    {
+        lock (_gate) Journal = journal;
+    }
+
     /// <summary>Events of all kinds from the moment of the call.</summary>
     public IAsyncEnumerable<ObjectEvent> Subscribe(CancellationToken ct)
     {
@@ -117,9 +152,17 @@ internal sealed class ObjectStore(int historySize)
         }
     }
 
+    private static StoredObject Freeze((string Group, string Plural, KubeObject Object, long Revision) item)
+    {
+        item.Object.Root.Freeze();
+        return new StoredObject(item.Object, item.Revision);
+    }
+
     private void Publish(KindStore kind, StoredEvent e, System.Collections.Immutable.ImmutableSortedSet<StoredObject> items)
     {
         kind.Publish(e, new KindState(items, e.Revision));
+        Journal?.Append(new(kind.Type.Group, kind.Type.Plural, e.Current.Namespace, e.Current.Name, e.Revision,
+            e.Kind == WatchKind.Deleted ? null : e.Current.Json));
         Interlocked.Exchange(ref _revision, e.Revision);
         for (var i = _subscribers.Count - 1; i >= 0; i--)
         {

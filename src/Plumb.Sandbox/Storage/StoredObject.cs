@@ -56,7 +56,8 @@ internal sealed class StoredObject
     {
         if (apiVersion == ApiVersion) return Object.Root;
         var root = new MapNode(Object.Root.Count);
-        foreach (var (key, value) in Object.Root) root[key] = key == "apiVersion" ? apiVersion : value;
+        foreach (var (key, value) in Object.Root) root[key] = value;
+        Conversions.Convert(root, apiVersion);
         return root;
     }
 }

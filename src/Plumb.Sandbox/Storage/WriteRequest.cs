@@ -1,3 +1,6 @@
+using Plumb.Manifests.Documents;
+using Plumb.Sandbox.Access;
+
 namespace Plumb.Sandbox.Storage;
 
 /// <summary>What happens to fields that the schema does not know (<c>fieldValidation</c>); they are always dropped.</summary>
@@ -11,6 +14,9 @@ internal enum FieldValidation
 /// <summary>Who writes and how.</summary>
 internal sealed record WriteRequest(string Manager)
 {
+    /// <summary>Who writes; the sandbox itself when not stated.</summary>
+    public UserInfo User { get; init; } = UserInfo.System;
+
     /// <summary>Subresource written; empty for the object itself.</summary>
     public string Subresource { get; init; } = "";
 
@@ -18,6 +24,12 @@ internal sealed record WriteRequest(string Manager)
     public bool DryRun { get; init; }
 
     public FieldValidation Validation { get; init; } = FieldValidation.Ignore;
+
+    /// <summary>JSON patches of mutating webhooks, applied after the defaults, in this order.</summary>
+    public IReadOnlyList<ListNode> Patches { get; init; } = [];
+
+    /// <summary>Revision of the object that webhooks saw, 0 for none; null when nobody looked. Another one is refused.</summary>
+    public long? Seen { get; init; }
 
     /// <summary>Receives warnings for the client.</summary>
     public ICollection<string> Warnings { get; init; } = [];

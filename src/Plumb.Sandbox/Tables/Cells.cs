@@ -99,6 +99,18 @@ internal static class Cells
     public static string JobDuration(Node job, DateTimeOffset now) =>
         Parse(job["status"]["startTime"]) is { } start ? Duration((Parse(job["status"]["completionTime"]) ?? now) - start) : "";
 
+    public static string JobCompletions(Node job)
+    {
+        var done = job["status"]["succeeded"].AsInt() ?? 0;
+        if (job["spec"]["completions"].AsInt() is { } wanted) return $"{done}/{wanted}";
+        return job["spec"]["parallelism"].AsInt() is > 1 and var parallel ? $"{done}/1 of {parallel}" : $"{done}/1";
+    }
+
+    public static string NodeAddress(Node node, string type) =>
+        (node["status"]["addresses"].AsList() ?? []).FirstOrDefault(a => a["type"] == type)["address"].AsString() ?? "<none>";
+
+    public static string OrUnknown(Node value) => value.AsString() is { Length: > 0 } text ? text : "<unknown>";
+
     public static string AccessModes(Node modes) => string.Join(",", modes.AsList()?.Select(m => m.AsString() switch
     {
         "ReadWriteOnce" => "RWO",

@@ -24,12 +24,12 @@ internal static class Columns
             ("", "Pod") => Pods,
             ("", "Service") => Services,
             ("", "ConfigMap") => [Name, new("Data", (o, _) => Count(o["data"]) + Count(o["binaryData"]), 0, "string"), Age],
-            ("", "Secret") => [Name, Text("Type", "type"), new("Data", (o, _) => Count(o["data"]), 0, "integer"), Age],
+            ("", "Secret") => [Name, Text("Type", "type"), new("Data", (o, _) => Count(o["data"])), Age],
             ("", "Namespace") => [Name, new("Status", (o, _) => Cells.Text(o, "status", "phase")), Age],
             ("", "Node") => Nodes,
             ("", "PersistentVolumeClaim") => VolumeClaims,
             ("", "PersistentVolume") => Volumes,
-            ("", "ServiceAccount") => [Name, new("Secrets", (o, _) => Count(o["secrets"]), 0, "integer"), Age],
+            ("", "ServiceAccount") => [Name, new("Secrets", (o, _) => Count(o["secrets"])), Age],
             ("" or "events.k8s.io", "Event") => Events,
             ("", "Endpoints") => [Name, new("Endpoints", (o, _) => Cells.Endpoints(o)), Age],
             ("", "ReplicationController") or ("apps", "ReplicaSet") => ReplicaSets,
@@ -41,14 +41,14 @@ internal static class Columns
             ("networking.k8s.io", "Ingress") => Ingresses,
             ("networking.k8s.io", "NetworkPolicy") => [Name, new("Pod-Selector", (o, _) => Cells.Selector(o["spec"]["podSelector"])), Age],
             ("networking.k8s.io", "IngressClass") =>
-                [Name, Text("Controller", "spec", "controller"), new("Parameters", (_, _) => "<none>"), Age],
+                [Name, Text("Controller", "spec", "controller"), new("Parameters", (o, _) => PolicyCells.Parameters(o["spec"]["parameters"])), Age],
             ("policy", "PodDisruptionBudget") => DisruptionBudgets,
             ("autoscaling", "HorizontalPodAutoscaler") => Autoscalers,
             ("storage.k8s.io", "StorageClass") => StorageClasses,
             ("rbac.authorization.k8s.io", "Role" or "ClusterRole") =>
                 [Name, new("Created At", (o, _) => Cells.Text(o, "metadata", "creationTimestamp"), 0, "date")],
             ("rbac.authorization.k8s.io", "RoleBinding" or "ClusterRoleBinding") =>
-                [Name, new("Role", (o, _) => $"{o["roleRef"]["kind"].AsString()}/{o["roleRef"]["name"].AsString()}"), Age],
+                Bindings,
             ("apiextensions.k8s.io", "CustomResourceDefinition") =>
                 [Name, new("Created At", (o, _) => Cells.Text(o, "metadata", "creationTimestamp"), 0, "date")],
             ("", "ResourceQuota") =>
@@ -56,10 +56,39 @@ internal static class Columns
             ("coordination.k8s.io", "Lease") => [Name, Text("Holder", "spec", "holderIdentity"), Age],
             ("scheduling.k8s.io", "PriorityClass") =>
                 [Name, new("Value", (o, _) => o["value"].AsInt() ?? 0, 0, "integer"),
-                    new("Global-Default", (o, _) => o["globalDefault"].AsBool() ?? false, 0, "boolean"), Age],
-            _ => [Name, Age],
+                    new("Global-Default", (o, _) => o["globalDefault"].AsBool() ?? false, 0, "boolean"), Age, Text("PreemptionPolicy", "preemptionPolicy")],
+            ("", "PodTemplate") => [Name, .. TemplateContainers, new("Pod Labels", (o, _) => Cells.Labels(o["template"]["metadata"]["labels"].AsMap()))],
+            ("", "ComponentStatus") => [Name, new("Status", (_, _) => "Healthy"), new("Message", (_, _) => "ok"), new("Error", (_, _) => "")],
+            ("", "LimitRange") => [Name, CreatedAt],
+            _ => ClusterColumns.Of(type, Name, Age) ?? [Name, CreatedAt],
         };
     }
+
+    // Kinds without columns of their own show this, as the API machinery's default does.
+    private static Column CreatedAt => new("Created At", (o, _) => Cells.Text(o, "metadata", "creationTimestamp"), 0, "date");
+
+    private static IReadOnlyList<Column> Bindings =>
+    [
+        Name,
+        new("Role", (o, _) => $"{o["roleRef"]["kind"].AsString()}/{o["roleRef"]["name"].AsString()}"),
+        Age,
+        new("Users", (o, _) => PolicyCells.Subjects(o, "User"), 1),
+        new("Groups", (o, _) => PolicyCells.Subjects(o, "Group"), 1),
+        new("ServiceAccounts", (o, _) => PolicyCells.Subjects(o, "ServiceAccount"), 1),
+    ];
+
+    private static Column[] TemplateContainers =>
+    [
+        new("Containers", (o, _) => Cells.Join(o.At("template", "spec", "containers"), "name")),
+        new("Images", (o, _) => Cells.Join(o.At("template", "spec", "containers"), "image")),
+    ];
+
+    private static Column[] CronContainers =>
+    [
+        new("Containers", (o, _) => Cells.Join(o.At("spec", "jobTemplate", "spec", "template", "spec", "containers"), "name"), 1),
+        new("Images", (o, _) => Cells.Join(o.At("spec", "jobTemplate", "spec", "template", "spec", "containers"), "image"), 1),
+        new("Selector", (o, _) => Cells.Selector(o.At("spec", "jobTemplate", "spec", "selector")), 1),
+    ];
 
     private static Column[] Containers =>
     [
@@ -79,7 +108,7 @@ internal static class Columns
         new("IP", (o, _) => Cells.OrNone(o["status"]["podIP"]), 1),
         new("Node", (o, _) => Cells.OrNone(o["spec"]["nodeName"]), 1),
         new("Nominated Node", (o, _) => Cells.OrNone(o["status"]["nominatedNodeName"]), 1),
-        new("Readiness Gates", (_, _) => "<none>", 1),
+        new("Readiness Gates", (o, _) => PodCells.ReadinessGates(o), 1),
     ];
 
     private static IReadOnlyList<Column> Deployments =>
@@ -122,7 +151,7 @@ internal static class Columns
     [
         Name,
         new("Status", (o, _) => Cells.JobStatus(o)),
-        new("Completions", (o, _) => $"{o["status"]["succeeded"].AsInt() ?? 0}/{o["spec"]["completions"].AsInt() ?? 1}"),
+        new("Completions", (o, _) => Cells.JobCompletions(o)),
         new("Duration", (o, now) => Cells.JobDuration(o, now)),
         Age,
         .. Containers,
@@ -138,6 +167,7 @@ internal static class Columns
         new("Active", (o, _) => Count(o["status"]["active"]), 0, "integer"),
         new("Last Schedule", (o, now) => o["status"]["lastScheduleTime"].IsNullOrAbsent ? "<none>" : Cells.Age(o["status"]["lastScheduleTime"], now)),
         Age,
+        .. CronContainers,
     ];
 
     private static IReadOnlyList<Column> Services =>
@@ -168,6 +198,11 @@ internal static class Columns
         new("Roles", (o, _) => Cells.NodeRoles(o)),
         Age,
         Text("Version", "status", "nodeInfo", "kubeletVersion"),
+        new("Internal-IP", (o, _) => Cells.NodeAddress(o, "InternalIP"), 1),
+        new("External-IP", (o, _) => Cells.NodeAddress(o, "ExternalIP"), 1),
+        new("OS-Image", (o, _) => Cells.OrUnknown(o["status"]["nodeInfo"]["osImage"]), 1),
+        new("Kernel-Version", (o, _) => Cells.OrUnknown(o["status"]["nodeInfo"]["kernelVersion"]), 1),
+        new("Container-Runtime", (o, _) => Cells.OrUnknown(o["status"]["nodeInfo"]["containerRuntimeVersion"]), 1),
     ];
 
     private static IReadOnlyList<Column> VolumeClaims =>
@@ -227,10 +262,10 @@ internal static class Columns
     [
         Name,
         new("Reference", (o, _) => Cells.Text(o, "spec", "scaleTargetRef", "kind") + "/" + Cells.Text(o, "spec", "scaleTargetRef", "name")),
-        new("Targets", (_, _) => "<unknown>"),
+        new("Targets", (o, _) => PolicyCells.Targets(o)),
         new("MinPods", (o, _) => o["spec"]["minReplicas"].AsInt()?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "<unset>"),
-        Number("MaxPods", "spec", "maxReplicas"),
-        Number("Replicas", "status", "currentReplicas"),
+        new("MaxPods", (o, _) => o["spec"]["maxReplicas"].AsInt() ?? 0),
+        new("Replicas", (o, _) => o["status"]["currentReplicas"].AsInt() ?? 0),
         Age,
     ];
 

@@ -56,6 +56,14 @@ internal static class PodCells
         return total > 0 && last is { } when ? $"{total} ({Cells.Duration(now - when)} ago)" : $"{total}";
     }
 
+    public static string ReadinessGates(Node pod)
+    {
+        if (pod["spec"]["readinessGates"].AsList() is not { Count: > 0 } gates) return "<none>";
+        var met = gates.Count(g => pod["status"]["conditions"].AsList()?.Any(c =>
+            c["type"] == g["conditionType"] && c["status"] == "True") == true);
+        return $"{met}/{gates.Count}";
+    }
+
     private static string Ending(Node terminated)
     {
         if (terminated["reason"].AsString() is { Length: > 0 } reason) return reason;

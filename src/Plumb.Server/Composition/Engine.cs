@@ -21,11 +21,14 @@ public sealed class Engine : IAsyncDisposable
     private readonly GitSource _source;
     private readonly ClusterRegistry _targets;
     private readonly KubernetesMetrics _kubernetesMetrics;
+    private readonly SqliteRunStore? _history;
+    private readonly DataFolderLock? _folderLock;
 
-    private Engine(GitSource source, IRenderer renderer, ClusterRegistry targets, KubernetesMetrics kubernetesMetrics, IRunStore runs,
-        Reconciler reconciler, TimeProvider time)
+    private Engine(GitSource source, IRenderer renderer, ClusterRegistry targets, KubernetesMetrics kubernetesMetrics, Reconciler reconciler,
+        SqliteRunStore? history, DataFolderLock? folderLock, TimeProvider time)
     {
-        (_source, Renderer, _targets, _kubernetesMetrics, Runs, Reconciler) = (source, renderer, targets, kubernetesMetrics, runs, reconciler);
+        (_source, Renderer, _targets, _kubernetesMetrics) = (source, renderer, targets, kubernetesMetrics);
+        (Reconciler, _history, _folderLock) = (reconciler, history, folderLock);
         ClusterAdmin = new ClusterAdmin(targets, kubernetesMetrics, time);
     }
 
@@ -48,15 +51,30 @@ public sealed class Engine : IAsyncDisposable
     public ClusterAdmin ClusterAdmin { get; }
 
     /// <summary>History.</summary>
-    public IRunStore Runs { get; }
+    public IRunStore Runs => Reconciler.Runs;
 
     /// <summary>Puts the rooms together. The loop is not started; clusters and repositories are not asked yet.</summary>
     /// <exception cref="TargetException">The kubeconfig cannot be read, or a context is not in it.</exception>
     /// <exception cref="ArgumentException">Settings are not valid; all faults are named.</exception>
-    /// <exception cref="IOException">The data folder cannot be written.</exception>
+    /// <exception cref="IOException">The data folder cannot be written, or another Plumb uses it.</exception>
     public static async Task<Engine> CreateAsync(EngineOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken ct)
     {
-        CreatePrivateFolder(options.DataFolder);
+        // Only who keeps a history there owns the folder; mirrors are shared with commands that run once.
+        var folderLock = DataFolderLock.Take(options.DataFolder, exclusive: options.KeepHistory);
+        try
+        {
+            return await CreateAsync(options, folderLock, loggers, time, ct);
+        }
+        catch
+        {
+            folderLock?.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<Engine> CreateAsync(
+        EngineOptions options, DataFolderLock? folderLock, ILoggerFactory loggers, TimeProvider time, CancellationToken ct)
+    {
         var kubernetesMetrics = new KubernetesMetrics();
         var targets = await ClusterRegistry.LoadAsync(
             new ClusterRegistryOptions
@@ -76,13 +94,13 @@ public sealed class Engine : IAsyncDisposable
                 RepositoryMap = [.. options.RepositoryMap.Select(RepositoryMapping.Parse)],
             },
             GitCredentials.OfCurrentUser, loggers.CreateLogger<GitSource>(), time);
-        IRunStore runs = options.KeepHistory
+        var history = options.KeepHistory
             ? await SqliteRunStore.OpenAsync(Path.Combine(options.DataFolder, "history.db"), options.RunsKept, time, ct)
-            : new MemoryRunStore();
+            : null;
         var renderer = new ManifestRenderer();
         var reconciler = new Reconciler(
-            new ReconcilerPorts(source, renderer, targets, runs), options.Reconciler, new ReconcileMetrics(), time, loggers);
-        return new Engine(source, renderer, targets, kubernetesMetrics, runs, reconciler, time);
+            new ReconcilerPorts(source, renderer, targets, history ?? (IRunStore)new MemoryRunStore(), history), options.Reconciler, new ReconcileMetrics(), time, loggers);
+        return new Engine(source, renderer, targets, kubernetesMetrics, reconciler, history, folderLock, time);
     }
 
     /// <summary>Stops the loop, then what it runs on.</summary>
@@ -93,11 +111,7 @@ public sealed class Engine : IAsyncDisposable
         await _source.DisposeAsync();
         await _targets.DisposeAsync();
         _kubernetesMetrics.Dispose();
-    }
-
-    private static void CreatePrivateFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _history?.Dispose();
+        _folderLock?.Dispose();
     }
 }

@@ -33,7 +33,6 @@ public sealed class ApplicationScenarios
         await scenario.KubectlAsync("patch", "deployment", "guestbook-ui", "--type=merge", "-p", """{"spec":{"revisionHistoryLimit":0}}""");
         var state = await scenario.UntilAsync(s => s.Sync == SyncStatus.OutOfSync);
         state.Resource("Deployment", "guestbook-ui").Message.ShouldContain("revisionHistoryLimit");
-        state.WaitingFor.ShouldContain("selfHeal");
     }
 
     [Fact]

@@ -198,21 +198,6 @@ public sealed class SyncScenarios
     }
 
     [Fact]
-    [Scenario("guestbook", "TestSyncWithApplyOutOfSyncOnly")]
-    public async Task ApplyOutOfSyncOnly_ReportsOnlyWhatDiffered()
-    {
-        if (!SharedData.IsHere(nameof(ApplyOutOfSyncOnly_ReportsOnlyWhatDiffered))) return;
-        await using var scenario = await ArgoScenario.StartAsync(
-            "guestbook",
-            application: """[{"op": "add", "path": "/spec/syncPolicy", "value": {"syncOptions": ["ApplyOutOfSyncOnly=true"]}}]""");
-        (await scenario.SyncAsync()).Phase.ShouldBe(RunPhase.Succeeded);
-        await scenario.CommitAsync(("guestbook-ui-deployment.yaml", """[{"op": "replace", "path": "/spec/replicas", "value": 1}]"""));
-        var run = await scenario.SyncAsync();
-        run.Results.ShouldHaveSingleItem().Id.ShouldBe(ArgoScenario.Id("Deployment", "guestbook-ui", "apps"));
-        run.Results[0].Status.ShouldBe(ResultStatus.Synced);
-    }
-
-    [Fact]
     [Scenario("guestbook", "TestSyncWithSkipHook")]
     public async Task AnObjectThatBecomesSkip_IsLeftAlone_AndComparedAgainLater()
     {

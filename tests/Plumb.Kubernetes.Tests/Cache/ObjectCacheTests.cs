@@ -45,7 +45,7 @@ public sealed class ObjectCacheTests
         var cache = new ObjectCache(metrics, (change, _) => { if (change.After is null) gone.Add(change.Id.Name); });
         cache.Put(ConfigMaps, Document("5", "old", "old"));
         cache.Put(ConfigMaps, Document("20", "new", "new"));
-        cache.Replace(ConfigMaps, [], "10");
+        cache.BeginList(ConfigMaps, "", whole: true).Complete("10");
         gone.ShouldBe(["old"]);
         cache.Find(Id with { Name = "new" }).ShouldNotBeNull();
     }

@@ -11,9 +11,11 @@ internal sealed class FlakyProxy : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("plumb-proxy-").FullName;
     private CancellationTokenSource _stop = new();
     private Task _loop = Task.CompletedTask;
+    private volatile TaskCompletionSource _flow = new();
 
     private FlakyProxy(Uri upstream)
     {
+        _flow.SetResult();
         _upstream = new IPEndPoint(IPAddress.Parse(upstream.Host == "localhost" ? "127.0.0.1" : upstream.Host), upstream.Port);
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
@@ -41,6 +43,12 @@ internal sealed class FlakyProxy : IAsyncDisposable
         await _stop.CancelAsync();
         await _loop;
     }
+
+    /// <summary>Passes on nothing more and closes nothing, as a stopped process does.</summary>
+    public void Freeze() => _flow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Passes on what has waited, and what comes.</summary>
+    public void Thaw() => _flow.TrySetResult();
 
     /// <summary>Listens again.</summary>
     public void Resume()
@@ -83,12 +91,22 @@ internal sealed class FlakyProxy : IAsyncDisposable
             {
                 await server.ConnectAsync(_upstream, ct);
                 await Task.WhenAny(
-                    client.GetStream().CopyToAsync(server.GetStream(), ct), server.GetStream().CopyToAsync(client.GetStream(), ct));
+                    PassAsync(client.GetStream(), server.GetStream(), ct), PassAsync(server.GetStream(), client.GetStream(), ct));
             }
             catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
             {
                 // the other side went
             }
+        }
+    }
+
+    private async Task PassAsync(NetworkStream from, NetworkStream to, CancellationToken ct)
+    {
+        var buffer = new byte[16 * 1024];
+        while (await from.ReadAsync(buffer, ct) is > 0 and var read)
+        {
+            await _flow.Task.WaitAsync(ct);
+            await to.WriteAsync(buffer.AsMemory(0, read), ct);
         }
     }
 }

@@ -144,6 +144,26 @@ internal sealed class LiveTarget : IAsyncDisposable
         },
         Ct));
 
+    /// <summary>Creates behind the target's back, again and again while the kind is not served yet.</summary>
+    public async Task EventuallyPostedAsync(string path, string json)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        deadline.CancelAfter(TimeSpan.FromSeconds(20));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (true)
+        {
+            try
+            {
+                await KubectlAsync(c => c.SendAsync(new KubeRequest("create", HttpMethod.Post, path) { Body = Json.Write(Json.Parse(json)) }, Ct));
+                return;
+            }
+            catch (KubeApiException e) when (e.Code is 404 or 409 && !deadline.IsCancellationRequested)
+            {
+                await timer.WaitForNextTickAsync(deadline.Token);
+            }
+        }
+    }
+
     public Task DeleteAsync(string path) => KubectlAsync(c => c.SendAsync(
         new KubeRequest("delete", HttpMethod.Delete, path.Replace("NS", Namespace, StringComparison.Ordinal)), Ct));
 

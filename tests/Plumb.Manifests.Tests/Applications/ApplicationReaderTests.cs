@@ -90,7 +90,6 @@ public sealed class ApplicationReaderTests
     [InlineData("  source: {repoURL: u, helm: {valueFiles: [x]}}", "apps.yaml(7,31): Application/a: spec.source.helm.valueFiles is not supported yet and is ignored")]
     [InlineData("  sources:\n  - repoURL: u\n    kustomize:\n      namePrefix: x", "apps.yaml(10,7): Application/a: spec.sources[0].kustomize.namePrefix is not supported yet and is ignored")]
     [InlineData("  syncPolicy: {syncOptions: [Nope=true]}", "apps.yaml(7,16): Application/a: spec.syncPolicy.syncOptions holds \"Nope=true\", which is not known and is ignored")]
-    [InlineData("  ignoreDifferences: [{kind: A, jqPathExpressions: [.x]}]", "apps.yaml(7,33): Application/a: spec.ignoreDifferences[0].jqPathExpressions is not supported yet and is ignored")]
     public void WhatIsNotSupported_GivesAWarningWithItsPath(string lines, string message)
     {
         var file = Read(Minimal(lines));
@@ -109,6 +108,10 @@ public sealed class ApplicationReaderTests
     [InlineData("  syncPolicy: {retry: {limit: many}}", "spec.syncPolicy.retry.limit must be a whole number")]
     [InlineData("  syncPolicy: {automated: {prune: 'true'}}", "spec.syncPolicy.automated.prune must be true or false")]
     [InlineData("  syncPolicy: {syncOptions: CreateNamespace=true}", "spec.syncPolicy.syncOptions must be a list")]
+    [InlineData(
+        "  ignoreDifferences: [{kind: A, jqPathExpressions: [.x, '.a[']}]",
+        "spec.ignoreDifferences[0].jqPathExpressions holds at [1] the expression \".a[\", which cannot be read: character 4: the end where an expression")]
+    [InlineData("  ignoreDifferences: [{kind: A, jqPathExpressions: ['env.HOME']}]", "env is not available: the outcome must depend on the input alone")]
     [InlineData("  ignoreDifferences: [{group: apps}]", "spec.ignoreDifferences[0].kind is missing")]
     [InlineData("  dependsOn: [database]", "spec.dependsOn[0] must be a map")]
     public void Faults_LeaveTheApplicationOut(string lines, string message)

@@ -18,6 +18,8 @@ internal sealed class MemoryTarget : ITarget, ITargets
 {
     private sealed record Live(string Application, string Content, int Wave, int Generation, bool Deleting = false, bool IsHook = false)
     {
+        public string Uid { get; } = Guid.NewGuid().ToString("N");
+
         public ResourceOptions Options { get; init; } = ResourceOptions.Default;
 
         public bool IsHeld => Content.StartsWith("held", StringComparison.Ordinal);
@@ -192,7 +194,7 @@ internal sealed class MemoryTarget : ITarget, ITargets
         lock (_gate)
         {
             return [.. ids.Select(id => _live.TryGetValue(id, out var live)
-                ? new Observation(id, true, Judge(id, live), live.Generation.ToString(), Deleting: live.Deleting) { Finalizers = live.Deleting ? [Finalizer] : [] }
+                ? new Observation(id, true, Judge(id, live), live.Generation.ToString(), live.Uid, live.Deleting) { Finalizers = live.Deleting ? [Finalizer] : [] }
                 : Observation.Missing(id))];
         }
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Loop;
+using Plumb.Reconcile.Registry;
 using Plumb.Reconcile.Runs;
 using Plumb.Reconcile.States;
 
@@ -11,17 +12,18 @@ internal sealed class Rig : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
-    public Rig(IRunStore? runs = null, MemoryGit? git = null, MemoryTarget? target = null, ReconcilerOptions? options = null)
+    public Rig(IRunStore? runs = null, MemoryGit? git = null, MemoryTarget? target = null, ReconcilerOptions? options = null,
+        IRegistrationStore? registrations = null, TimeProvider? time = null)
     {
         Git = git ?? new MemoryGit();
         Target = target ?? new MemoryTarget();
         Runs = runs ?? new MemoryRunStore();
         Metrics = new ReconcileMetrics();
         Reconciler = new Reconciler(
-            new ReconcilerPorts(Git, new LineRenderer(), Target, Runs),
+            new ReconcilerPorts(Git, new LineRenderer(), Target, Runs, registrations),
             options ?? new ReconcilerOptions { EventDelay = TimeSpan.FromMilliseconds(1), ErrorDelay = TimeSpan.FromMilliseconds(20), MaxErrorDelay = TimeSpan.FromMilliseconds(100) },
             Metrics,
-            TimeProvider.System,
+            time ?? TimeProvider.System,
             NullLoggerFactory.Instance);
     }
 

@@ -18,6 +18,9 @@ internal sealed class Kubectl : IDisposable
 
     public string Config { get; }
 
+    /// <summary>Where it runs, so that commands can name files there; the test's folder when not set.</summary>
+    public string Folder { get; init; } = "";
+
     /// <summary>The kubectl on the PATH and, where a distribution puts several beside it (<c>kubectl.1.33</c>), those too.</summary>
     public static IReadOnlyList<string> Programs()
     {
@@ -50,6 +53,8 @@ internal sealed class Kubectl : IDisposable
         var start = new ProcessStartInfo(_program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["KUBECONFIG"] = Config;
         start.Environment["HOME"] = _folder;
+        start.Environment["KUBECTL_APPLYSET"] = "true";
+        if (Folder.Length > 0) start.WorkingDirectory = Folder;
         start.Environment["KUBE_EDITOR"] = "sed -i s/before/after/";
         Process process;
         try

@@ -67,6 +67,9 @@ internal sealed class MemoryApi(TimeProvider time) : ISandboxApi
         }
     }
 
+    public (string Group, string Kind)? KindOf(string group, string plural) => Plumb.Manifests.Schemas.BuiltInKinds.All
+        .Where(k => k.Kind.Group == group && k.Plural == plural).Select(k => ((string, string)?)(k.Kind.Group, k.Kind.Kind)).FirstOrDefault();
+
     public async IAsyncEnumerable<ObjectEvent> WatchAll([EnumeratorCancellation] CancellationToken ct)
     {
         var channel = Channel.CreateUnbounded<ObjectEvent>();

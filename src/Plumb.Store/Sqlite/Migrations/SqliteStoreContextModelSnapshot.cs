@@ -16,6 +16,21 @@ namespace Plumb.Store.Sqlite.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("Plumb.Store.RegistrationRow", b =>
+                {
+                    b.Property<string>("Application")
+                        .HasMaxLength(253)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Document")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Application");
+
+                    b.ToTable("registrations", (string)null);
+                });
+
             modelBuilder.Entity("Plumb.Store.RunRow", b =>
                 {
                     b.Property<string>("Id")
