@@ -65,7 +65,11 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
     {
         get
         {
-            if (Fault is { } fault) return new TargetStatus(TargetConnection.Failed) { Fault = fault, Version = Version() };
+            if (Fault is { } fault) return new TargetStatus(TargetConnection.Failed)
+            {
+                Fault = fault.StartsWith($"cluster {Name}: ", StringComparison.Ordinal) ? fault[$"cluster {Name}: ".Length..] : fault, // shown beside its name
+                Version = Version(),
+            };
             if (Volatile.Read(ref _session) is null) return new TargetStatus(TargetConnection.NotUsed);
             if (Running() is not { Cluster.IsReady: true } session) return new TargetStatus(TargetConnection.Connecting);
             var nodes = session.Cluster.Catalog.Find(Nodes) is null ? (int?)null : session.Cluster.Cache.OfKind(Nodes).Count;
@@ -78,7 +82,7 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
     {
         null => null,
         { IsFaulted: true } failed => ConfigurationFault(failed.Exception!.GetBaseException()),
-        { IsCompletedSuccessfully: true } running => running.Result.Cluster.Fault,
+        { IsCompletedSuccessfully: true } running => running.Result.Cluster.Fault is { } fault ? Named(fault) : null,
         _ => null,
     };
 
@@ -247,7 +251,15 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
             throw new TargetException(ConfigurationFault(e), e);
         }
 
-        await session.Cluster.ReadyAsync(ct);
+        try
+        {
+            await session.Cluster.ReadyAsync(ct);
+        }
+        catch (TargetException e)
+        {
+            throw new TargetException(Named(e.Message), e);
+        }
+
         return session;
     }
 
@@ -293,6 +305,9 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
     }
 
     private string Version() => Running()?.Cluster.Catalog.Capabilities.Version ?? "";
+
+    /// <summary>Says which cluster: an address alone tells people little.</summary>
+    private string Named(string fault) => $"cluster {Name}: {fault}";
 
     private string ConfigurationFault(Exception e) => $"cluster {Name}: its configuration cannot be used: {e.Message}";
 }

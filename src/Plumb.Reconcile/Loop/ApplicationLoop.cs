@@ -388,6 +388,15 @@ internal sealed partial class ApplicationLoop
         if (change.Action == ChangeAction.Delete)
             return _context.Claims.Other(spec.Name, target.Description.Server, change.Id) is null ? change : null;
         if (ProjectRules.CheckResource(change.Id, spec.Destination, project) is { } refused) return change with { Error = refused };
+        if (change.Id.Namespace.Length == 0 && target.Description is { Namespaces.Count: > 0, ClusterResources: false } limited)
+        {
+            return change with
+            {
+                Error = $"{change.Id} has no namespace, and the cluster {limited.Name} is used with the namespaces {string.Join(", ", limited.Namespaces)} "
+                    + "only: remove it, or set clusterResources on the cluster",
+            };
+        }
+
 
         var owner = change.ClaimedBy is { } claimant && claimant != spec.Name && _registry.Find(claimant) is not null
             && (!_context.Claims.IsKnown(claimant) || _context.Claims.States(claimant, target.Description.Server, change.Id))

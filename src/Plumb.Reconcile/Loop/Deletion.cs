@@ -108,7 +108,7 @@ internal sealed class Deletion(
     private async Task<string?> RunHooksAsync(SyncPhases phase, IReadOnlyList<DesiredResource> wanted, CancellationToken ct)
     {
         if (target is null) return "";
-        var runner = new HookRunner(spec, target, options, _results, Impersonate);
+        var runner = new HookRunner(spec, target, options, _results, user: Impersonate);
         foreach (var step in SyncSteps.OfHooks(phase, wanted))
         {
             host.Show($"deletion: {SyncWords.Name(step)}");

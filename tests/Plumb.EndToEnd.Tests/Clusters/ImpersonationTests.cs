@@ -20,6 +20,7 @@ public sealed class ImpersonationTests
     public async Task AppliesDryRunsHooksAndDeletes_ActAsTheServiceAccount_AndWatchesAsPlumb()
     {
         await using var scene = await Scene.CreateAsync(new SandboxOptions { PlainHttp = true });
+        await AllowServiceAccountsAsync(scene);
         await using var tap = new HeaderTap(scene.Sandbox!.Url);
         await File.WriteAllTextAsync(scene.Kubeconfig, scene.Sandbox.Kubeconfig.Replace(scene.Sandbox.Url.Authority, tap.Url.Authority, StringComparison.Ordinal), Ct);
         await scene.Git.WriteAsync(
@@ -55,6 +56,7 @@ public sealed class ImpersonationTests
     public async Task AProjectWhoseEntriesDoNotMatch_DeliversNothing_AndSaysWhy()
     {
         await using var scene = await Scene.CreateAsync();
+        await AllowServiceAccountsAsync(scene);
         await scene.Git.WriteAsync(
             Ct, ("root/project.yaml", Project("elsewhere", "deployer")), ("root/web.yaml", Application("web")), ("web/a.yaml", Yaml.ConfigMap("a", "1")));
         await scene.StartAsync(Scene.Application("root", "root"));
@@ -68,6 +70,9 @@ public sealed class ImpersonationTests
         scene.Push();
         await scene.UntilReadyAsync("web");
     }
+
+    private static Task<string> AllowServiceAccountsAsync(Scene scene) =>
+        scene.KubectlAsync("create", "clusterrolebinding", "deployers", "--clusterrole=cluster-admin", "--group=system:serviceaccounts");
 
     private static string Project(string @namespace, string account) => $$"""
         apiVersion: argoproj.io/v1alpha1

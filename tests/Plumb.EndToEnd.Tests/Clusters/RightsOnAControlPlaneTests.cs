@@ -47,6 +47,85 @@ public sealed class RightsOnAControlPlaneTests
         }
     }
 
+    [Fact]
+    public async Task AServiceAccountWithARoleInTwoNamespaces_IsEnough_AndTheRestIsRefusedInWords()
+    {
+        if (!IsHere(nameof(AServiceAccountWithARoleInTwoNamespaces_IsEnough_AndTheRestIsRefusedInWords), out var kubeconfig)) return;
+        var one = "plumb-few-" + Guid.NewGuid().ToString("n")[..8];
+        var two = one + "-b";
+        await using var scene = await Scene.CreateAsync(kubeconfig: kubeconfig);
+        await scene.KubectlAsync("create", "namespace", one);
+        await scene.KubectlAsync("create", "namespace", two);
+        try
+        {
+            await scene.KubectlAsync("create", "serviceaccount", "tenant", "--namespace", one);
+            foreach (var @namespace in new[] { one, two })
+            {
+                await scene.KubectlAsync("create", "role", "plumb", "--namespace", @namespace, "--verb=get,list,watch,create,patch,delete", "--resource=configmaps,services");
+                await scene.KubectlAsync("create", "rolebinding", "plumb", "--namespace", @namespace, "--role=plumb", $"--serviceaccount={one}:tenant");
+            }
+
+            var secret = (await scene.KubectlAsync("get", "serviceaccount", "tenant", "--namespace", one, "-o", "jsonpath={.secrets[0].name}")).Trim();
+            var token = await scene.KubectlAsync("get", "secret", secret, "--namespace", one, "-o", "jsonpath={.data.token}");
+            var server = await scene.KubectlAsync("config", "view", "--minify", "--raw", "-o", "jsonpath={.clusters[0].cluster.server}");
+            var credentials = Path.Combine(scene.Folder, "tenant");
+            await File.WriteAllTextAsync(
+                credentials, $$$"""
+                apiVersion: v1
+                kind: Config
+                current-context: tenant
+                clusters: [{name: c, cluster: {server: "{{{server}}}", insecure-skip-tls-verify: true} }]
+                users: [{name: u, user: {token: "{{{System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(token))}}}"} }]
+                contexts: [{name: tenant, context: {cluster: c, user: u} }]
+                """, Ct);
+            await scene.Git.WriteAsync(
+                Ct,
+                ("root/all.yaml", $$$"""
+                    apiVersion: plumb.dev/v1
+                    kind: Cluster
+                    metadata: {name: tenant}
+                    spec:
+                      server: "{{{server.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)}}}"
+                      namespaces: ["{{{one}}}", "{{{two}}}"]
+                      insecure: true
+                      credentials: {kubeconfig: {file: "{{{credentials}}}"} }
+                    ---
+                    {{{Tenant(one)}}}
+                    ---
+                    {{{Tenant(two)}}}
+                    """.ReplaceLineEndings("\n")),
+                ("web/a.yaml", Yaml.ConfigMap("a", "1")));
+            await scene.StartAsync(Scene.Application("root", "root"));
+            await scene.UntilReadyAsync(one);
+            await scene.UntilReadyAsync(two);
+            (await scene.KubectlAsync("get", "configmap", "a", "--namespace", two, "-o", "jsonpath={.data.key}")).ShouldBe("1");
+
+            // Drift is seen without a right to the whole cluster.
+            await scene.KubectlAsync("patch", "configmap", "a", "--namespace", one, "--type=merge", "--patch", """{"data":{"key":"drifted"}}""");
+            await scene.UntilAsync(one, s => s.LastRun?.Trigger == RunTrigger.SelfHeal && s.IsReady);
+
+            await scene.Git.WriteAsync(
+                Ct, ("web/role.yaml", "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: too-much}\nrules: []\n"));
+            scene.Push();
+            var refused = await scene.UntilAsync(one, s => s.Conditions.Any(c => c.Message.Contains("has no namespace", StringComparison.Ordinal)));
+            refused.Conditions.ShouldContain(c => c.Message.Contains($"the cluster tenant is used with the namespaces {one}, {two} only", StringComparison.Ordinal));
+        }
+        finally
+        {
+            await scene.KubectlAsync("delete", "namespace", one, two, "--wait=false");
+        }
+    }
+
+    private static string Tenant(string @namespace) => $$$"""
+        apiVersion: plumb.dev/v1
+        kind: Application
+        metadata: {name: "{{{@namespace}}}"}
+        spec:
+          source: {repoURL: {{{Scene.PublicUrl}}}, path: web}
+          destination: {name: tenant, namespace: "{{{@namespace}}}"}
+          syncPolicy: {automated: {prune: true, selfHeal: true} }
+        """;
+
     private static string Project(string home) => $$"""
         apiVersion: argoproj.io/v1alpha1
         kind: AppProject
