@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Patches;
+using Plumb.Sandbox.Lifecycle;
 using Plumb.Sandbox.Storage;
 
 namespace Plumb.Sandbox.Http;
@@ -13,6 +14,10 @@ internal sealed partial class ApiHandler
         var read = method is "GET" or "HEAD";
         switch (target.Path.Subresource)
         {
+            case not ("status" or "scale") when target.Type.IsCustom:
+            case "status" when target.Type.IsCustom && !target.Version.HasStatus:
+            case "scale" when target.Type.IsCustom && target.Version.Scale is null:
+                throw ApiErrors.NotFound(target.Type, target.Name);
             case "status" when target.Version.HasStatus:
                 return read ? GetAsync(target) : method switch
                 {
@@ -21,7 +26,7 @@ internal sealed partial class ApiHandler
                     _ => throw ApiErrors.MethodNotAllowed(),
                 };
             case "scale" when target.Version.Scale is { } paths:
-                return read ? WriteScaleAsync(target, Find(target), paths) : method switch
+                return read ? WriteScaleAsync(target, FindScaled(target), paths) : method switch
                 {
                     "PUT" or "PATCH" => ScaleAsync(target, paths, method),
                     _ => throw ApiErrors.MethodNotAllowed(),
@@ -29,10 +34,13 @@ internal sealed partial class ApiHandler
             case "log" when target.Type.Is("", "Pod") && read: return LogAsync(target);
             case "eviction" when target.Type.Is("", "Pod") && method == "POST": return EvictAsync(target);
             case "token" when target.Type.Is("", "ServiceAccount") && method == "POST": return TokenAsync(target);
-            case "finalize" when target.Type.Is("", "Namespace") && method == "PUT": return FinalizeAsync(target);
+            case "finalize" when target.Type.Is("", "Namespace") && method == "PUT": return UpdateAsync(target, "finalize");
             default: throw ApiErrors.NoSuchPath();
         }
     }
+
+    private static StoredObject FindScaled(Target target) =>
+        target.Kind.State.Find(target.Namespace, target.Name) ?? throw ApiErrors.NotFoundScale(target.Type, target.Name);
 
     private static StoredObject Find(Target target) =>
         target.Kind.State.Find(target.Namespace, target.Name) ?? throw ApiErrors.NotFound(target.Type, target.Name);
@@ -57,7 +65,7 @@ internal sealed partial class ApiHandler
             ["kind"] = "Scale",
             ["apiVersion"] = "autoscaling/v1",
             ["metadata"] = metadata,
-            ["spec"] = new MapNode { ["replicas"] = root.At(paths.Spec.Split('.')).AsInt() ?? 0 },
+            ["spec"] = root.At(paths.Spec.Split('.')).AsInt() is { } wanted and not 0 ? new MapNode { ["replicas"] = wanted } : new MapNode(),
             ["status"] = status,
         };
     }
@@ -75,7 +83,7 @@ internal sealed partial class ApiHandler
         var write = ReadWrite(target, "scale");
         var mediaType = RequestBody.MediaType(target.Context);
         var body = await RequestBody.ReadAsync(target.Context, "application/json").ConfigureAwait(false);
-        var current = Find(target);
+        var current = FindScaled(target);
         Node scale = ScaleOf(current, paths);
         try
         {
@@ -88,10 +96,12 @@ internal sealed partial class ApiHandler
             throw ApiErrors.InvalidPatch(e.Message);
         }
 
+        if (method == "PUT" && scale["metadata"]["name"].AsString() is { } named && named != target.Name)
+            throw ApiErrors.BadRequest($"the name of the object ({named}) does not match the name on the URL ({target.Name})");
         var replicas = scale["spec"]["replicas"].AsInt() ?? 0;
         if (replicas < 0)
         {
-            throw ApiErrors.Invalid(target.Type, target.Name,
+            throw ApiErrors.InvalidScale(target.Name,
                 [new("FieldValueInvalid", "spec.replicas", $"Invalid value: {replicas}: must be greater than or equal to 0")]);
         }
 
@@ -126,7 +136,8 @@ internal sealed partial class ApiHandler
     private async Task EvictAsync(Target target)
     {
         await RequestBody.ReadOptionalAsync(target.Context).ConfigureAwait(false);
-        if (!IsDryRun(target)) api.Delete(target.Kind, target.Namespace, target.Name, new DeleteRequest());
+        Eviction.Check(api, Find(target).Object);
+        if (!Options.IsDryRun([.. target.Query["dryRun"].OfType<string>()], "CreateOptions")) api.Delete(target.Kind, target.Namespace, target.Name, new DeleteRequest());
         await Responses.WriteAsync(target.Context, 201, new MapNode
         {
             ["kind"] = "Status",
@@ -148,17 +159,5 @@ internal sealed partial class ApiHandler
             ["expirationTimestamp"] = Timestamps.Format(time.GetUtcNow().AddSeconds(seconds)),
         };
         await Responses.WriteAsync(target.Context, 201, request).ConfigureAwait(false);
-    }
-
-    private async Task FinalizeAsync(Target target)
-    {
-        var body = await RequestBody.ReadObjectAsync(target.Context).ConfigureAwait(false);
-        var stored = api.Mutate(target.Kind, "", target.Name, root =>
-        {
-            root.GetOrAddMap("spec")["finalizers"] = body["spec"]["finalizers"].DeepClone();
-            return true;
-        });
-        var found = stored ?? throw ApiErrors.NotFound(target.Type, target.Name);
-        await WriteObjectAsync(target, 200, found, new(Shape.Object)).ConfigureAwait(false);
     }
 }

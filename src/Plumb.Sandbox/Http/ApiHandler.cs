@@ -52,7 +52,9 @@ internal sealed partial class ApiHandler(ObjectApi api, Discovery discovery, Tim
         if (ResourcePath.TryParse(path, out var resource)) return DispatchAsync(context, resource);
         if (context.Request.Method is not ("GET" or "HEAD"))
         {
-            return IsSelfReview(path) ? throw ApiErrors.NoSuchPath() : throw ApiErrors.MethodNotAllowed();
+            return IsSelfReview(path) || path is not ("/api" or "/apis" or "/version" or "/healthz" or "/readyz" or "/livez")
+                ? throw ApiErrors.NoSuchPath()
+                : throw ApiErrors.MethodNotAllowed();
         }
 
         return discovery.TryWriteAsync(context, path) ?? throw ApiErrors.NoSuchPath();
@@ -72,6 +74,8 @@ internal sealed partial class ApiHandler(ObjectApi api, Discovery discovery, Tim
         if (kind.Type.Namespaced && path.Namespace.Length == 0 && path.Name.Length > 0) throw ApiErrors.NoSuchPath();
         var target = new Target(context, path, kind, version);
         var method = context.Request.Method;
+        if (version.DeprecationWarning is { } warning) Responses.AddWarnings(context, [warning]);
+        if (method == "HEAD") throw ApiErrors.MethodNotAllowed();
         if (path.Subresource.Length > 0) return SubresourceAsync(target, method);
         if (path.Name.Length > 0)
         {

@@ -1,4 +1,5 @@
 using Plumb.Manifests.Documents;
+using Plumb.Manifests.Fields;
 using Plumb.Manifests.Objects;
 using Plumb.Sandbox.CustomKinds;
 
@@ -100,9 +101,12 @@ internal sealed partial class ObjectApi : ISandboxApi
         changed.Root["apiVersion"] = kind.Type.ApiVersion(kind.Type.StorageVersion);
         if (IsTerminating(changed.Root) && !HasFinalizers(kind.Type, changed.Root))
         {
-            var last = _store.Remove(kind, current, changed);
-            if (last is not null) AfterRemove(kind, last);
-            return last;
+            // Watches see the object as it was stored; the writer is answered with what it wrote.
+            if (_store.Remove(kind, current) is not { } last) return null;
+            AfterRemove(kind, last);
+            changed.Root.GetOrAddMap("metadata")["resourceVersion"] = last.Object.ResourceVersion;
+            changed.Root.Freeze();
+            return new(changed, last.Revision);
         }
 
         var stored = _store.Put(kind, current, changed);
@@ -112,7 +116,10 @@ internal sealed partial class ObjectApi : ISandboxApi
 
     private void AfterPut(KindStore kind, StoredObject stored)
     {
-        if (CustomKindInstaller.IsDefinition(kind.Type)) CustomKindInstaller.Install(_store, stored.Object);
+        // One that is going is served already, and may be gone by now.
+        if (!CustomKindInstaller.IsDefinition(kind.Type) || stored.IsTerminating) return;
+        CustomKindInstaller.Install(_store, stored.Object);
+        AcceptNames(kind, stored.Name);
     }
 
     private void AfterRemove(KindStore kind, StoredObject last)
@@ -123,7 +130,21 @@ internal sealed partial class ObjectApi : ISandboxApi
         // Its names are free: who waits for one of them gets it.
         foreach (var waiting in kind.State.Range(null, null).Where(d => !CustomKindInstaller.IsEstablished(d.Object)).ToList())
         {
-            Mutate(kind, "", waiting.Name, root => CustomKindInstaller.Reconsider(root, this));
+            AcceptNames(kind, waiting.Name);
+        }
+    }
+
+    /// <summary>What a controller does next for a definition; here it has happened when the answer is given.</summary>
+    private void AcceptNames(KindStore kind, string name)
+    {
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            if (kind.State.Find("", name) is not { IsTerminating: false } current) return;
+            var changed = new KubeObject(current.Object.Root.DeepClone());
+            if (!CustomKindInstaller.Accept(changed.Root, this)) return;
+            ServerSideApply.TrackUpdate(
+                current.Object, changed, kind.Type.Storage.Schema, new("kube-apiserver", "status", Time.GetUtcNow()));
+            if (StoreChanged(kind, current, changed) is not null) return;
         }
     }
 

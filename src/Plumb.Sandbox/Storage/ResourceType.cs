@@ -19,6 +19,9 @@ internal sealed record ServedVersion(string Version, Schema Schema, bool HasStat
 
     public IReadOnlyList<string> SelectableFields { get; init; } = [];
 
+    /// <summary>Told to everybody who uses this version; null when it is not deprecated.</summary>
+    public string? DeprecationWarning { get; init; }
+
     /// <summary>The raw schema of a CRD, for OpenAPI; absent for built-in kinds.</summary>
     public Node RawSchema { get; init; }
 }
