@@ -128,6 +128,53 @@ public readonly struct Quantity : IEquatable<Quantity>, IComparable<Quantity>
             + (suffix switch { 0 => "n", 1 => "u", 2 => "m", _ => "" });
     }
 
+    /// <summary>
+    /// The text in which an API server writes a quantity that it has read (apimachinery <c>resource.Quantity.CanonicalizeBytes</c>):
+    /// <c>1000m</c> is <c>1</c>, <c>1024Mi</c> is <c>1Gi</c>, 0.25 is <c>250m</c>, <c>1e3</c> stays. Null when it is no quantity.
+    /// </summary>
+    public static string? Canonical(Node node)
+    {
+        var text = node.Kind switch
+        {
+            NodeKind.String => node.AsString()!.Trim(),
+            NodeKind.Float => node.AsDouble()!.Value.ToString("R", CultureInfo.InvariantCulture),
+            _ => node.ToString(),
+        };
+        if (!TryParse(text, out var quantity)) return null;
+        if (text.EndsWith('i')) return quantity.InBinary() ?? quantity.InDecimal(false);
+        return quantity.InDecimal(text.AsSpan().IndexOfAny('e', 'E') is var e && e >= 0 && e < text.Length - 1);
+    }
+
+    // Below 1024 the server writes binary quantities in decimal, to avoid rounding.
+    private string? InBinary()
+    {
+        var (value, rest) = BigInteger.DivRem(_nanos, Nano);
+        if (!rest.IsZero || BigInteger.Abs(value) < 1024) return null;
+        var power = 0;
+        while (power < 6 && value % 1024 == 0)
+        {
+            value /= 1024;
+            power++;
+        }
+
+        return value.ToString(CultureInfo.InvariantCulture) + (power == 0 ? "" : "KMGTPE"[power - 1] + "i");
+    }
+
+    private string InDecimal(bool exponents)
+    {
+        if (_nanos.IsZero) return "0";
+        var (value, power) = (_nanos, -3);
+        while (power < 6 && value % 1000 == 0)
+        {
+            value /= 1000;
+            power++;
+        }
+
+        var digits = value.ToString(CultureInfo.InvariantCulture);
+        if (power == 0) return digits;
+        return exponents ? $"{digits}e{(power * 3).ToString(CultureInfo.InvariantCulture)}" : digits + "num kMGTPE"[power + 3];
+    }
+
     /// <summary>Equality by value.</summary>
     public static bool operator ==(Quantity left, Quantity right) => left.Equals(right);
 

@@ -1,4 +1,5 @@
 using Plumb.Manifests.Documents;
+using Plumb.Manifests.Objects;
 
 namespace Plumb.Manifests.Schemas;
 
@@ -29,6 +30,12 @@ internal static class GoForm
             {
                 if (!known && field is { IsBuiltIn: true, Type: SchemaType.String }) map[name] = "";
                 else if (field.IsBuiltIn ? known : !field.Nullable && field.Default.IsAbsent) map.Remove(name);
+                continue;
+            }
+
+            if (field is { IsBuiltIn: true, Type: SchemaType.Quantity })
+            {
+                if (Quantity.Canonical(value) is { } canonical) map[name] = canonical;
                 continue;
             }
 

@@ -12,33 +12,39 @@ internal static class CustomKindInstaller
 
     public static bool IsDefinition(ResourceType type) => type.Is("apiextensions.k8s.io", "CustomResourceDefinition");
 
-    /// <summary>Completes and checks a definition before it is stored: names, versions, conditions.</summary>
-    public static IReadOnlyList<SchemaFault> Prepare(KubeObject crd, KubeObject? old, ObjectApi api)
+    /// <summary>
+    /// Completes and checks a definition before it is stored. Whether its names are free is found out afterwards (<see cref="Accept"/>), as
+    /// a controller of the real server does.
+    /// </summary>
+    public static IReadOnlyList<SchemaFault> Prepare(KubeObject crd, KubeObject? old)
+    {
+        ApplyDefaults(crd);
+        List<SchemaFault> faults = [.. DefinitionRules.Check(crd, old), .. RuleFaults(crd)];
+        SetGeneration(crd, old);
+        crd.Root["status"] = old is null ? FirstStatus() : old.Root["status"].DeepClone();
+        NoteStoredVersions(crd);
+        return faults;
+    }
+
+    /// <summary>Rules that cannot be compiled.</summary>
+    private static List<SchemaFault> RuleFaults(KubeObject crd)
     {
         var faults = new List<SchemaFault>();
+        var versions = crd.Root["spec"]["versions"].AsList() ?? [];
+        for (var i = 0; i < versions.Count; i++)
+            ValidationRules.Read(versions[i]["schema"]["openAPIV3Schema"], $"spec.versions[{i}].schema.openAPIV3Schema", faults);
+        return faults;
+    }
+
+    /// <summary>Names that follow from others.</summary>
+    public static void ApplyDefaults(KubeObject crd)
+    {
         var spec = crd.Root.GetOrAddMap("spec");
         var names = spec.GetOrAddMap("names");
         var kind = names["kind"].AsString() ?? "";
-        var plural = names["plural"].AsString() ?? "";
-        var group = spec["group"].AsString() ?? "";
-        Require(faults, "spec.group", group);
-        Require(faults, "spec.names.plural", plural);
-        Require(faults, "spec.names.kind", kind);
-        if (faults.Count > 0) return faults;
-        if (names["singular"].IsNullOrAbsent) names["singular"] = kind.ToLowerInvariant();
-        if (names["listKind"].IsNullOrAbsent) names["listKind"] = kind + "List";
-        if (crd.Name != plural + "." + group)
-        {
-            faults.Add(new("FieldValueInvalid", "metadata.name",
-                $"Invalid value: \"{crd.Name}\": must be spec.names.plural+\".\"+spec.group"));
-        }
-
-        CheckScope(spec, old, faults);
-        CheckVersions(spec, faults);
+        if (kind.Length > 0 && names["singular"].IsNullOrAbsent) names["singular"] = kind.ToLowerInvariant();
+        if (kind.Length > 0 && names["listKind"].IsNullOrAbsent) names["listKind"] = kind + "List";
         if (spec["conversion"].IsNullOrAbsent) spec["conversion"] = new MapNode { ["strategy"] = "None" };
-        SetGeneration(crd, old);
-        SetStatus(crd, old, api, names, group);
-        return faults;
     }
 
     /// <summary>Serves the kind of a stored definition.</summary>
@@ -48,12 +54,12 @@ internal static class CustomKindInstaller
             store.ChangeCatalog([type], t => t.DefinedBy == crd.Name && t.Plural != type.Plural);
     }
 
-    /// <summary>Looks again at a definition whose names were taken. False: they still are.</summary>
-    public static bool Reconsider(MapNode root, ObjectApi api)
+    /// <summary>Sees whether the names of a definition are free, and says so in its status. False: nothing has changed.</summary>
+    public static bool Accept(MapNode root, ObjectApi api)
     {
-        var crd = new KubeObject(root);
-        SetStatus(crd, crd, api, root.GetOrAddMap("spec").GetOrAddMap("names"), root["spec"]["group"].AsString() ?? "");
-        return IsEstablished(crd);
+        var before = root["status"].DeepClone();
+        SetStatus(new KubeObject(root), api, root.GetOrAddMap("spec").GetOrAddMap("names"), root["spec"]["group"].AsString() ?? "");
+        return root["status"] != before;
     }
 
     public static void Uninstall(ObjectStore store, string name) => store.ChangeCatalog([], type => type.DefinedBy == name);
@@ -82,7 +88,10 @@ internal static class CustomKindInstaller
         foreach (var version in versions)
         {
             if (version["storage"].AsBool() == true) storage = version["name"].AsString() ?? "";
-            if (version["served"].AsBool() == true) served.Add(ReadVersion(version, spec["preserveUnknownFields"].AsBool() == true));
+            if (version["served"].AsBool() == true) 
+            {
+                served.Add(ReadVersion(version, spec["preserveUnknownFields"].AsBool() == true) with { DeprecationWarning = Deprecation(version, spec) });
+            }
         }
 
         if (served.Count == 0) return null;
@@ -103,6 +112,17 @@ internal static class CustomKindInstaller
         };
     }
 
+    private static string? Deprecation(Node version, Node spec)
+    {
+        if (version["deprecated"].AsBool() != true) return null;
+        if (version["deprecationWarning"].AsString() is { Length: > 0 } stated) return stated;
+        var (group, kind, name) = (spec["group"].AsString(), spec["names"]["kind"].AsString(), version["name"].AsString() ?? "");
+        var better = (spec["versions"].AsList() ?? [])
+            .Where(v => v["served"].AsBool() == true && v["deprecated"].AsBool() != true).Select(v => v["name"].AsString() ?? "")
+            .Where(v => VersionOrder.BestFirst.Compare(v, name) < 0).Order(VersionOrder.BestFirst).FirstOrDefault();
+        return $"{group}/{name} {kind} is deprecated" + (better is null ? "" : $"; use {group}/{better} {kind}");
+    }
+
     private static ServedVersion ReadVersion(Node version, bool preserveUnknownFields)
     {
         var raw = version["schema"]["openAPIV3Schema"];
@@ -115,6 +135,7 @@ internal static class CustomKindInstaller
         {
             RawSchema = raw,
             Rules = ValidationRules.Read(raw, "", []),
+            Verbs = ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"],
             Columns = [.. version["additionalPrinterColumns"].AsList()?.Select(ReadColumn) ?? []],
             SelectableFields = [.. version["selectableFields"].AsList()?.Select(f => Path(f["jsonPath"])) ?? []],
         };
@@ -132,64 +153,6 @@ internal static class CustomKindInstaller
 
     private static IReadOnlyList<string> Texts(Node list) => [.. list.AsList()?.Select(n => n.AsString() ?? "") ?? []];
 
-    private static void Require(List<SchemaFault> faults, string field, string value)
-    {
-        if (value.Length == 0) faults.Add(new("FieldValueRequired", field, "Required value"));
-    }
-
-    private static void CheckScope(MapNode spec, KubeObject? old, List<SchemaFault> faults)
-    {
-        var scope = spec["scope"].AsString() ?? "";
-        if (scope is not ("Namespaced" or "Cluster"))
-        {
-            faults.Add(new("FieldValueNotSupported", "spec.scope",
-                $"Unsupported value: \"{scope}\": supported values: \"Cluster\", \"Namespaced\""));
-        }
-
-        if (old is null) return;
-        foreach (var field in (ReadOnlySpan<string>)["group", "scope"])
-        {
-            if (old.Root["spec"][field] != spec[field])
-            {
-                faults.Add(new("FieldValueInvalid", "spec." + field, $"Invalid value: {spec[field]}: field is immutable"));
-            }
-        }
-    }
-
-    private static void CheckVersions(MapNode spec, List<SchemaFault> faults)
-    {
-        if (spec["versions"].AsList() is not { Count: > 0 } versions)
-        {
-            faults.Add(new("FieldValueRequired", "spec.versions", "Required value"));
-            return;
-        }
-
-        if (versions.Count(v => v["storage"].AsBool() == true) != 1)
-        {
-            faults.Add(new("FieldValueInvalid", "spec.versions",
-                $"Invalid value: {Json.WriteText(versions)}: must have exactly one version marked as storage version"));
-        }
-
-        for (var i = 0; i < versions.Count; i++)
-        {
-            var path = $"spec.versions[{i}]";
-            if (versions[i]["schema"]["openAPIV3Schema"].AsMap() is null)
-            {
-                faults.Add(new("FieldValueRequired", path + ".schema.openAPIV3Schema", "Required value: schemas are required"));
-                continue;
-            }
-
-            var problems = new List<string>();
-            CustomSchema.Read(versions[i]["schema"]["openAPIV3Schema"], false, problems);
-            foreach (var problem in problems)
-            {
-                faults.Add(new("FieldValueInvalid", path + ".schema.openAPIV3Schema", problem));
-            }
-
-            ValidationRules.Read(versions[i]["schema"]["openAPIV3Schema"], path + ".schema.openAPIV3Schema", faults);
-        }
-    }
-
     private static void SetGeneration(KubeObject crd, KubeObject? old)
     {
         var metadata = crd.Root.GetOrAddMap("metadata");
@@ -197,24 +160,15 @@ internal static class CustomKindInstaller
         else if (old.Root["spec"] != crd.Root["spec"]) metadata["generation"] = (old.Root["metadata"]["generation"].AsInt() ?? 0) + 1;
     }
 
-    private static void SetStatus(KubeObject crd, KubeObject? old, ObjectApi api, MapNode names, string group)
+    private static MapNode FirstStatus() => new()
     {
-        var now = Timestamps.Format(api.Time.GetUtcNow());
-        crd.Root["status"] = old is null ? new MapNode() : old.Root["status"].DeepClone();
-        var status = crd.Root.GetOrAddMap("status");
-        if (NameConflict(crd.Name, names, group, api) is { } conflict)
-        {
-            SetCondition(crd.Root, "NamesAccepted", "False", conflict.Reason, conflict.Message, now);
-            if (status["acceptedNames"].IsNullOrAbsent) status["acceptedNames"] = new MapNode { ["kind"] = "", ["plural"] = "" };
-            if (!IsEstablished(crd)) SetCondition(crd.Root, "Established", "False", "NotAccepted", "not all names are accepted", now);
-        }
-        else
-        {
-            status["acceptedNames"] = names.DeepClone();
-            SetCondition(crd.Root, "NamesAccepted", "True", "NoConflicts", "no conflicts found", now);
-            SetCondition(crd.Root, "Established", "True", "InitialNamesAccepted", "the initial names have been accepted", now);
-        }
+        ["acceptedNames"] = new MapNode { ["kind"] = "", ["plural"] = "" },
+        ["conditions"] = Node.Null,
+    };
 
+    private static void NoteStoredVersions(KubeObject crd)
+    {
+        var status = crd.Root.GetOrAddMap("status");
         var stored = Texts(status["storedVersions"]).ToList();
         foreach (var version in crd.Root["spec"]["versions"].AsList() ?? [])
         {
@@ -223,6 +177,29 @@ internal static class CustomKindInstaller
         }
 
         status["storedVersions"] = new ListNode(stored.Select(v => (Node)v));
+    }
+
+    private static void SetStatus(KubeObject crd, ObjectApi api, MapNode names, string group)
+    {
+        var now = Timestamps.Format(api.Time.GetUtcNow());
+        var status = crd.Root.GetOrAddMap("status");
+        if (NameConflict(crd.Name, names, group, api) is { } conflict)
+        {
+            SetCondition(crd.Root, "NamesAccepted", "False", conflict.Reason, conflict.Message, now);
+            if (!IsEstablished(crd))
+            {
+                // What is free of the names is taken all the same; nobody else gets it meanwhile.
+                if (status["acceptedNames"]["plural"].AsString() is null or "")
+                    status["acceptedNames"] = new MapNode { ["kind"] = "", ["plural"] = names["plural"] };
+                SetCondition(crd.Root, "Established", "False", "NotAccepted", "not all names are accepted", now);
+            }
+        }
+        else
+        {
+            status["acceptedNames"] = names.DeepClone();
+            SetCondition(crd.Root, "NamesAccepted", "True", "NoConflicts", "no conflicts found", now);
+            SetCondition(crd.Root, "Established", "True", "InitialNamesAccepted", "the initial names have been accepted", now);
+        }
     }
 
     private static (string Reason, string Message)? NameConflict(string crd, MapNode names, string group, ObjectApi api)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Plumb.Manifests.Documents;
 using Plumb.Sandbox.Storage;
 
 namespace Plumb.Sandbox.Http;
@@ -23,7 +24,7 @@ internal readonly record struct Accept(Shape Shape)
         foreach (var part in header.Split(','))
         {
             var fields = part.Split(';', StringSplitOptions.TrimEntries);
-            if (fields[0] is ("*/*" or "application/*") && fields.Length == 1) return new(Shape.Object);
+            if (fields[0] is "*/*" && fields.Length == 1) return new(Shape.Object);
             if (fields[0] is not "application/json") continue;
             switch (Field(fields, "as="), Field(fields, "g="), Field(fields, "v="))
             {
@@ -36,10 +37,23 @@ internal readonly record struct Accept(Shape Shape)
         }
 
         if (header.Contains("*/*", StringComparison.Ordinal)) return new(Shape.Object);
-        throw new ApiException(406, "NotAcceptable",
-            "only the following media types are accepted: application/json, application/json;as=Table;" +
-            "g=meta.k8s.io;v=v1, application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
+        // The router looks at media types first, the serializer at their parameters.
+        throw header.Contains("application/json", StringComparison.Ordinal)
+            ? ApiErrors.NotAcceptable("only the following media types are accepted: application/json")
+            : new ApiException(406, "NotAcceptable", "406: Not Acceptable") { Details = new MapNode() };
     }
+
+    /// <exception cref="ApiException">The client wants a list of what is one object (406).</exception>
+    public Accept ForObject(ResourceType type) => Shape != Shape.PartialMetadataList ? this : throw ApiErrors.NotAcceptable(
+        $"you requested PartialObjectMetadataList, but the requested object is not a list ({GoType(type, type.Kind)})");
+
+    /// <exception cref="ApiException">The client wants one object of what is a list (406).</exception>
+    public Accept ForList(ResourceType type) => Shape != Shape.PartialMetadata ? this : throw ApiErrors.NotAcceptable(
+        $"you requested PartialObjectMetadata, but the requested object is a list ({GoType(type, type.ListKind)})");
+
+    private static string GoType(ResourceType type, string kind) => type.IsCustom
+        ? "*unstructured.Unstructured" + (kind == type.ListKind ? "List" : "")
+        : $"*{(type.Group.Length == 0 ? "core" : type.Group.Split('.')[0])}.{kind}";
 
     /// <summary>The version of aggregated discovery that the client prefers; null for plain discovery.</summary>
     public static string? DiscoveryVersion(HttpRequest request)

@@ -13,7 +13,7 @@ internal sealed partial class ApiHandler
 {
     private async Task GetAsync(Target target)
     {
-        var accept = Accept.Negotiate(target.Context.Request);
+        var accept = Accept.Negotiate(target.Context.Request).ForObject(target.Type);
         CheckRevisionReached(target);
         var found = target.Kind.State.Find(target.Namespace, target.Name) ?? throw ApiErrors.NotFound(target.Type, target.Name);
         await api.Store.WhenDurableAsync(target.Context.RequestAborted).ConfigureAwait(false);
@@ -27,12 +27,20 @@ internal sealed partial class ApiHandler
         _ => Responses.WriteAsync(target.Context, code, obj.JsonAs(target.ApiVersion)),
     };
 
-    private static TableWriter TableWriter(Target target) =>
-        new(target.Type, target.Version, Query.Text(target.Query, "includeObject") ?? "Metadata");
+    private static TableWriter TableWriter(Target target) => new(target.Type, target.Version, IncludeObject(target));
+
+    private static string IncludeObject(Target target) => Query.Text(target.Query, "includeObject") switch
+    {
+        null or "" => "Metadata",
+        "Metadata" or "Object" or "None" => Query.Text(target.Query, "includeObject")!,
+        var other => throw ApiErrors.BadRequest(
+            $"Unable to convert to Table as requested: includeObject: Invalid value: \"{other}\": must be 'Metadata', 'Object', 'None', or empty"),
+    };
 
     private async Task ListAsync(Target target)
     {
-        var accept = Accept.Negotiate(target.Context.Request);
+        var accept = Accept.Negotiate(target.Context.Request).ForList(target.Type);
+        Options.CheckList(target.Query);
         var labels = LabelSelector.Parse(Query.Text(target.Query, "labelSelector"));
         var fields = FieldSelector.Parse(Query.Text(target.Query, "fieldSelector"), target.Type, target.Version);
         var page = ReadPage(target);
@@ -54,13 +62,14 @@ internal sealed partial class ApiHandler
                 break;
             case Shape.PartialMetadata or Shape.PartialMetadataList:
                 await WriteListAsync(
-                    target.Context, "PartialObjectMetadataList", "meta.k8s.io/v1", revision, token, remaining, items.Select(PartialMetadata.Of))
+                    target.Context, "PartialObjectMetadataList", "meta.k8s.io/v1", revision, token, remaining, items.Select(i => new ReadOnlyMemory<byte>(PartialMetadata.Of(i))))
                     .ConfigureAwait(false);
                 break;
             default:
                 var apiVersion = target.ApiVersion;
                 await WriteListAsync(
-                    target.Context, target.Type.ListKind, apiVersion, revision, token, remaining, items.Select(i => i.JsonAs(apiVersion)))
+                    target.Context, target.Type.ListKind, apiVersion, revision, token, remaining, 
+                    items.Select(i => i.ItemAs(apiVersion, !target.Type.IsCustom)), target.Type.IsCustom)
                     .ConfigureAwait(false);
                 break;
         }
@@ -117,7 +126,6 @@ internal sealed partial class ApiHandler
         var (state, current) = api.Store.Read(target.Kind);
         if (Query.Text(target.Query, "resourceVersionMatch") is "Exact" && ReadRevision(target) is { } exact && exact != current)
         {
-            if (exact == 0) throw ApiErrors.BadRequest("resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"");
             state = exact >= state.Revision ? state : target.Kind.StateForPaging(exact) ?? throw ApiErrors.Expired(
                 $"The resourceVersion for the provided list is too old.");
             current = exact;
@@ -136,7 +144,7 @@ internal sealed partial class ApiHandler
         var text = Query.Text(target.Query, "resourceVersion");
         if (string.IsNullOrEmpty(text)) return null;
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var revision)) return revision;
-        throw ApiErrors.BadRequest($"resourceVersion: Invalid value: \"{text}\": strconv.ParseUint: parsing \"{text}\": invalid syntax");
+        throw ApiErrors.Unreadable($"resourceVersion: Invalid value: \"{text}\": strconv.ParseUint: parsing \"{text}\": invalid syntax");
     }
 
     private static string ContinueToken(long revision, string key) =>
@@ -156,17 +164,18 @@ internal sealed partial class ApiHandler
             // Said below.
         }
 
-        throw ApiErrors.BadRequest("continue key is not valid");
+        throw ApiErrors.BadRequest("invalid continue token: continue key is not valid");
     }
 
     private static async Task WriteListAsync(
-        HttpContext context, string kind, string apiVersion, string revision, string token, int? remaining, IEnumerable<byte[]> items)
+        HttpContext context, string kind, string apiVersion, string revision, string token, int? remaining, IEnumerable<ReadOnlyMemory<byte>> items,
+        bool untyped = false)
     {
         context.Response.StatusCode = 200;
         context.Response.ContentType = Responses.JsonType;
         var output = context.Response.BodyWriter;
         var metadata = new MapNode { ["resourceVersion"] = revision };
-        if (token.Length > 0) metadata["continue"] = token;
+        if (token.Length > 0 || untyped) metadata["continue"] = token;
         if (remaining is { } count) metadata["remainingItemCount"] = count;
         var head = $$"""{"kind":"{{kind}}","apiVersion":"{{apiVersion}}","metadata":{{Json.WriteText(metadata)}},"items":[""";
         output.Write(Encoding.UTF8.GetBytes(head));
@@ -176,7 +185,7 @@ internal sealed partial class ApiHandler
         {
             if (!first) output.Write(","u8);
             first = false;
-            output.Write(item);
+            output.Write(item.Span);
             unflushed += item.Length;
             if (unflushed < 256 * 1024) continue;
             unflushed = 0;

@@ -5,6 +5,7 @@ using Plumb.Manifests.Patches;
 using Plumb.Sandbox.Access;
 using Plumb.Sandbox.Admission;
 using Plumb.Sandbox.Kinds;
+using Plumb.Sandbox.Lifecycle;
 using Plumb.Sandbox.Storage;
 using Plumb.Sandbox.Tables;
 
@@ -17,6 +18,10 @@ internal sealed partial class ApiHandler
         var read = method is "GET" or "HEAD";
         switch (target.Path.Subresource)
         {
+            case not ("status" or "scale") when target.Type.IsCustom:
+            case "status" when target.Type.IsCustom && !target.Version.HasStatus:
+            case "scale" when target.Type.IsCustom && target.Version.Scale is null:
+                throw ApiErrors.NotFound(target.Type, target.Name);
             case "status" when target.Version.HasStatus:
                 return read ? GetAsync(target) : method switch
                 {
@@ -25,7 +30,7 @@ internal sealed partial class ApiHandler
                     _ => throw ApiErrors.MethodNotAllowed(),
                 };
             case "scale" when target.Version.Scale is { } paths:
-                return read ? WriteScaleAsync(target, Find(target), paths) : method switch
+                return read ? WriteScaleAsync(target, FindScaled(target), paths) : method switch
                 {
                     "PUT" or "PATCH" => ScaleAsync(target, paths, method),
                     _ => throw ApiErrors.MethodNotAllowed(),
@@ -44,10 +49,13 @@ internal sealed partial class ApiHandler
             case "proxy" when target.Type.Kind is "Service" or "Node" && target.Type.Group.Length == 0:
                 Find(target);
                 throw NothingRuns(target);
-            case "finalize" when target.Type.Is("", "Namespace") && method == "PUT": return FinalizeAsync(target);
+            case "finalize" when target.Type.Is("", "Namespace") && method == "PUT": return UpdateAsync(target, "finalize");
             default: throw ApiErrors.NoSuchPath();
         }
     }
+
+    private static StoredObject FindScaled(Target target) =>
+        target.Kind.State.Find(target.Namespace, target.Name) ?? throw ApiErrors.NotFoundScale(target.Type, target.Name);
 
     private static StoredObject Find(Target target) =>
         target.Kind.State.Find(target.Namespace, target.Name) ?? throw ApiErrors.NotFound(target.Type, target.Name);
@@ -81,7 +89,7 @@ internal sealed partial class ApiHandler
             ["kind"] = "Scale",
             ["apiVersion"] = "autoscaling/v1",
             ["metadata"] = metadata,
-            ["spec"] = new MapNode { ["replicas"] = root.At(paths.Spec.Split('.')).AsInt() ?? 0 },
+            ["spec"] = root.At(paths.Spec.Split('.')).AsInt() is { } wanted and not 0 ? new MapNode { ["replicas"] = wanted } : new MapNode(),
             ["status"] = status,
         };
     }
@@ -99,7 +107,7 @@ internal sealed partial class ApiHandler
         var write = ReadWrite(target, "scale");
         var mediaType = RequestBody.MediaType(target.Context);
         var body = await RequestBody.ReadAsync(target.Context, "application/json").ConfigureAwait(false);
-        var current = Find(target);
+        var current = FindScaled(target);
         Node scale = ScaleOf(current, paths);
         try
         {
@@ -112,10 +120,12 @@ internal sealed partial class ApiHandler
             throw ApiErrors.InvalidPatch(e.Message);
         }
 
+        if (method == "PUT" && scale["metadata"]["name"].AsString() is { } named && named != target.Name)
+            throw ApiErrors.BadRequest($"the name of the object ({named}) does not match the name on the URL ({target.Name})");
         var replicas = scale["spec"]["replicas"].AsInt() ?? 0;
         if (replicas < 0)
         {
-            throw ApiErrors.Invalid(target.Type, target.Name,
+            throw ApiErrors.InvalidScale(target.Name,
                 [new("FieldValueInvalid", "spec.replicas", $"Invalid value: {replicas}: must be greater than or equal to 0")]);
         }
 
@@ -151,6 +161,7 @@ internal sealed partial class ApiHandler
     private async Task EvictAsync(Target target)
     {
         await RequestBody.ReadOptionalAsync(target.Context).ConfigureAwait(false);
+        Eviction.Check(api, Find(target).Object);
         new Evictions(api).Take(Find(target).Object, IsDryRun(target));
         if (!IsDryRun(target)) api.Delete(target.Kind, target.Namespace, target.Name, new DeleteRequest());
         await api.Store.WhenDurableAsync(target.Context.RequestAborted).ConfigureAwait(false);
@@ -187,17 +198,4 @@ internal sealed partial class ApiHandler
 
     private static ApiException NothingRuns(Target target) => new(501, "NotImplemented",
         $"{target.Type.Singular} \"{target.Name}\" cannot {target.Path.Subresource}: the sandbox runs no containers; use a real cluster for this");
-
-    private async Task FinalizeAsync(Target target)
-    {
-        var body = await RequestBody.ReadObjectAsync(target.Context).ConfigureAwait(false);
-        var stored = api.Mutate(target.Kind, "", target.Name, root =>
-        {
-            root.GetOrAddMap("spec")["finalizers"] = body["spec"]["finalizers"].DeepClone();
-            return true;
-        });
-        var found = stored ?? throw ApiErrors.NotFound(target.Type, target.Name);
-        await api.Store.WhenDurableAsync(target.Context.RequestAborted).ConfigureAwait(false);
-        await WriteObjectAsync(target, 200, found, new(Shape.Object)).ConfigureAwait(false);
-    }
 }

@@ -15,7 +15,7 @@ internal sealed partial class ApiHandler
             Fields = FieldSelector.Parse(Query.Text(target.Query, "fieldSelector"), target.Type, target.Version),
             Namespace = target.Type.Namespaced && target.Path.Namespace.Length > 0 ? target.Namespace : null,
             Name = target.Name.Length > 0 ? target.Name : null,
-            IncludeObject = Query.Text(target.Query, "includeObject") ?? "Metadata",
+            IncludeObject = IncludeObject(target),
         };
         var bookmarks = Query.Flag(target.Query, "allowWatchBookmarks");
         var initial = ReadInitialEvents(target);

@@ -12,7 +12,7 @@ internal sealed partial class ApiHandler
         var accept = Accept.Negotiate(target.Context.Request);
         if (target.Type.Namespaced && target.Namespace.Length == 0) throw ApiErrors.MethodNotAllowed();
         var write = ReadWrite(target, "");
-        var body = await RequestBody.ReadObjectAsync(target.Context).ConfigureAwait(false);
+        var body = await RequestBody.ReadObjectAsync(target.Context, target.Type.Kind).ConfigureAwait(false);
         await AnswerAsync(target, accept, write, w =>
             api.Create(target.Kind, target.Version, target.Namespace, Body(body, w), w))
             .ConfigureAwait(false);
@@ -22,12 +22,9 @@ internal sealed partial class ApiHandler
     {
         var accept = Accept.Negotiate(target.Context.Request);
         var write = ReadWrite(target, subresource);
-        var body = await RequestBody.ReadObjectAsync(target.Context).ConfigureAwait(false);
+        var body = await RequestBody.ReadObjectAsync(target.Context, target.Type.Kind).ConfigureAwait(false);
         if (target.Type.IsCustom && string.IsNullOrEmpty(body["metadata"]["resourceVersion"].AsString()))
-        {
-            throw ApiErrors.Invalid(target.Type, target.Name,
-                [new("FieldValueInvalid", "metadata.resourceVersion", "Invalid value: 0x0: must be specified for an update")]);
-        }
+            throw ApiErrors.MissingRevision(target.Type, target.Name);
 
         await AnswerAsync(
             target, accept, write, w => api.Update(target.Kind, target.Version, target.Namespace, target.Name, Body(body, w), w))
@@ -47,8 +44,7 @@ internal sealed partial class ApiHandler
                 throw ApiErrors.InvalidPatchOptions("fieldManager", "FieldValueRequired", "Required value: is required for apply patch");
             }
 
-            var applied = (await RequestBody.ReadAsync(target.Context, "application/yaml").ConfigureAwait(false)).AsMap()
-                ?? throw ApiErrors.BadRequest("error decoding YAML: the body is no object");
+            var applied = await RequestBody.ReadAppliedAsync(target.Context).ConfigureAwait(false);
             if (target.Kind.State.Find(target.Namespace, target.Name) is null && subresource.Length == 0)
             {
                 // An apply that creates needs both rights.
@@ -63,7 +59,7 @@ internal sealed partial class ApiHandler
         if (force)
             throw ApiErrors.InvalidPatchOptions("force", "FieldValueForbidden", "Forbidden: may not be specified for non-apply patch");
         var how = ReadPatchKind(mediaType);
-        var patch = await RequestBody.ReadAsync(target.Context, "application/json").ConfigureAwait(false);
+        var patch = await RequestBody.ReadPatchAsync(target.Context, how).ConfigureAwait(false);
         await AnswerAsync(target, accept, write, w =>
             api.Patch(target.Kind, target.Version, target.Namespace, target.Name, how, patch, w)).ConfigureAwait(false);
     }
@@ -98,7 +94,7 @@ internal sealed partial class ApiHandler
             await AskBeforeDeleteAsync(target, asked, request.DryRun).ConfigureAwait(false);
         var result = api.Delete(target.Kind, target.Namespace, target.Name, request);
         await api.Store.WhenDurableAsync(target.Context.RequestAborted).ConfigureAwait(false);
-        if (!result.IsGone)
+        if (!result.IsGone || ReturnsDeleted(target.Type))
         {
             await WriteObjectAsync(target, 200, result.Object, accept).ConfigureAwait(false);
             return;
@@ -111,8 +107,13 @@ internal sealed partial class ApiHandler
         await Responses.WriteAsync(target.Context, 200, Success(details)).ConfigureAwait(false);
     }
 
+    // Kinds whose registry answers a delete with the object itself.
+    private static bool ReturnsDeleted(ResourceType type) =>
+        type is { Group: "", Kind: "Pod" or "Service" or "ServiceAccount" or "PodTemplate" or "ResourceQuota" or "PersistentVolume" or "PersistentVolumeClaim" };
+
     private async Task DeleteCollectionAsync(Target target)
     {
+        if (!target.Version.Verbs.Contains("deletecollection")) throw ApiErrors.MethodNotAllowed();
         var labels = LabelSelector.Parse(Query.Text(target.Query, "labelSelector"));
         var fields = FieldSelector.Parse(Query.Text(target.Query, "fieldSelector"), target.Type, target.Version);
         var request = await ReadDeleteAsync(target).ConfigureAwait(false);
@@ -134,7 +135,7 @@ internal sealed partial class ApiHandler
 
         await api.Store.WhenDurableAsync(target.Context.RequestAborted).ConfigureAwait(false);
         await WriteListAsync(target.Context, target.Type.ListKind, target.ApiVersion,
-            revision.ToString(System.Globalization.CultureInfo.InvariantCulture), "", null, chosen.Select(i => i.JsonAs(target.ApiVersion)))
+            revision.ToString(System.Globalization.CultureInfo.InvariantCulture), "", null, chosen.Select(i => i.ItemAs(target.ApiVersion, !target.Type.IsCustom)), target.Type.IsCustom)
             .ConfigureAwait(false);
     }
 
@@ -151,6 +152,18 @@ internal sealed partial class ApiHandler
     {
         var body = await RequestBody.ReadOptionalAsync(target.Context).ConfigureAwait(false);
         Node options = body;
+        if (options["kind"].AsString() is { Length: > 0 } kind && kind != "DeleteOptions")
+        {
+            throw ApiErrors.Unreadable($"no kind \"{kind}\" is registered for version \"{options["apiVersion"].AsString()}\" in scheme " +
+                "\"k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27\"");
+        }
+
+        if (!options["propagationPolicy"].IsNullOrAbsent && !options["orphanDependents"].IsNullOrAbsent)
+        {
+            throw ApiErrors.InvalidOptions("DeleteOptions", [new("FieldValueInvalid", "propagationPolicy",
+                $"Invalid value: \"{options["propagationPolicy"].AsString()}\": orphanDependents and deletionPropagation cannot be both set")]);
+        }
+
         var text = options["propagationPolicy"].AsString() ?? Query.Text(target.Query, "propagationPolicy");
         if (text is null && (options["orphanDependents"].AsBool() ?? (target.Query.ContainsKey("orphanDependents")
             ? Query.Flag(target.Query, "orphanDependents") : null)) is { } orphan)
@@ -166,47 +179,45 @@ internal sealed partial class ApiHandler
                 "Background" => DeletePropagation.Background,
                 "Foreground" => DeletePropagation.Foreground,
                 "Orphan" => DeletePropagation.Orphan,
-                _ => throw ApiErrors.InvalidDeleteOptions("propagationPolicy",
-                    $"Unsupported value: \"{text}\": supported values: \"Background\", \"Foreground\", \"Orphan\", \"nil\""),
+                _ => throw ApiErrors.InvalidOptions("DeleteOptions", [new("FieldValueNotSupported", "propagationPolicy",
+                    $"Unsupported value: \"{text}\": supported values: \"Background\", \"Foreground\", \"Orphan\", \"nil\"")]),
             },
             Uid = options["preconditions"]["uid"].AsString(),
             ResourceVersion = options["preconditions"]["resourceVersion"].AsString(),
-            DryRun = IsDryRun(target) || options["dryRun"].AsList() is { Count: > 0 },
+            DryRun = Options.IsDryRun([.. target.Query["dryRun"].OfType<string>(), .. Texts(options["dryRun"])], "DeleteOptions"),
         };
     }
+
+    private static IEnumerable<string> Texts(Node list) => list.AsList()?.Select(n => n.AsString() ?? "") ?? [];
 
     private static PatchKind ReadPatchKind(string mediaType) => mediaType switch
     {
         "application/json-patch+json" => PatchKind.Json,
         "application/merge-patch+json" => PatchKind.Merge,
         "application/strategic-merge-patch+json" => PatchKind.Strategic,
-        _ => throw ApiErrors.UnsupportedMediaType(
-            "application/json-patch+json",
-            "application/merge-patch+json",
-            "application/strategic-merge-patch+json",
-            "application/apply-patch+yaml"),
+        _ => throw new ApiException(415, "UnsupportedMediaType", "415: Unsupported Media Type") { Details = new MapNode() },
     };
 
-    private static WriteRequest ReadWrite(Target target, string subresource) => new(Manager(target))
+    private static bool IsDryRun(Target target) => Options.IsDryRun([.. target.Query["dryRun"].OfType<string>()], "CreateOptions");
+
+    private static WriteRequest ReadWrite(Target target, string subresource)
     {
-        User = AccessControl.UserOf(target.Context),
-        Subresource = subresource,
-        DryRun = IsDryRun(target),
-        Warnings = new List<string>(),
-        Validation = Query.Text(target.Query, "fieldValidation") switch
+        var options = target.Context.Request.Method switch { "POST" => "CreateOptions", "PUT" => "UpdateOptions", _ => "PatchOptions" };
+        Options.CheckManager(Query.Text(target.Query, "fieldManager"), options);
+        return new(Manager(target))
         {
-            "Ignore" => FieldValidation.Ignore,
-            "Strict" => FieldValidation.Strict,
-            _ => FieldValidation.Warn,
-        },
-    };
-
-    private static bool IsDryRun(Target target) => Query.Text(target.Query, "dryRun") switch
-    {
-        null => false,
-        "All" => true,
-        var other => throw ApiErrors.BadRequest($"dryRun: Unsupported value: \"{other}\": supported values: \"All\""),
-    };
+            User = AccessControl.UserOf(target.Context),
+            Subresource = subresource,
+            DryRun = Options.IsDryRun([.. target.Query["dryRun"].OfType<string>()], options),
+            Warnings = new List<string>(),
+            Validation = Query.Text(target.Query, "fieldValidation") switch
+            {
+                "Ignore" => FieldValidation.Ignore,
+                "Strict" => FieldValidation.Strict,
+                _ => FieldValidation.Warn,
+            },
+        };
+    }
 
     /// <summary>The stated manager, else the first part of the user agent, as the API server does.</summary>
     private static string Manager(Target target)

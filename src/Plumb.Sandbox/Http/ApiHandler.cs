@@ -30,6 +30,7 @@ internal sealed partial class ApiHandler(
 
     public async Task HandleAsync(HttpContext context)
     {
+        DeprecatedWatch.Rewrite(context.Request);
         try
         {
             access.Admit(context);
@@ -59,7 +60,9 @@ internal sealed partial class ApiHandler(
         if (SimulationControl.Owns(context.Request.Path)) return simulation.AnswerAsync(context);
         if (context.Request.Method is not ("GET" or "HEAD"))
         {
-            return IsSelfReview(path) ? throw ApiErrors.NoSuchPath() : throw ApiErrors.MethodNotAllowed();
+            return IsSelfReview(path) || path is not ("/api" or "/apis" or "/version" or "/healthz" or "/readyz" or "/livez")
+                ? throw ApiErrors.NoSuchPath()
+                : throw ApiErrors.MethodNotAllowed();
         }
 
         return discovery.TryWriteAsync(context, path) ?? throw ApiErrors.NoSuchPath();
@@ -74,6 +77,8 @@ internal sealed partial class ApiHandler(
         if (kind.Type.Namespaced && path.Namespace.Length == 0 && path.Name.Length > 0) throw ApiErrors.NoSuchPath();
         var target = new Target(context, path, kind, version);
         var method = context.Request.Method;
+        if (version.DeprecationWarning is { } warning) Responses.AddWarnings(context, [warning]);
+        if (method == "HEAD") throw ApiErrors.MethodNotAllowed();
         if (path.Subresource.Length > 0) return SubresourceAsync(target, method);
         if (path.Name.Length > 0)
         {

@@ -139,6 +139,10 @@ internal sealed class Discovery(ObjectStore store, Func<string> address)
         return new MapNode { ["name"] = group, ["versions"] = versions, ["preferredVersion"] = versions[0].DeepClone() };
     }
 
+    // By it a client sees that objects are stored in another version than before (apiserver StorageVersionHash).
+    private static string StorageHash(ResourceType type) => Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(
+        System.Text.Encoding.UTF8.GetBytes($"{type.Group}/{type.StorageVersion}/{type.Kind}")).AsSpan(0, 8));
+
     private static MapNode Resources(Catalog catalog, string group, string version)
     {
         var resources = new ListNode();
@@ -154,6 +158,7 @@ internal sealed class Discovery(ObjectStore store, Func<string> address)
             };
             if (type.ShortNames.Count > 0) resource["shortNames"] = Texts(type.ShortNames);
             if (type.Categories.Count > 0) resource["categories"] = Texts(type.Categories);
+            if (served.Verbs.Contains("get")) resource["storageVersionHash"] = StorageHash(type);
             resources.Add(resource);
             foreach (var (name, kind, verbs) in Subresources(type, served))
             {
@@ -173,7 +178,7 @@ internal sealed class Discovery(ObjectStore store, Func<string> address)
         return new MapNode
         {
             ["kind"] = "APIResourceList",
-            ["apiVersion"] = "v1",
+            ["apiVersion"] = group.Length == 0 ? Node.Absent : "v1", // the list of the core group has none
             ["groupVersion"] = group.Length == 0 ? version : $"{group}/{version}",
             ["resources"] = resources,
         };

@@ -21,8 +21,15 @@ internal static class Responses
             await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
     }
 
-    public static Task WriteAsync(HttpContext context, ApiException error) =>
-        WriteAsync(context, error.Code, ApiErrors.ToStatus(error));
+    public static Task WriteAsync(HttpContext context, ApiException error)
+    {
+        if (error.Details["retryAfterSeconds"].AsInt() is { } seconds)
+        {
+            context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        return WriteAsync(context, error.Code, ApiErrors.ToStatus(error));
+    }
 
     /// <summary>A path that nothing serves: plain text, from which clients make their own words, such as what they asked for.</summary>
     public static Task WriteNoSuchPathAsync(HttpContext context) =>

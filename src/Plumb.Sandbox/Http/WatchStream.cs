@@ -48,7 +48,16 @@ internal sealed class WatchStream(HttpContext context, ResourceType type, Served
         if (!now && !before) return;
         var kind = now ? before ? WatchKind.Modified : WatchKind.Added : WatchKind.Deleted;
         if (kind == e.Kind && accept.Shape == Shape.Object) _output.Write(e.Line(_apiVersion));
-        else Write(kind, e.Current);
+        else Write(kind, kind == WatchKind.Deleted && e.Previous is { } previous ? LastSeen(previous, e.Current) : e.Current);
+    }
+
+    // Who watches by a selector is shown the object as it last matched, at the revision at which it stopped.
+    private static StoredObject LastSeen(StoredObject previous, StoredObject current)
+    {
+        var root = previous.Object.Root.DeepClone();
+        root.GetOrAddMap("metadata")["resourceVersion"] = current.Object.ResourceVersion;
+        root.Freeze();
+        return new(new(root), current.Revision);
     }
 
     public void WriteBookmark(long revision, bool endOfInitial)

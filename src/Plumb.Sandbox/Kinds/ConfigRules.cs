@@ -55,6 +55,13 @@ internal static class ConfigRules
             }
         }
 
+        foreach (var key in (ReadOnlySpan<string>)[".dockerconfigjson", ".dockercfg"])
+        {
+            if (!type.EndsWith(key[1..], StringComparison.Ordinal) || data[key].AsString() is not { } config) continue;
+            if (GoJsonSyntax.Problem(FromBase64(config)) is { } problem)
+                faults.Invalid($"data[{key}]", "<secret contents redacted>", problem);
+        }
+
         if (type == "kubernetes.io/service-account-token" && string.IsNullOrEmpty(secret.Annotation("kubernetes.io/service-account.name")))
         {
             faults.Required("metadata.annotations[kubernetes.io/service-account.name]");
@@ -65,6 +72,12 @@ internal static class ConfigRules
             faults.Required("data[username]");
             faults.Required("data[password]");
         }
+    }
+
+    private static byte[] FromBase64(string text)
+    {
+        var bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out var count) ? bytes[..count] : [];
     }
 
     public static void ValidateSecretUpdate(KubeObject old, KubeObject updated, Faults faults)
@@ -93,7 +106,7 @@ internal static class ConfigRules
             size += value.Text().Length * 3L / 4;
         }
 
-        if (size > MaxBytes) faults.TooLong("", MaxBytes);
+        if (size > MaxBytes) faults.TooLong("[]", MaxBytes);
     }
 
     public static void ValidateConfigMapUpdate(KubeObject old, KubeObject updated, Faults faults) =>

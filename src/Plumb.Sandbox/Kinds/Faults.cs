@@ -11,6 +11,9 @@ internal sealed class Faults
 
     public IReadOnlyList<SchemaFault> Items => _items;
 
+    /// <summary>A fault found elsewhere.</summary>
+    public void Add(SchemaFault fault) => _items.Add(fault);
+
     public void Required(string field, string detail = "") => Add("FieldValueRequired", field, "Required value", detail);
 
     public void Forbidden(string field, string detail) => Add("FieldValueForbidden", field, "Forbidden", detail);

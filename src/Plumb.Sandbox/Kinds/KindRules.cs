@@ -36,6 +36,22 @@ public static class KindRules
         ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy"),
     ];
 
+    /// <summary>Defaults that depend on other fields: what reading an object fills in, before any rule for writers.</summary>
+    public static void ApplyDefaults(KubeObject obj, ISandboxApi api)
+    {
+        var kind = (obj.GroupVersionKind.Group, obj.Kind);
+        Default(obj, kind, api);
+        if (kind == ("", "Pod"))
+        {
+            PodDefaults.RequestsFromLimits(obj.Root["spec"]["initContainers"]);
+            PodDefaults.RequestsFromLimits(obj.Root["spec"]["containers"]);
+        }
+
+        if (kind == ("apps", "DaemonSet")) obj.Root.GetOrAddMap("metadata").GetOrAddMap("annotations").Default(TemplateGeneration, "0");
+        if (kind == ("", "Namespace") && obj.Name.Length > 0)
+            obj.Root.GetOrAddMap("metadata").GetOrAddMap("labels")["kubernetes.io/metadata.name"] = obj.Name;
+    }
+
     /// <summary>Before a create, after schema defaults: <paramref name="obj"/> is changed in place. Returns faults (422).</summary>
     /// <remarks><c>metadata.uid</c> should be set before (a Job's selector holds it); one is made here when it is not.</remarks>
     public static IReadOnlyList<SchemaFault> PrepareCreate(KubeObject obj, ISandboxApi api)
@@ -51,13 +67,16 @@ public static class KindRules
         switch (kind)
         {
             case ("batch", "Job"): JobRules.GenerateSelector(obj); break;
+            case ("apps", "DaemonSet"): metadata.GetOrAddMap("annotations")[TemplateGeneration] = "1"; break;
             case ("", "Pod"): PodDefaults.ApplyToPod(obj.Root); break;
             case ("", "Service"):
                 ServiceRules.Allocate(obj, api, faults);
                 break;
             case ("", "Namespace"):
                 metadata.GetOrAddMap("labels")["kubernetes.io/metadata.name"] = obj.Name;
-                obj.Root.GetOrAddMap("spec").Default("finalizers", Documents.List("kubernetes"));
+                var finalizers = obj.Root["spec"]["finalizers"].AsList()?.DeepClone() ?? [];
+                if (!finalizers.Any(f => f == "kubernetes")) finalizers.Add("kubernetes");
+                obj.Root["spec"] = new MapNode { ["finalizers"] = finalizers };
                 break;
             default: break;
         }
@@ -99,14 +118,26 @@ public static class KindRules
                 break;
             case ("", "Pod"): CarryPod(old, updated); break;
             case ("batch", "Job"): CarryJob(old, updated); break;
+            case ("apps", "DaemonSet"): CountTemplates(old, updated); break;
             default: break;
         }
 
         MetadataRules.Validate(updated, faults);
         Validate(updated, kind, faults);
         ValidateUpdate(old, updated, kind, faults);
-        if (Generations.Contains(kind)) RaiseGeneration(old, updated);
+        if (Generations.Contains(kind) && kind != ("scheduling.k8s.io", "PriorityClass")) RaiseGeneration(old, updated);
         return faults.Items;
+    }
+
+    // Left from extensions/v1beta1, where it was a field; still written for those who read it.
+    private const string TemplateGeneration = "deprecated.daemonset.template.generation";
+
+    private static void CountTemplates(KubeObject old, KubeObject updated)
+    {
+        var before = long.TryParse(old.Annotation(TemplateGeneration), out var count) ? count : 1;
+        var changed = !Documents.Same(old.Root["spec"]["template"], updated.Root["spec"]["template"]);
+        updated.Root.GetOrAddMap("metadata").GetOrAddMap("annotations")[TemplateGeneration] =
+            (changed ? before + 1 : before).ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static void Default(KubeObject obj, (string Group, string Kind) kind, ISandboxApi api)
@@ -129,6 +160,7 @@ public static class KindRules
             case ("storage.k8s.io", "StorageClass"): StorageRules.DefaultStorageClass(obj); break;
             case ("", "Secret"): ConfigRules.DefaultSecret(obj); break;
             case ("", "LimitRange"): LimitRangeRules.Default(obj); break;
+            case ("rbac.authorization.k8s.io", "Role" or "ClusterRole"): RbacRules.DefaultRole(obj); break;
             case ("networking.k8s.io", "NetworkPolicy"): NetworkRules.DefaultNetworkPolicy(obj); break;
             case ("autoscaling", "HorizontalPodAutoscaler"): PolicyRules.DefaultAutoscaler(obj); break;
             case ("scheduling.k8s.io", "PriorityClass"): obj.Root.Default("preemptionPolicy", "PreemptLowerPriority"); break;
@@ -162,6 +194,10 @@ public static class KindRules
             case ("", "ResourceQuota"): PolicyRules.ValidateQuota(obj, faults); break;
             case ("networking.k8s.io", "Ingress"): NetworkRules.ValidateIngress(obj, faults); break;
             case ("networking.k8s.io", "NetworkPolicy"): NetworkRules.ValidateNetworkPolicy(obj, faults); break;
+            case ("networking.k8s.io", "IngressClass"): NetworkRules.ValidateIngressClass(obj, faults); break;
+            case ("", "Endpoints"): NetworkRules.ValidateEndpoints(obj, faults); break;
+            case ("", "LimitRange"): LimitRangeRules.Validate(obj, faults); break;
+            case ("scheduling.k8s.io", "PriorityClass"): PolicyRules.ValidatePriorityClass(obj, faults); break;
             case ("autoscaling", "HorizontalPodAutoscaler"): PolicyRules.ValidateAutoscaler(obj, faults); break;
             case ("policy", "PodDisruptionBudget"): PolicyRules.ValidateBudget(obj, faults); break;
             case ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration" or "MutatingWebhookConfiguration"):
@@ -190,6 +226,7 @@ public static class KindRules
             case ("", "Secret"): ConfigRules.ValidateSecretUpdate(old, updated, faults); break;
             case ("", "ConfigMap"): ConfigRules.ValidateConfigMapUpdate(old, updated, faults); break;
             case ("scheduling.k8s.io", "PriorityClass"): PolicyRules.ValidatePriorityClassUpdate(old, updated, faults); break;
+            case ("networking.k8s.io", "IngressClass"): NetworkRules.ValidateIngressClassUpdate(old, updated, faults); break;
             case ("rbac.authorization.k8s.io", "RoleBinding" or "ClusterRoleBinding"): RbacRules.ValidateBindingUpdate(old, updated, faults); break;
             default: break;
         }

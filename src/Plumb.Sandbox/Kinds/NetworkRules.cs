@@ -15,6 +15,15 @@ internal static class NetworkRules
         }
 
         if (spec["defaultBackend"].AsMap() is { } backend) ValidateBackend(backend, "spec.defaultBackend", faults);
+        var t = 0;
+        foreach (var tls in spec["tls"].Maps())
+        {
+            var h = 0;
+            foreach (var host in tls["hosts"].Texts())
+                faults.Invalid($"spec.tls[{t}].hosts[{h++}]", host, Formats.DnsSubdomain(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host));
+            t++;
+        }
+
         if (spec["ingressClassName"].AsString() is { } className)
             faults.Invalid("spec.ingressClassName", className, Formats.DnsSubdomain(className));
         var i = 0;
@@ -23,6 +32,7 @@ internal static class NetworkRules
             var at = $"spec.rules[{i++}]";
             if (rule["host"].AsString() is { Length: > 0 } host)
             {
+                if (System.Net.IPAddress.TryParse(host, out _)) faults.Invalid(at + ".host", host, "must be a DNS name, not an IP address");
                 faults.Invalid(at + ".host", host, Formats.DnsSubdomain(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host));
             }
 
@@ -54,6 +64,8 @@ internal static class NetworkRules
     {
         var spec = policy.Root["spec"];
         Selectors.Validate(spec["podSelector"], "spec.podSelector", faults);
+        ValidateRules(spec["ingress"], "spec.ingress", "from", faults);
+        ValidateRules(spec["egress"], "spec.egress", "to", faults);
         var i = 0;
         foreach (var type in spec["policyTypes"].Texts())
         {
@@ -62,11 +74,95 @@ internal static class NetworkRules
         }
     }
 
+    public static void ValidateIngressClass(KubeObject ingressClass, Faults faults)
+    {
+        var controller = ingressClass.Root["spec"]["controller"].Text();
+        if (controller.Length == 0) faults.Required("spec.controller");
+        else if (!controller.Contains('/'))
+            faults.Invalid("spec.controller", controller, "must be a domain-prefixed path (such as \"acme.io/foo\")");
+    }
+
+    public static void ValidateIngressClassUpdate(KubeObject old, KubeObject updated, Faults faults)
+    {
+        if (old.Root["spec"]["controller"] != updated.Root["spec"]["controller"])
+            faults.Invalid("spec.controller", updated.Root["spec"]["controller"], "field is immutable");
+    }
+
+    public static void ValidateEndpoints(KubeObject endpoints, Faults faults)
+    {
+        var i = 0;
+        foreach (var subset in endpoints.Root["subsets"].Maps())
+        {
+            var at = $"subsets[{i++}]";
+            if (subset["addresses"].IsEmpty() && subset["notReadyAddresses"].IsEmpty())
+                faults.Required(at, "must specify `addresses` or `notReadyAddresses`");
+            foreach (var field in (ReadOnlySpan<string>)["addresses", "notReadyAddresses"])
+            {
+                var j = 0;
+                foreach (var address in subset[field].Maps()) Addresses.ValidateEndpoint(address["ip"].Text(), $"{at}.{field}[{j++}].ip", faults);
+            }
+
+            var k = 0;
+            foreach (var port in subset["ports"].Maps())
+            {
+                var portAt = $"{at}.ports[{k++}]";
+                if (subset["ports"].AsList()!.Count > 1 && port["name"].IsEmpty()) faults.Required(portAt + ".name");
+                if ((port["port"].AsInt() ?? 0) is var number and (< 1 or > 65535)) faults.Invalid(portAt + ".port", number, Formats.Range(1, 65535));
+            }
+        }
+    }
+
     public static void DefaultEndpoints(KubeObject endpoints)
     {
         foreach (var subset in endpoints.Root["subsets"].Maps())
         {
             foreach (var port in subset["ports"].Maps()) port.Default("protocol", "TCP");
+        }
+    }
+
+    private static void ValidateRules(Node rules, string field, string peers, Faults faults)
+    {
+        var i = 0;
+        foreach (var rule in rules.Maps())
+        {
+            var at = $"{field}[{i++}]";
+            var j = 0;
+            foreach (var port in rule["ports"].Maps()) ValidatePolicyPort(port, $"{at}.ports[{j++}]", faults);
+            j = 0;
+            foreach (var peer in rule[peers].Maps()) ValidatePeer(peer, $"{at}.{peers}[{j++}]", faults);
+        }
+    }
+
+    private static void ValidatePolicyPort(MapNode port, string at, Faults faults)
+    {
+        if (port["protocol"].AsString() is { } protocol and not ("TCP" or "UDP" or "SCTP"))
+            faults.NotSupported(at + ".protocol", protocol, "SCTP", "TCP", "UDP");
+        if (port["port"].AsInt() is { } number and (< 1 or > 65535)) faults.Invalid(at + ".port", number, Formats.Range(1, 65535));
+        if (port["port"].AsString() is { } name) faults.Invalid(at + ".port", name, Formats.PortName(name));
+    }
+
+    private static void ValidatePeer(MapNode peer, string at, Faults faults)
+    {
+        if (peer.Count == 0) faults.Required(at, "must specify a peer");
+        Selectors.Validate(peer["podSelector"], at + ".podSelector", faults);
+        Selectors.Validate(peer["namespaceSelector"], at + ".namespaceSelector", faults);
+        if (peer["ipBlock"].AsMap() is not { } block) return;
+        if (peer.Count > 1) faults.Forbidden(at, "may not specify both ipBlock and another peer");
+        var cidr = block["cidr"].Text();
+        if (cidr.Length == 0) faults.Required(at + ".ipBlock.cidr");
+        else if (!System.Net.IPNetwork.TryParse(cidr, out var network)) faults.Invalid(at + ".ipBlock.cidr", cidr, Addresses.CidrProblem);
+        else ValidateExcept(block["except"], network, at + ".ipBlock.except", faults);
+    }
+
+    private static void ValidateExcept(Node except, System.Net.IPNetwork network, string field, Faults faults)
+    {
+        var i = 0;
+        foreach (var text in except.Texts())
+        {
+            var at = $"{field}[{i++}]";
+            if (!System.Net.IPNetwork.TryParse(text, out var hole)) faults.Invalid(at, text, Addresses.CidrProblem);
+            else if (!network.Contains(hole.BaseAddress) || hole.PrefixLength <= network.PrefixLength)
+                faults.Invalid(at, text, "must be a strict subset of `cidr`");
         }
     }
 
@@ -96,7 +192,7 @@ internal static class NetworkRules
     {
         if (backend["service"].AsMap() is not { } service)
         {
-            if (backend["resource"].IsNullOrAbsent) faults.Required(at, "resource or service backend is required");
+            if (backend["resource"].IsNullOrAbsent) faults.Invalid(at, "", "resource or service backend is required");
             return;
         }
 

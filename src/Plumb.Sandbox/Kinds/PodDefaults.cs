@@ -145,7 +145,7 @@ internal static class PodDefaults
         }
     }
 
-    private static void RequestsFromLimits(Node containers)
+    internal static void RequestsFromLimits(Node containers)
     {
         foreach (var container in containers.Maps())
         {

@@ -57,6 +57,14 @@ internal static class PodValidation
         Among(spec["restartPolicy"], field + ".restartPolicy", ["Always", "OnFailure", "Never"], faults);
         Among(spec["dnsPolicy"], field + ".dnsPolicy", ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"], faults);
         MetadataRules.ValidateLabels(spec["nodeSelector"], field + ".nodeSelector", faults);
+        if (spec["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"].AsMap() is { } required && required["nodeSelectorTerms"].IsEmpty())
+        {
+            faults.Required(field + ".affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms",
+                "must have at least one node selector term");
+        }
+
+        ValidateTolerations(spec["tolerations"], field + ".tolerations", faults);
+        ValidateSpread(spec["topologySpreadConstraints"], field + ".topologySpreadConstraints", faults);
         if (spec["serviceAccountName"].AsString() is { Length: > 0 } account)
         {
             faults.Invalid(field + ".serviceAccountName", account, Formats.DnsSubdomain(account));
@@ -145,10 +153,46 @@ internal static class PodValidation
             ValidateEnvironment(container["env"], at + ".env", faults);
             ValidateMounts(container["volumeMounts"], at + ".volumeMounts", volumes, faults);
             ValidateResources(container["resources"], at + ".resources", faults);
+            ValidateLifecycle(container["lifecycle"], at + ".lifecycle", faults);
             foreach (var probe in (ReadOnlySpan<string>)["livenessProbe", "readinessProbe", "startupProbe"])
             {
                 if (container[probe].AsMap() is { } map) ValidateProbe(map, $"{at}.{probe}", probe, faults);
             }
+        }
+    }
+
+    // Names without a prefix are Kubernetes' own.
+    private static void ValidateResourceNames(Node resources, string field, Faults faults)
+    {
+        foreach (var (name, _) in resources.Entries())
+        {
+            var at = $"{field}[{name}]";
+            faults.Invalid(at, name, Formats.QualifiedName(name));
+            if (name.Contains('/') || name is "cpu" or "memory" or "ephemeral-storage" || name.StartsWith("hugepages-", StringComparison.Ordinal)) continue;
+            faults.Invalid(at, name, "must be a standard resource type or fully qualified");
+            faults.Invalid(at, name, "must be a standard resource for containers");
+        }
+    }
+
+    private static void ValidateLifecycle(Node lifecycle, string field, Faults faults)
+    {
+        foreach (var hook in (ReadOnlySpan<string>)["postStart", "preStop"])
+        {
+            if (lifecycle[hook].AsMap() is not { } handler) continue;
+            if (!handler.Any(h => !h.Value.IsNullOrAbsent)) faults.Required($"{field}.{hook}", "must specify a handler type");
+        }
+    }
+
+    private static void ValidateSpread(Node constraints, string field, Faults faults)
+    {
+        var i = 0;
+        foreach (var constraint in constraints.Maps())
+        {
+            var at = $"{field}[{i++}]";
+            if ((constraint["maxSkew"].AsInt() ?? 0) is var skew and <= 0) faults.Invalid(at + ".maxSkew", skew, "must be greater than zero");
+            if (constraint["topologyKey"].IsEmpty()) faults.Required(at + ".topologyKey", "can not be empty");
+            if (constraint["whenUnsatisfiable"].Text() is var when and not ("DoNotSchedule" or "ScheduleAnyway"))
+                faults.NotSupported(at + ".whenUnsatisfiable", when, "DoNotSchedule", "ScheduleAnyway");
         }
     }
 
@@ -157,6 +201,11 @@ internal static class PodValidation
         string[] handlers = [.. new[] { "exec", "httpGet", "tcpSocket", "grpc" }.Where(h => !probe[h].IsNullOrAbsent)];
         if (handlers.Length == 0) faults.Required(field, "must specify a handler type");
         foreach (var extra in handlers.Skip(1)) faults.Forbidden($"{field}.{extra}", "may not specify more than 1 handler type");
+        foreach (var handler in (ReadOnlySpan<string>)["httpGet", "tcpSocket"])
+        {
+            if (probe[handler]["port"].AsInt() is { } port and (< 1 or > 65535)) faults.Invalid($"{field}.{handler}.port", port, Formats.Range(1, 65535));
+        }
+
         foreach (var number in (ReadOnlySpan<string>)["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "failureThreshold"])
         {
             if (probe[number].AsInt() is { } value and < 0)
@@ -208,10 +257,38 @@ internal static class PodValidation
                     "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`");
             }
 
+            if (from["fieldRef"]["fieldPath"].AsString() is { } fieldPath && !IsEnvironmentField(fieldPath))
+            {
+                faults.Invalid(at + ".valueFrom.fieldRef.fieldPath", fieldPath,
+                    $"error converting fieldPath: field label not supported: {fieldPath}");
+            }
+
             foreach (var source in (ReadOnlySpan<string>)["configMapKeyRef", "secretKeyRef"])
             {
                 if (from[source].AsMap() is { } keyRef && keyRef["key"].IsEmpty()) faults.Required($"{at}.valueFrom.{source}.key");
             }
+        }
+    }
+
+    private static bool IsEnvironmentField(string path) =>
+        path is "metadata.name" or "metadata.namespace" or "metadata.uid" or "spec.nodeName" or "spec.serviceAccountName" or "spec.restartPolicy"
+            or "status.hostIP" or "status.hostIPs" or "status.podIP" or "status.podIPs"
+        || path.StartsWith("metadata.labels", StringComparison.Ordinal) || path.StartsWith("metadata.annotations", StringComparison.Ordinal);
+
+    private static void ValidateTolerations(Node tolerations, string field, Faults faults)
+    {
+        var i = 0;
+        foreach (var toleration in tolerations.Maps())
+        {
+            var at = $"{field}[{i++}]";
+            if (toleration["key"].IsEmpty() && toleration["operator"].AsString() != "Exists")
+            {
+                faults.Invalid(at + ".operator", toleration["operator"].Text(),
+                    "operator must be Exists when `key` is empty, which means \"match all values and all keys\"");
+            }
+
+            if (toleration["effect"].AsString() is { Length: > 0 } effect)
+                Among(effect, at + ".effect", ["NoSchedule", "PreferNoSchedule", "NoExecute"], faults);
         }
     }
 
@@ -233,7 +310,9 @@ internal static class PodValidation
 
     private static void ValidateResources(Node resources, string field, Faults faults)
     {
+        ValidateResourceNames(resources["limits"], field + ".limits", faults);
         ValidateQuantities(resources["limits"], field + ".limits", faults);
+        ValidateResourceNames(resources["requests"], field + ".requests", faults);
         ValidateQuantities(resources["requests"], field + ".requests", faults);
         foreach (var (name, value) in resources["requests"].Entries())
         {

@@ -50,9 +50,25 @@ internal static class PolicyRules
         foreach (var field in (ReadOnlySpan<string>)["minAvailable", "maxUnavailable"])
         {
             if (spec[field].AsInt() is { } value and < 0) faults.Invalid("spec." + field, value, "must be greater than or equal to 0");
+            WorkloadRules.ValidatePercent(spec[field], "spec." + field, faults);
         }
 
         Selectors.Validate(spec["selector"], "spec.selector", faults);
+    }
+
+    public static void ValidatePriorityClass(KubeObject priorityClass, Faults faults)
+    {
+        const long HighestOfUsers = 1_000_000_000;
+        var system = priorityClass.Name is "system-cluster-critical" or "system-node-critical";
+        if (!system && priorityClass.Name.StartsWith("system-", StringComparison.Ordinal))
+        {
+            faults.Forbidden("metadata.name", "priority class names with 'system-' prefix are reserved for system use only. error: " +
+                $"{priorityClass.Name} is not a known system priority class");
+        }
+        else if (!system && priorityClass.Root["value"].AsInt() > HighestOfUsers)
+        {
+            faults.Forbidden("value", $"maximum allowed value of a user defined priority is {HighestOfUsers}");
+        }
     }
 
     public static void ValidatePriorityClassUpdate(KubeObject old, KubeObject updated, Faults faults)
@@ -64,8 +80,35 @@ internal static class PolicyRules
         }
     }
 
-    public static void ValidateQuota(KubeObject quota, Faults faults) =>
+    public static void ValidateQuota(KubeObject quota, Faults faults)
+    {
+        foreach (var (name, _) in quota.Root["spec"]["hard"].Entries())
+        {
+            var at = $"spec.hard[{name}]";
+            faults.Invalid(at, name, Formats.QualifiedName(name));
+            if (name.Contains('/') || QuotaNames.Contains(name)) continue;
+            faults.Invalid(at, name, "must be a standard resource type or fully qualified");
+            faults.Invalid(at, name, "must be a standard resource for quota");
+        }
+
         PodValidation.ValidateQuantities(quota.Root["spec"]["hard"], "spec.hard", faults);
+        var scopes = quota.Root["spec"]["scopes"].Texts().ToList();
+        if (scopes.Exists(s => !Scopes.Contains(s)))
+        {
+            var printed = "[]core.ResourceQuotaScope{" + string.Join(", ", scopes.Select(s => $"\"{s}\"")) + "}";
+            faults.InvalidPrinted("spec.scopes", printed, "unsupported scope");
+        }
+    }
+
+    private static readonly HashSet<string> Scopes =
+        ["Terminating", "NotTerminating", "BestEffort", "NotBestEffort", "PriorityClass", "CrossNamespacePodAffinity", "VolumeAttributesClass"];
+
+    private static readonly HashSet<string> QuotaNames =
+    [
+        "cpu", "memory", "ephemeral-storage", "requests.cpu", "requests.memory", "requests.storage", "requests.ephemeral-storage",
+        "limits.cpu", "limits.memory", "limits.ephemeral-storage", "pods", "resourcequotas", "services", "replicationcontrollers", "secrets",
+        "persistentvolumeclaims", "configmaps", "services.nodeports", "services.loadbalancers", "storage",
+    ];
 
     public static void DefaultWebhooks(KubeObject configuration)
     {

@@ -8,6 +8,12 @@ internal static class RbacRules
 {
     private const string Group = "rbac.authorization.k8s.io";
 
+    /// <summary>A role without rules has the empty list that Go writes as null.</summary>
+    public static void DefaultRole(KubeObject role)
+    {
+        if (role.Root["rules"].AsList() is not { Count: > 0 }) role.Root["rules"] = Node.Null;
+    }
+
     public static void DefaultBinding(KubeObject binding)
     {
         if (binding.Root["roleRef"].AsMap() is { } role) role.Default("apiGroup", Group);

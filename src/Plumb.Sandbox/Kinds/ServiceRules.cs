@@ -76,7 +76,12 @@ internal static class ServiceRules
 
         if (type == "ClusterIP")
         {
-            foreach (var port in spec["ports"].Maps()) port.Remove("nodePort");
+            if (service.ResourceVersion.Length > 0)
+            {
+                // A Service that was of another type keeps no node ports; a new one must not ask for them.
+                foreach (var port in spec["ports"].Maps()) port.Remove("nodePort");
+            }
+
             spec.Remove("healthCheckNodePort");
         }
 
@@ -123,6 +128,17 @@ internal static class ServiceRules
         }
 
         MetadataRules.ValidateLabels(spec["selector"], "spec.selector", faults);
+        if (spec["clusterIP"].Text() is { Length: > 0 } ip and not "None" && !Addresses.IsAddress(ip))
+            faults.Invalid("spec.clusterIPs[0]", ip, Addresses.Problem);
+        var external = 0;
+        foreach (var address in spec["externalIPs"].Texts()) Addresses.ValidateEndpoint(address, $"spec.externalIPs[{external++}]", faults);
+        if (spec["externalTrafficPolicy"].AsString() is { } policy)
+        {
+            if (policy is not ("Cluster" or "Local")) faults.NotSupported("spec.externalTrafficPolicy", policy, "Cluster", "Local");
+            if (type is "ClusterIP" or "ExternalName" && spec["externalIPs"].IsEmpty())
+                faults.Invalid("spec.externalTrafficPolicy", policy, "may only be set for externally-accessible services");
+        }
+
         if (spec["sessionAffinity"].AsString() is { } affinity and not ("ClientIP" or "None"))
         {
             faults.NotSupported("spec.sessionAffinity", affinity, "ClientIP", "None");

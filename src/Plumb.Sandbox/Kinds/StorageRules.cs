@@ -38,6 +38,10 @@ internal static class StorageRules
         var spec = claim.Root["spec"];
         if (spec["accessModes"].IsEmpty()) faults.Required("spec.accessModes", "at least 1 access mode is required");
         ValidateAccessModes(spec, faults);
+        if (spec["storageClassName"].AsString() is { Length: > 0 } className)
+            faults.Invalid("spec.storageClassName", className, Formats.DnsSubdomain(className));
+        if (spec["volumeMode"].AsString() is { } mode and not ("Block" or "Filesystem"))
+            faults.NotSupported("spec.volumeMode", mode, "Block", "Filesystem");
         if (spec["resources"]["requests"]["storage"].IsNullOrAbsent)
         {
             faults.Required("spec.resources[storage]");
@@ -72,6 +76,13 @@ internal static class StorageRules
             after.Remove(field);
         }
 
+        // Only a bound claim can grow.
+        if (old.Root["status"]["phase"].AsString() != "Bound")
+        {
+            before["resources"] = old.Root["spec"]["resources"];
+            after["resources"] = updated.Root["spec"]["resources"];
+        }
+
         // Binding sets the volume's name once.
         if (before["volumeName"].IsEmpty()) after.Remove("volumeName");
         if (!Documents.Same(before, after))
@@ -102,6 +113,9 @@ internal static class StorageRules
         ValidateAccessModes(spec, faults);
         if (spec["capacity"].IsEmpty()) faults.Required("spec.capacity");
         PodValidation.ValidateQuantities(spec["capacity"], "spec.capacity", faults);
+        if (spec["persistentVolumeReclaimPolicy"].AsString() is { } policy and not ("Delete" or "Recycle" or "Retain"))
+            faults.NotSupported("spec.persistentVolumeReclaimPolicy", policy, "Delete", "Recycle", "Retain");
+        if (spec["hostPath"].AsMap() is { } hostPath && hostPath["path"].IsEmpty()) faults.Required("spec.hostPath.path");
         if (!spec.Entries().Any(e => !VolumeCommon.Contains(e.Key, StringComparer.Ordinal)))
             faults.Required("spec", "must specify a volume type");
     }

@@ -41,10 +41,21 @@ internal static class WorkloadRules
         switch (obj.Kind)
         {
             case "Deployment": ValidateDeployment(spec, faults); break;
-            case "DaemonSet": Among(spec["updateStrategy"]["type"], "spec.updateStrategy.type", ["RollingUpdate", "OnDelete"], faults); break;
+            case "DaemonSet":
+                Among(spec["updateStrategy"]["type"], "spec.updateStrategy.type", ["RollingUpdate", "OnDelete"], faults);
+                var rolling = spec["updateStrategy"]["rollingUpdate"];
+                if (IsZero(rolling["maxUnavailable"]) && IsZero(rolling["maxSurge"]))
+                {
+                    faults.InvalidPrinted("spec.updateStrategy.rollingUpdate.maxUnavailable",
+                        rolling["maxUnavailable"].AsString() is { } share ? share : "0", "cannot be 0 when maxSurge is 0");
+                }
+
+                break;
             case "StatefulSet":
                 Among(spec["podManagementPolicy"], "spec.podManagementPolicy", ["OrderedReady", "Parallel"], faults, invalid: true);
                 Among(spec["updateStrategy"]["type"], "spec.updateStrategy.type", ["RollingUpdate", "OnDelete"], faults, invalid: true);
+                if (spec["updateStrategy"]["rollingUpdate"]["partition"].AsInt() is { } partition and < 0)
+                    faults.Invalid("spec.updateStrategy.rollingUpdate.partition", partition, "must be greater than or equal to 0");
                 break;
             default: break;
         }
@@ -152,7 +163,7 @@ internal static class WorkloadRules
         var selector = spec["selector"];
         if (selector.AsMap() is null)
         {
-            faults.Required("spec.selector");
+            if (obj.Kind != "DaemonSet") faults.Required("spec.selector");
             // The real server then finds that a nil selector matches no labels.
             Mismatch(labels, faults);
             return;
@@ -180,9 +191,38 @@ internal static class WorkloadRules
                 .Select(e => $"\"{e.Key}\":\"{e.Value.Text()}\"")) + "}",
         "`selector` does not match template `labels`");
 
+    /// <summary>A text among counts is a percentage.</summary>
+    public static void ValidatePercent(Node value, string field, Faults faults)
+    {
+        if (value.AsString() is not null) ValidateShare(value, field, faults);
+    }
+
+    // A share such as 25%, or a count that is not negative.
+    private static void ValidateShare(Node value, string field, Faults faults, bool upToAll = false)
+    {
+        if (value.AsString() is { } text)
+        {
+            if (!text.EndsWith('%') || text.Length < 2 || !text[..^1].All(char.IsAsciiDigit))
+            {
+                faults.InvalidPrinted(field, text, "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', " +
+                    "regex used for validation is '[0-9]+%')");
+            }
+            else if (upToAll && text.Length > 3 && int.Parse(text[..^1], System.Globalization.CultureInfo.InvariantCulture) > 100)
+            {
+                faults.InvalidPrinted(field, text, "must not be greater than 100%");
+            }
+        }
+        else if (value.AsInt() is { } count and < 0)
+        {
+            faults.Invalid(field, count, "must be greater than or equal to 0");
+        }
+    }
+
     private static void ValidateDeployment(Node spec, Faults faults)
     {
         var strategy = spec["strategy"];
+        ValidateShare(strategy["rollingUpdate"]["maxSurge"], "spec.strategy.rollingUpdate.maxSurge", faults);
+        ValidateShare(strategy["rollingUpdate"]["maxUnavailable"], "spec.strategy.rollingUpdate.maxUnavailable", faults, upToAll: true);
         Among(strategy["type"], "spec.strategy.type", ["Recreate", "RollingUpdate"], faults);
         if (strategy["type"].AsString() == "Recreate" && !strategy["rollingUpdate"].IsNullOrAbsent)
         {

@@ -41,7 +41,6 @@ internal sealed class NamespaceLifecycle(ObjectApi api)
     public static void PrepareCreate(KubeObject obj)
     {
         obj.Root.GetOrAddMap("metadata").GetOrAddMap("labels")["kubernetes.io/metadata.name"] = obj.Name;
-        obj.Root["spec"] = new MapNode { ["finalizers"] = new ListNode { Finalizer } };
         obj.Root["status"] = new MapNode { ["phase"] = "Active" };
     }
 
@@ -79,17 +78,21 @@ internal sealed class NamespaceLifecycle(ObjectApi api)
         var namespaces = api.Store.Catalog.Kind("", "Namespace")!;
         if (namespaces.State.Find("", @namespace) is not { IsTerminating: true }) return;
         var remaining = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        var finalizers = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var kind in api.Store.Catalog.Kinds)
         {
             if (!kind.Type.Namespaced) continue;
             foreach (var item in kind.State.Range(@namespace, null).ToList())
             {
-                if (item.IsTerminating || !TryDelete(kind, item))
-                    remaining[kind.Type.Qualified] = remaining.GetValueOrDefault(kind.Type.Qualified) + 1;
+                if (!item.IsTerminating && TryDelete(kind, item)) continue;
+                var name = $"{kind.Type.Plural}.{kind.Type.Group}";
+                remaining[name] = remaining.GetValueOrDefault(name) + 1;
+                foreach (var finalizer in item.Object.Root["metadata"]["finalizers"].AsList() ?? [])
+                    finalizers[finalizer.AsString() ?? ""] = finalizers.GetValueOrDefault(finalizer.AsString() ?? "") + 1;
             }
         }
 
-        api.Mutate(namespaces, "", @namespace, root => remaining.Count == 0 ? Release(root) : Report(root, remaining));
+        api.Mutate(namespaces, "", @namespace, root => remaining.Count == 0 ? Release(root) : Report(root, remaining, finalizers));
     }
 
     private bool TryDelete(KindStore kind, StoredObject item)
@@ -113,29 +116,39 @@ internal sealed class NamespaceLifecycle(ObjectApi api)
         return true;
     }
 
-    private bool Report(MapNode root, SortedDictionary<string, int> remaining)
+    private bool Report(MapNode root, SortedDictionary<string, int> remaining, SortedDictionary<string, int> finalizers)
     {
-        var message = "Some resources are remaining: " +
-            string.Join(", ", remaining.Select(r => $"{r.Key} has {r.Value} resource instances"));
+        var content = string.Join(", ", remaining.Select(r => $"{r.Key} has {r.Value} resource instances"));
+        var waiting = string.Join(", ", finalizers.Select(f => $"{f.Key} in {f.Value} resource instances"));
+        (string Type, string Status, string Reason, string Message)[] wanted =
+        [
+            ("NamespaceDeletionDiscoveryFailure", "False", "ResourcesDiscovered", "All resources successfully discovered"),
+            ("NamespaceDeletionGroupVersionParsingFailure", "False", "ParsedGroupVersions", "All legacy kube types successfully parsed"),
+            ("NamespaceDeletionContentFailure", "False", "ContentDeleted",
+                "All content successfully deleted, may be waiting on finalization"),
+            ("NamespaceContentRemaining", "True", "SomeResourcesRemain", "Some resources are remaining: " + content),
+            waiting.Length > 0
+                ? ("NamespaceFinalizersRemaining", "True", "SomeFinalizersRemain", "Some content in the namespace has finalizers remaining: " + waiting)
+                : ("NamespaceFinalizersRemaining", "False", "ContentHasNoFinalizers", "All content-preserving finalizers finished"),
+        ];
         var status = root.GetOrAddMap("status");
-        var conditions = status["conditions"].AsList();
-        if (conditions is null) status["conditions"] = conditions = [];
-        for (var i = 0; i < conditions.Count; i++)
+        var before = status["conditions"].AsList() ?? [];
+        var after = new ListNode();
+        foreach (var (type, state, reason, message) in wanted)
         {
-            if (conditions[i]["type"] != "NamespaceContentRemaining") continue;
-            if (conditions[i]["message"] == message) return false;
-            conditions.RemoveAt(i);
-            break;
+            var old = before.FirstOrDefault(c => c["type"] == type);
+            after.Add(new MapNode
+            {
+                ["lastTransitionTime"] = old["status"] == state ? old["lastTransitionTime"] : Timestamps.Format(api.Time.GetUtcNow()),
+                ["message"] = message,
+                ["reason"] = reason,
+                ["status"] = state,
+                ["type"] = type,
+            });
         }
 
-        conditions.Add(new MapNode
-        {
-            ["lastTransitionTime"] = Timestamps.Format(api.Time.GetUtcNow()),
-            ["message"] = message,
-            ["reason"] = "SomeResourcesRemain",
-            ["status"] = "True",
-            ["type"] = "NamespaceContentRemaining",
-        });
+        if ((Node)after == before) return false;
+        status["conditions"] = after;
         return true;
     }
 

@@ -6,6 +6,9 @@ namespace Plumb.Sandbox.Storage;
 /// <summary>The refusals of an API server, in its words (apimachinery <c>api/errors</c>).</summary>
 internal static class ApiErrors
 {
+    /// <summary>No answer can be written in a form that the client accepts.</summary>
+    public static ApiException NotAcceptable(string message) => new(406, "NotAcceptable", message);
+
     public static ApiException NotFound(ResourceType type, string name) => new(404, "NotFound", $"{type.Qualified} \"{name}\" not found")
     {
         Details = Details(type.Group, type.Plural, name),
@@ -19,14 +22,32 @@ internal static class ApiErrors
     /// <summary>Whether nothing serves the path, as opposed to an object that is not there.</summary>
     public static bool IsNoSuchPath(ApiException error) => error is { Code: 404 } && error.Details.AsMap() is { Count: 0 };
 
-    public static ApiException AlreadyExists(ResourceType type, string name) =>
-        new(409, "AlreadyExists", $"{type.Qualified} \"{name}\" already exists") { Details = Details(type.Group, type.Plural, name) };
+    public static ApiException AlreadyExists(ResourceType type, string name, string before = "") =>
+        new(409, "AlreadyExists", $"{before}{type.Qualified} \"{name}\" already exists") { Details = Details(type.Group, type.Plural, name) };
 
     public static ApiException Conflict(ResourceType type, string name, string why) =>
         new(409, "Conflict", $"Operation cannot be fulfilled on {type.Qualified} \"{name}\": {why}")
         {
             Details = Details(type.Group, type.Plural, name),
         };
+
+    /// <summary>A delete whose precondition does not hold; the server names the kind here, not the resource.</summary>
+    public static ApiException PreconditionFailed(ResourceType type, string name, string why) =>
+        new(409, "Conflict", $"Operation cannot be fulfilled on {type.QualifiedKind} \"{name}\": {why}")
+        {
+            Details = Details(type.Group, type.Kind, name),
+        };
+
+    public static ApiException NotFoundScale(ResourceType type, string name)
+    {
+        // A custom kind is looked up by its own name, a built-in one by that of its subresource.
+        if (type.IsCustom) return NotFound(type, name);
+        var plural = type.Plural + "/scale";
+        return new(404, "NotFound", $"{plural}{(type.Group.Length == 0 ? "" : "." + type.Group)} \"{name}\" not found") { Details = Details(type.Group, plural, name) };
+    }
+
+    public static ApiException InvalidScale(string name, IReadOnlyList<SchemaFault> faults) =>
+        Invalid("autoscaling", "Scale", "Scale.autoscaling", name, faults);
 
     public static ApiException Stale(ResourceType type, string name) => Conflict(
         type, name, "the object has been modified; please apply your changes to the latest version and try again");
@@ -53,8 +74,16 @@ internal static class ApiErrors
     public static ApiException InvalidPatchOptions(string field, string reason, string why) =>
         Invalid("meta.k8s.io", "PatchOptions", "PatchOptions.meta.k8s.io", "", [new(reason, field, why)]);
 
-    public static ApiException InvalidDeleteOptions(string field, string why) =>
-        Invalid("", "DeleteOptions", "DeleteOptions", "", [new("FieldValueNotSupported", field, why)]);
+    public static ApiException InvalidOptions(string kind, params IReadOnlyList<SchemaFault> faults) =>
+        Invalid("meta.k8s.io", kind, kind + ".meta.k8s.io", "", faults);
+
+    /// <summary>An update that does not say which state it changes; the server names the resource here, not the kind.</summary>
+    public static ApiException MissingRevision(ResourceType type, string name) =>
+        Invalid(type.Group, type.Plural, type.Qualified, name,
+            [new("FieldValueInvalid", "metadata.resourceVersion", "Invalid value: 0x0: must be specified for an update")]);
+
+    /// <summary>A query or metadata value that the server cannot read; it answers as if the fault were its own.</summary>
+    public static ApiException Unreadable(string message) => new(500, "", message);
 
     public static ApiException BadRequest(string message) => new(400, "BadRequest", message);
 
@@ -90,8 +119,8 @@ internal static class ApiErrors
             ["metadata"] = new MapNode(),
             ["status"] = "Failure",
             ["message"] = error.Message,
-            ["reason"] = error.Reason,
         };
+        if (error.Reason.Length > 0) status["reason"] = error.Reason;
         if (error.Details.AsMap() is { } details) status["details"] = details;
         status["code"] = error.Code;
         return status;

@@ -43,7 +43,9 @@ internal sealed class FieldSelector
             var value = part[(at + (at + 1 < part.Length && part[at + 1] == '=' ? 2 : 1))..].Trim();
             if (!Offers(type, version, field))
             {
-                throw ApiErrors.BadRequest($"field label not supported: {field}");
+                throw ApiErrors.BadRequest(HasOwnFields(type)
+                    ? $"field label not supported: {field}"
+                    : $"\"{field}\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"");
             }
 
             terms.Add(new(Path(type, field), value, equal));
@@ -61,6 +63,11 @@ internal sealed class FieldSelector
 
     private static string[] Path(ResourceType type, string field) =>
         type.Kind == "Event" && field == "source" ? ["source", "component"] : field.Split('.');
+
+    // Kinds that register a conversion of field labels of their own; their refusal has other words.
+    private static bool HasOwnFields(ResourceType type) => type.IsCustom || (type.Group, type.Kind) is
+        ("", "Pod" or "Event" or "Secret" or "Namespace" or "Node" or "Service" or "ReplicationController")
+        or ("events.k8s.io", "Event") or ("certificates.k8s.io", "CertificateSigningRequest");
 
     private static bool Offers(ResourceType type, ServedVersion version, string field)
     {

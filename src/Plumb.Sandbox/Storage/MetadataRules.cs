@@ -13,36 +13,46 @@ internal static class MetadataRules
     public static List<SchemaFault> Check(KubeObject obj, ResourceType type)
     {
         var faults = new List<SchemaFault>();
-        CheckName(obj.Name, type, faults);
+        if (type.IsCustom) CheckName(obj.Name, type, faults); // built-in kinds have rules of their own
         CheckLabels(obj.Labels, faults);
         CheckAnnotations(obj.Annotations, faults);
         CheckOwners(obj, faults);
-        CheckFinalizers(obj, faults);
+        CheckFinalizers(obj, type, faults);
         return faults;
     }
 
-    private static void CheckName(string name, ResourceType type, List<SchemaFault> faults)
+    /// <summary>The server looks at the prefix of a made-up name before it looks at the name.</summary>
+    public static List<SchemaFault> CheckGenerateName(KubeObject obj, ResourceType type)
     {
-        const string Field = "metadata.name";
+        var faults = new List<SchemaFault>();
+        var prefix = obj.Root["metadata"]["generateName"].AsString() ?? "";
+        if (prefix.Length == 0) return faults;
+        CheckName(prefix.EndsWith('-') ? prefix[..^1] + "a" : prefix, type, faults, "metadata.generateName", prefix);
+        return faults;
+    }
+
+    private static void CheckName(string name, ResourceType type, List<SchemaFault> faults, string field = "metadata.name", string? shown = null)
+    {
+        shown ??= name;
         switch (type.Group, type.Kind)
         {
             case ("", "Service"):
-                if (!IsLabel(name) || !char.IsAsciiLetterLower(name[0])) faults.Add(Invalid(Field, name, Dns1035));
+                if (!IsLabel(name) || !char.IsAsciiLetterLower(name[0])) faults.Add(Invalid(field, shown, Dns1035));
                 break;
             case ("", "Namespace"):
-                if (!IsLabel(name)) faults.Add(Invalid(Field, name, Dns1123Label));
+                if (!IsLabel(name)) faults.Add(Invalid(field, shown, Dns1123Label));
                 break;
             case ("rbac.authorization.k8s.io", _):
                 if (name is "." or ".." || name.Contains('/') || name.Contains('%'))
                 {
-                    faults.Add(Invalid(Field, name, name.Contains('/') ? "may not contain '/'" : name.Contains('%')
+                    faults.Add(Invalid(field, shown, name.Contains('/') ? "may not contain '/'" : name.Contains('%')
                         ? "may not contain '%'" : $"may not be '{name}'"));
                 }
 
                 break;
             default:
-                if (!IsSubdomain(name)) faults.Add(Invalid(Field, name, Dns1123Subdomain));
-                else if (name.Length > 253) faults.Add(Invalid(Field, name, "must be no more than 253 bytes"));
+                if (!IsSubdomain(name)) faults.Add(Invalid(field, shown, Dns1123Subdomain));
+                else if (name.Length > 253) faults.Add(Invalid(field, shown, "must be no more than 253 bytes"));
                 break;
         }
     }
@@ -88,23 +98,53 @@ internal static class MetadataRules
                 faults.Add(Invalid($"metadata.ownerReferences.{field}", "", why));
             }
 
+            if (owners[i] is var o && o["apiVersion"] == "v1" && o["kind"] == "Event")
+            {
+                faults.Add(new("FieldValueInvalid", "metadata.ownerReferences",
+                    $"Invalid value: {Print(o)}: /v1, Kind=Event is disallowed from being an owner"));
+            }
+
             if (owners[i]["controller"].AsBool() == true) controllers++;
         }
 
         if (controllers > 1)
         {
             faults.Add(new("FieldValueInvalid", "metadata.ownerReferences",
-                "Invalid value: Only one reference can have Controller set to true."));
+                $"Invalid value: []v1.OwnerReference{{{string.Join(", ", owners.Select(Print))}}}: Only one reference can have Controller set to true. " +
+                "Found \"true\" in references for " + string.Join(" and ", owners.Where(o => o["controller"].AsBool() == true)
+                    .Select(o => $"{o["kind"].AsString()}/{o["name"].AsString()}"))));
         }
     }
 
-    private static void CheckFinalizers(KubeObject obj, List<SchemaFault> faults)
+    // As Go prints it, but for the addresses of pointers.
+    private static string Print(Node owner) =>
+        $"v1.OwnerReference{{APIVersion:\"{owner["apiVersion"].AsString()}\", Kind:\"{owner["kind"].AsString()}\", " +
+        $"Name:\"{owner["name"].AsString()}\", UID:\"{owner["uid"].AsString()}\", Controller:{Pointer(owner["controller"])}, " +
+        $"BlockOwnerDeletion:{Pointer(owner["blockOwnerDeletion"])}}}";
+
+    private static string Pointer(Node flag) => flag.IsNullOrAbsent ? "(*bool)(nil)" : "(*bool)(0xc000000000)";
+
+    private static void CheckFinalizers(KubeObject obj, ResourceType type, List<SchemaFault> faults)
     {
         if (obj.Root["metadata"]["finalizers"].AsList() is not { } finalizers) return;
         for (var i = 0; i < finalizers.Count; i++)
         {
             var text = finalizers[i].AsString() ?? "";
             CheckKey("metadata.finalizers", text, text, faults);
+        }
+
+        var all = finalizers.Select(f => f.AsString() ?? "").ToList();
+        if (all.Contains("orphan") && all.Contains("foregroundDeletion"))
+        {
+            faults.Add(new("FieldValueInvalid", "metadata.finalizers",
+                $"Invalid value: []string{{{string.Join(", ", all.Select(f => $"\"{f}\""))}}}: finalizer orphan and foregroundDeletion cannot be both set"));
+        }
+
+        if (type.IsCustom) return;
+        for (var i = 0; i < all.Count; i++)
+        {
+            if (all[i].Contains('/') || all[i] is "orphan" or "foregroundDeletion" or "kubernetes") continue;
+            faults.Add(Invalid($"metadata.finalizers[{i}]", all[i], "name is neither a standard finalizer name nor is it fully qualified"));
         }
     }
 

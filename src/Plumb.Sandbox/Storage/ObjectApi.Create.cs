@@ -19,6 +19,7 @@ internal sealed partial class ObjectApi
     {
         CheckTypeMeta(kind.Type, version, body);
         CheckUnknownFields(kind.Type, version, body, write);
+        SchemaWalk.Normalize(body, version.Schema);
         return CreateChecked(kind, version, @namespace, new KubeObject(body), write, track: true);
     }
 
@@ -31,7 +32,7 @@ internal sealed partial class ObjectApi
         NamespaceLifecycle.CheckCreate(this, type, obj.Name, @namespace);
         if (obj.ResourceVersion.Length > 0)
         {
-            throw new ApiException(500, "InternalError", "resourceVersion should not be set on objects to be created");
+            throw new ApiException(500, "", "resourceVersion should not be set on objects to be created");
         }
 
         var generateName = metadata["generateName"].AsString() ?? "";
@@ -72,7 +73,9 @@ internal sealed partial class ObjectApi
             if (!generated) break;
         }
 
-        throw ApiErrors.AlreadyExists(type, obj.Name);
+        throw kind.State.Find(@namespace, obj.Name) is { IsTerminating: true }
+            ? ApiErrors.AlreadyExists(type, obj.Name, "object is being deleted: ")
+            : ApiErrors.AlreadyExists(type, obj.Name);
     }
 
     /// <summary>What mutating webhooks made of a body.</summary>
@@ -98,35 +101,43 @@ internal sealed partial class ObjectApi
     private void PrepareCreated(ResourceType type, ServedVersion version, KubeObject obj, WriteRequest write, bool track)
     {
         var metadata = obj.Root.GetOrAddMap("metadata");
+        SchemaWalk.ApplyDefaults(obj.Root, version.Schema);
+        if (version.HasStatus) obj.Root.Remove("status");
+        if (track)
+        {
+            // The writer owns what it wrote and the defaults of that; what the server makes of it from here on has no owner.
+            metadata.Remove("managedFields");
+            if (!type.IsCustom) KindRules.ApplyDefaults(obj, this);
+            if (CustomKindInstaller.IsDefinition(type)) CustomKindInstaller.ApplyDefaults(obj);
+            ServerSideApply.TrackUpdate(null, obj, version.Schema, new(write.Manager, write.Subresource, Time.GetUtcNow()));
+        }
+
         metadata.Remove("selfLink");
         metadata.Remove("deletionTimestamp");
         metadata.Remove("deletionGracePeriodSeconds");
         metadata["uid"] = Guid.NewGuid().ToString();
         metadata["creationTimestamp"] = Now();
-        if (track) metadata.Remove("managedFields");
-        SchemaWalk.ApplyDefaults(obj.Root, version.Schema);
-        var faults = new List<SchemaFault>();
+        var faults = MetadataRules.CheckGenerateName(obj, type);
         if (type.IsCustom)
         {
-            if (version.HasStatus) obj.Root.Remove("status");
             metadata["generation"] = 1;
             faults.AddRange(SchemaWalk.Validate(obj.Root, version.Schema));
             if (faults.Count == 0 && version.Rules is { } rules) faults.AddRange(rules.Check(obj.Root, null));
         }
         else
         {
+            if (type.Is("", "Pod")) PodAdmission.Admit(type, obj, this);
             _ranges.Default(type, obj, obj.Namespace);
             faults.AddRange(KindRules.PrepareCreate(obj, this));
             if (type.Is("certificates.k8s.io", "CertificateSigningRequest")) SigningRequests.NoteRequester(obj, write.User);
             if (type.Is("", "Namespace")) NamespaceLifecycle.PrepareCreate(obj);
-            if (CustomKindInstaller.IsDefinition(type)) faults.AddRange(CustomKindInstaller.Prepare(obj, null, this));
+            if (CustomKindInstaller.IsDefinition(type)) faults.AddRange(CustomKindInstaller.Prepare(obj, null));
         }
 
         AddFaults(faults, MetadataRules.Check(obj, type));
         if (faults.Count > 0) throw ApiErrors.Invalid(type, obj.Name, faults);
         _escalation.Check(type, obj, null, write.User);
         _ranges.Check(type, obj);
-        if (track) ServerSideApply.TrackUpdate(null, obj, version.Schema, new(write.Manager, write.Subresource, Time.GetUtcNow()));
     }
 
     private static void AddFaults(List<SchemaFault> faults, IEnumerable<SchemaFault> more)
@@ -156,25 +167,55 @@ internal sealed partial class ObjectApi
         metadata["namespace"] = @namespace;
     }
 
-    private static void CheckTypeMeta(ResourceType type, ServedVersion version, MapNode body)
+    private void CheckTypeMeta(ResourceType type, ServedVersion version, MapNode body)
     {
         var apiVersion = body["apiVersion"].AsString() ?? "";
         var kind = body["kind"].AsString() ?? "";
         var expected = type.ApiVersion(version.Version);
-        if (apiVersion.Length == 0) body["apiVersion"] = expected;
-        else if (apiVersion != expected)
+        if (type.IsCustom && kind.Length == 0)
         {
-            throw ApiErrors.BadRequest(
-                $"the API version in the data ({apiVersion}) does not match the expected API version ({expected})");
+            throw ApiErrors.BadRequest($"{type.Kind} in version \"{version.Version}\" cannot be handled as a {type.Kind}: " +
+                $"Object 'Kind' is missing in '{Json.WriteText(body)}'");
         }
 
+        if (apiVersion.Length == 0) body["apiVersion"] = expected;
         if (kind.Length == 0) body["kind"] = type.Kind;
-        else if (kind != type.Kind)
+        if (new KubeObject(body).GroupVersionKind is var stated && stated == new GroupVersionKind(type.Group, version.Version, type.Kind)) return;
+        if (type.IsCustom && apiVersion == expected)
         {
-            throw ApiErrors.BadRequest(
-                $"{kind} in version \"{version.Version}\" cannot be handled as a {type.Kind}: converting ({kind}) to ({type.Kind}): unknown conversion");
+            throw ApiErrors.Invalid(new(type.Group, kind, type.Plural, type.Namespaced, type.Versions, type.StorageVersion),
+                new KubeObject(body).Name, [new("FieldValueInvalid", "kind", $"Invalid value: \"{kind}\": must be {type.Kind}")]);
         }
+
+        if (type.IsCustom || stated.Kind == type.Kind && KindOf(stated) is not null)
+        {
+            throw ApiErrors.BadRequest($"the API version in the data ({apiVersion}) does not match the expected API version ({expected})");
+        }
+
+        if (apiVersion.Count(c => c == '/') > 1)
+        {
+            throw ApiErrors.BadRequest($"the object provided is unrecognized (must be of type {type.Kind}): unexpected GroupVersion string: {apiVersion} ({Json.WriteText(body)[..30]} ...)");
+        }
+
+        throw ApiErrors.BadRequest($"{stated.Kind} in version \"{stated.Version}\" cannot be handled as a {type.Kind}: {WhyNot(stated, type)}");
     }
+
+    private KindStore? KindOf(GroupVersionKind kind) =>
+        _store.Catalog.Kind(kind.Group, kind.Kind) is { } found && !found.Type.IsCustom && found.Type.Version(kind.Version) is not null ? found : null;
+
+    /// <summary>Why a kind is not another one, as Go's converter says it.</summary>
+    private string WhyNot(GroupVersionKind stated, ResourceType type)
+    {
+        if (KindOf(stated) is not null)
+        {
+            return $"converting ({stated.Version}.{stated.Kind}) to ({GoPackage(type.Group)}.{type.Kind}): unknown conversion";
+        }
+
+        const string Scheme = "pkg/api/legacyscheme/scheme.go:30";
+        return $"no kind \"{stated.Kind}\" is registered for version \"{stated.ApiVersion}\" in scheme \"{Scheme}\"";
+    }
+
+    private static string GoPackage(string group) => group.Length == 0 ? "core" : group.Split('.')[0];
 
     /// <summary>
     /// Drops what the schema does not know and says so; refuses built-in kinds with values of the wrong type, as Go cannot hold them.
@@ -196,12 +237,13 @@ internal sealed partial class ObjectApi
 
     private static void RefuseWrongTypes(ResourceType type, ServedVersion version, MapNode body)
     {
-        if (type.IsCustom) return;
-        var wrong = SchemaWalk.Validate(body, version.Schema).FirstOrDefault(f => f.Reason == "FieldValueTypeInvalid");
-        if (wrong is null) return;
-        throw ApiErrors.BadRequest(
-            $"{type.Kind} in version \"{version.Version}\" cannot be handled as a {type.Kind}: {wrong.Message}");
+        if (WrongType(type, version, body) is not { } wrong) return;
+        throw ApiErrors.BadRequest($"{type.Kind} in version \"{version.Version}\" cannot be handled as a {type.Kind}: {wrong}");
     }
+
+    private static string? WrongType(ResourceType type, ServedVersion version, MapNode body) => type.IsCustom
+        ? null
+        : SchemaWalk.Validate(body, version.Schema).FirstOrDefault(f => f.Reason == "FieldValueTypeInvalid")?.Message;
 
     /// <summary>An object as a dry run answers with it: not stored, without a resourceVersion of its own.</summary>
     private static StoredObject Unstored(ResourceType type, KubeObject obj)

@@ -29,7 +29,7 @@ internal sealed partial class ObjectApi
             if (!HasFinalizers(type, root))
             {
                 if (request.DryRun) return new(current, true);
-                if (Remove(kind, current, null) is not { } last) continue;
+                if (Remove(kind, current) is not { } last) continue;
                 return new(last, true);
             }
 
@@ -37,8 +37,10 @@ internal sealed partial class ObjectApi
             if (!current.IsTerminating)
             {
                 metadata["deletionTimestamp"] = Now();
-                metadata["deletionGracePeriodSeconds"] = 0;
-                if (metadata["generation"].AsInt() is { } generation) metadata["generation"] = generation + 1;
+                // Their registries mark these two on their own.
+                var marksItself = CustomKindInstaller.IsDefinition(type) || type.Is("", "Namespace");
+                if (!marksItself) metadata["deletionGracePeriodSeconds"] = 0;
+                if (!marksItself && metadata["generation"].AsInt() is { } generation) metadata["generation"] = generation + 1;
                 if (type.Is("", "Namespace")) root.GetOrAddMap("status")["phase"] = "Terminating";
             }
 
@@ -53,15 +55,14 @@ internal sealed partial class ObjectApi
     {
         if (request.Uid is { Length: > 0 } uid && uid != obj.Uid)
         {
-            throw ApiErrors.Conflict(type, obj.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {obj.Uid}");
+            throw ApiErrors.PreconditionFailed(type, obj.Name, $"the UID in the precondition ({uid}) does not match the UID in record ({obj.Uid}). " +
+                "The object might have been deleted and then recreated");
         }
 
         if (request.ResourceVersion is { Length: > 0 } version && version != obj.ResourceVersion)
         {
-            throw ApiErrors.Conflict(
-                type,
-                obj.Name,
-                $"Precondition failed: ResourceVersion in precondition: {version}, ResourceVersion in object meta: {obj.ResourceVersion}");
+            throw ApiErrors.PreconditionFailed(type, obj.Name, $"the ResourceVersion in the precondition ({version}) does not match the " +
+                $"ResourceVersion in record ({obj.ResourceVersion}). The object might have been modified");
         }
     }
 

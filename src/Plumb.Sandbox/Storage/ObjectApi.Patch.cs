@@ -33,9 +33,15 @@ internal sealed partial class ObjectApi
             var current = kind.State.Find(@namespace, name) ?? throw ApiErrors.NotFound(type, name);
             var old = current.RootAs(type.ApiVersion(version.Version));
             var updated = new KubeObject(Patched(version, old, how, patch));
+            if (new KubeObject(old).GroupVersionKind != updated.GroupVersionKind && !type.IsCustom)
+            {
+                throw ApiErrors.InvalidPatch($"Invalid value: {Json.WriteText((Node)Json.WriteText(updated.Root))}: {WhyNot(updated.GroupVersionKind, type)}");
+            }
+
             if (updated.ResourceVersion != current.Object.ResourceVersion) throw ApiErrors.Stale(type, name);
             CheckPatchedIdentity(old, updated);
             CheckUnknownPatchFields(type, version, updated.Root, write);
+            SchemaWalk.Normalize(updated.Root, version.Schema);
             if (Change(kind, version, current, updated, write, track: true) is { } stored) return new(stored, false);
         }
 
@@ -60,9 +66,10 @@ internal sealed partial class ObjectApi
                 throw ApiErrors.Stale(type, name);
             }
 
-            var result = ServerSideApply.Apply(live, new KubeObject(applied.DeepClone()), version.Schema, writer, force);
+            var result = Merge(live, applied, version, writer, force);
             if (result.Object is not { } merged) throw ConflictsOf(result.Conflicts);
             merged = new KubeObject(merged.Root.DeepClone());
+            SchemaWalk.Normalize(merged.Root, version.Schema);
             if (current is null)
             {
                 merged.Root.GetOrAddMap("metadata").Remove("resourceVersion");
@@ -82,6 +89,27 @@ internal sealed partial class ObjectApi
         throw TooBusy(type, name);
     }
 
+    private static ApplyResult Merge(KubeObject? live, MapNode applied, ServedVersion version, FieldWriter writer, bool force)
+    {
+        try
+        {
+            return ServerSideApply.Apply(live, new KubeObject(applied.DeepClone()), version.Schema, writer, force);
+        }
+        catch (PatchException e)
+        {
+            throw Refused(e);
+        }
+    }
+
+    private static ApiException Refused(PatchException e) => e.Fault switch
+    {
+        PatchFault.Malformed => ApiErrors.BadRequest(e.Message),
+        PatchFault.TooLarge => new ApiException(413, "RequestEntityTooLarge", e.Message),
+        PatchFault.Internal => new ApiException(500, "", e.Message),
+        // The server keeps the reason to itself.
+        _ => new ApiException(422, "Invalid", "the server rejected our request due to an error in our request") { Details = new MapNode() },
+    };
+
     private static MapNode Patched(ServedVersion version, MapNode old, PatchKind how, Node patch)
     {
         try
@@ -97,13 +125,7 @@ internal sealed partial class ObjectApi
         }
         catch (PatchException e)
         {
-            throw e.Fault switch
-            {
-                PatchFault.Malformed => ApiErrors.BadRequest(e.Message),
-                PatchFault.TooLarge => new ApiException(413, "RequestEntityTooLarge", e.Message),
-                PatchFault.Internal => new ApiException(500, "", e.Message),
-                _ => new ApiException(422, "Invalid", "the server rejected our request due to an error in our request: " + e.Message),
-            };
+            throw Refused(e);
         }
     }
 
@@ -122,6 +144,12 @@ internal sealed partial class ObjectApi
 
     private static void CheckPatchedIdentity(MapNode old, KubeObject updated)
     {
+        if (updated.Name.Length == 0)
+        {
+            throw ApiErrors.BadRequest(
+                $"the name of the object ({old["metadata"]["name"].AsString()} based on URL) was undeterminable: name must be provided");
+        }
+
         if (updated.Name != old["metadata"]["name"].AsString())
         {
             throw ApiErrors.BadRequest(
@@ -130,18 +158,18 @@ internal sealed partial class ObjectApi
 
         if (updated.Namespace != (old["metadata"]["namespace"].AsString() ?? ""))
         {
-            throw ApiErrors.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
-        }
-
-        if (old["kind"] != updated.Kind || old["apiVersion"] != updated.ApiVersion)
-        {
-            throw ApiErrors.BadRequest($"the patch changes the kind of the object to {updated.GroupVersionKind}, which no patch may");
+            throw WrongNamespace(updated.Namespace, old["metadata"]["namespace"].AsString() ?? "");
         }
     }
 
     private static void CheckUnknownPatchFields(ResourceType type, ServedVersion version, MapNode body, WriteRequest write)
     {
-        RefuseWrongTypes(type, version, body);
+        if (WrongType(type, version, body) is { } wrong)
+        {
+            // Go prints the patched document; what it says of the value is the same.
+            throw ApiErrors.InvalidPatch($"Invalid value: {Json.WriteText((Node)Json.WriteText(body))}: {wrong}");
+        }
+
         var unknown = SchemaWalk.Prune(body, version.Schema);
         if (unknown.Count == 0 || write.Validation == FieldValidation.Ignore) return;
         var texts = unknown.Select(path => $"unknown field \"{path}\"").ToList();
@@ -153,17 +181,24 @@ internal sealed partial class ObjectApi
         foreach (var text in texts) write.Warnings.Add(text);
     }
 
-    private static void CheckApplied(
+    private void CheckApplied(
         ResourceType type, ServedVersion version, string @namespace, string name, MapNode applied, WriteRequest write)
     {
         var obj = new KubeObject(applied);
-        if (obj.ApiVersion.Length == 0 || obj.Kind.Length == 0)
+        if (obj.ApiVersion.Length > 0 && obj.Kind.Length == 0)
         {
             throw ApiErrors.BadRequest("invalid object type: apiVersion and kind must be set in an applied configuration");
         }
 
+        if (obj.ApiVersion != type.ApiVersion(version.Version))
+        {
+            throw ApiErrors.BadRequest(
+                $"Incorrect version specified in apply patch. Specified patch version: {obj.ApiVersion}, expected: {type.ApiVersion(version.Version)}");
+        }
+
         CheckTypeMeta(type, version, applied);
         var metadata = applied.GetOrAddMap("metadata");
+        if (obj.Namespace.Length > 0 && obj.Namespace != @namespace) throw WrongNamespace(obj.Namespace, @namespace);
         FillNamespace(type, metadata, @namespace);
         if (obj.Name.Length == 0) metadata["name"] = name;
         if (obj.Name != name)

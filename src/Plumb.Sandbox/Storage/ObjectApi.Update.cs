@@ -17,19 +17,27 @@ internal sealed partial class ObjectApi
         var type = kind.Type;
         CheckTypeMeta(type, version, body);
         CheckUnknownFields(type, version, body, write);
+        SchemaWalk.Normalize(body, version.Schema);
         var metadata = body.GetOrAddMap("metadata");
-        FillNamespace(type, metadata, @namespace);
         var bodyName = metadata["name"].AsString() ?? "";
-        if (bodyName.Length == 0) metadata["name"] = name;
-        else if (bodyName != name)
+        if (bodyName.Length == 0)
+        {
+            throw ApiErrors.BadRequest($"the name of the object ({name} based on URL) was undeterminable: name must be provided");
+        }
+
+        if (bodyName != name)
         {
             throw ApiErrors.BadRequest($"the name of the object ({bodyName}) does not match the name on the URL ({name})");
         }
 
+        var bodyNamespace = metadata["namespace"].AsString() ?? "";
+        if (@namespace.Length > 0 && bodyNamespace.Length > 0 && bodyNamespace != @namespace) throw WrongNamespace(bodyNamespace, @namespace);
+        FillNamespace(type, metadata, @namespace);
         var stated = metadata["resourceVersion"].AsString() ?? "";
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var current = kind.State.Find(@namespace, name) ?? throw ApiErrors.NotFound(type, name);
+            CheckUid(type, current.Object, metadata["uid"].AsString() ?? "");
             if (stated.Length > 0 && stated != "0" && stated != current.Object.ResourceVersion) throw ApiErrors.Stale(type, name);
             var updated = new KubeObject(attempt == MaxAttempts - 1 ? body : body.DeepClone());
             if (Change(kind, version, current, updated, write, track: true) is { } stored) return new(stored, false);
@@ -44,14 +52,20 @@ internal sealed partial class ObjectApi
     {
         var type = kind.Type;
         var old = new KubeObject(current.RootAs(type.ApiVersion(version.Version)));
-        CheckUid(type, old, updated);
+        var faults = new List<SchemaFault>();
+        CheckImmutable(old, updated, faults);
         if (write.Subresource is "status" or "approval") updated = WithStatusOnly(old, updated);
         KeepSystemFields(old, updated);
         if (write.Seen is { } seen && seen != current.Revision) throw new ChangedMeanwhileException();
         updated = Patched(version, updated, write);
         SchemaWalk.ApplyDefaults(updated.Root, version.Schema);
         if (write.Subresource is "" && version.HasStatus) updated.Root["status"] = old.Root["status"].DeepClone();
-        var faults = new List<SchemaFault>();
+        if (track)
+        {
+            if (!type.IsCustom && write.Subresource is "") KindRules.ApplyDefaults(updated, this);
+            ServerSideApply.TrackUpdate(old, updated, version.Schema, new(write.Manager, write.Subresource, Time.GetUtcNow()));
+        }
+
         if (type.IsCustom)
         {
             if (SpecChanged(old.Root, updated.Root)) updated.Root.GetOrAddMap("metadata")["generation"] = Generation(old) + 1;
@@ -62,28 +76,15 @@ internal sealed partial class ObjectApi
         {
             faults.AddRange(KindRules.PrepareUpdate(old, updated, write.Subresource, this));
             if (CustomKindInstaller.IsDefinition(type) && write.Subresource is "")
-                faults.AddRange(CustomKindInstaller.Prepare(updated, old, this));
+                faults.AddRange(CustomKindInstaller.Prepare(updated, old));
         }
 
         AddFaults(faults, MetadataRules.Check(updated, type));
-        CheckNewFinalizers(old, updated, faults);
         if (faults.Count > 0) throw ApiErrors.Invalid(type, old.Name, faults);
         _escalation.Check(type, updated, old, write.User);
         if (write.Subresource is "" && type.Kind is "Service" or "PersistentVolumeClaim" && _quotas.Apply(type, old.Namespace))
             _quotas.Check(type, updated, old);
-        if (track)
-        {
-            // A client may also rewrite who owns what and change nothing else; one that states no owners leaves them as they are.
-            var owners = updated.Root["metadata"]["managedFields"];
-            if (SameButOwnership(old.Root, updated.Root) && (owners.IsNullOrAbsent || SameOwners(old.Root["metadata"]["managedFields"], owners)))
-                return current;
-            ServerSideApply.TrackUpdate(old, updated, version.Schema, new(write.Manager, write.Subresource, Time.GetUtcNow()));
-        }
-        else if (SameButTimes(old.Root, updated.Root))
-        {
-            return current;
-        }
-
+        if (SameButTimes(old.Root, updated.Root)) return current;
         if (write.DryRun) return Unstored(type, updated);
         return StoreChanged(kind, current, updated);
     }
@@ -109,10 +110,37 @@ internal sealed partial class ObjectApi
         }
     }
 
-    private static void CheckUid(ResourceType type, KubeObject old, KubeObject updated)
+    private static ApiException WrongNamespace(string stated, string requested) => ApiErrors.BadRequest(
+        $"the namespace of the object ({stated}) does not match the namespace on the request ({requested})");
+
+    private static void CheckUid(ResourceType type, KubeObject old, string uid)
     {
-        if (updated.Uid.Length == 0 || updated.Uid == old.Uid) return;
-        throw ApiErrors.Conflict(type, old.Name, $"Precondition failed: UID in precondition: {updated.Uid}, UID in object meta: {old.Uid}");
+        if (uid.Length == 0 || uid == old.Uid) return;
+        throw ApiErrors.Conflict(type, old.Name,
+            $"StorageError: invalid object, Code: 4, Key: {StorageKey.Of(type, old)}, ResourceVersion: 0, AdditionalErrorMsg: " +
+            $"Precondition failed: UID in precondition: {uid}, UID in object meta: {old.Uid}");
+    }
+
+    /// <summary>The server checks metadata before a kind's rules and again with them, and says both.</summary>
+    private static void CheckImmutable(KubeObject old, KubeObject updated, List<SchemaFault> faults)
+    {
+        for (var round = 0; round < 2; round++)
+        {
+            if (updated.Uid.Length > 0 && updated.Uid != old.Uid)
+            {
+                faults.Add(new("FieldValueInvalid", "metadata.uid", $"Invalid value: \"{updated.Uid}\": field is immutable"));
+            }
+
+            if (!IsTerminating(old.Root) && updated.Root["metadata"]["deletionTimestamp"].AsString() is { } time)
+            {
+                var printed = DateTimeOffset.TryParse(time, System.Globalization.CultureInfo.InvariantCulture, out var parsed)
+                    ? parsed.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss '+0000 UTC'", System.Globalization.CultureInfo.InvariantCulture)
+                    : time;
+                faults.Add(new("FieldValueInvalid", "metadata.deletionTimestamp", $"Invalid value: {printed}: field is immutable"));
+            }
+
+            CheckNewFinalizers(old, updated, faults);
+        }
     }
 
     private static void CheckNewFinalizers(KubeObject old, KubeObject updated, List<SchemaFault> faults)
@@ -140,11 +168,7 @@ internal sealed partial class ObjectApi
         return old.Keys.Any(key => key is not ("metadata" or "status") && !updated.ContainsKey(key));
     }
 
-    private static bool SameButOwnership(MapNode old, MapNode updated) => Same(old, updated, (_, _) => true);
-
-    private static bool SameButTimes(MapNode old, MapNode updated) => Same(old, updated, SameOwners);
-
-    private static bool Same(MapNode old, MapNode updated, Func<Node, Node, bool> sameOwners)
+    private static bool SameButTimes(MapNode old, MapNode updated)
     {
         if (old.Count != updated.Count) return false;
         foreach (var (key, value) in updated)
@@ -156,7 +180,7 @@ internal sealed partial class ObjectApi
             }
 
             if (old[key].AsMap() is not { } a || value.AsMap() is not { } b) return false;
-            if (!sameOwners(a["managedFields"], b["managedFields"])) return false;
+            if (!SameOwners(a["managedFields"], b["managedFields"])) return false;
             foreach (var name in a.Keys.Union(b.Keys))
             {
                 if (name != "managedFields" && a[name] != b[name]) return false;

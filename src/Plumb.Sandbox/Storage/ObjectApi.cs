@@ -1,4 +1,5 @@
 using Plumb.Manifests.Documents;
+using Plumb.Manifests.Fields;
 using Plumb.Manifests.Objects;
 using Plumb.Sandbox.Access;
 using Plumb.Sandbox.Admission;
@@ -111,7 +112,11 @@ internal sealed partial class ObjectApi : ISandboxApi
         Conversions.Convert(changed.Root, kind.Type.ApiVersion(kind.Type.StorageVersion));
         if (IsTerminating(changed.Root) && !HasFinalizers(kind.Type, changed.Root))
         {
-            return Remove(kind, current, changed);
+            // Watches see the object as it was stored; the writer is answered with what it wrote.
+            if (Remove(kind, current) is not { } last) return null;
+            changed.Root.GetOrAddMap("metadata")["resourceVersion"] = last.Object.ResourceVersion;
+            changed.Root.Freeze();
+            return new(changed, last.Revision);
         }
 
         var stored = _store.Put(kind, current, changed);
@@ -120,12 +125,12 @@ internal sealed partial class ObjectApi : ISandboxApi
     }
 
     /// <summary>Removes what was seen; null: somebody else was faster.</summary>
-    private StoredObject? Remove(KindStore kind, StoredObject current, KubeObject? lastState)
+    private StoredObject? Remove(KindStore kind, StoredObject current)
     {
         // Who finds a definition gone must not find its kind still served.
         var definition = CustomKindInstaller.IsDefinition(kind.Type);
         if (definition) CustomKindInstaller.Uninstall(_store, current.Name);
-        var last = _store.Remove(kind, current, lastState);
+        var last = _store.Remove(kind, current);
         if (last is not null) AfterRemove(kind);
         else if (definition && kind.State.Find("", current.Name) is { } kept) CustomKindInstaller.Install(_store, kept.Object);
         return last;
@@ -133,7 +138,10 @@ internal sealed partial class ObjectApi : ISandboxApi
 
     private void AfterPut(KindStore kind, StoredObject stored)
     {
-        if (CustomKindInstaller.IsDefinition(kind.Type)) CustomKindInstaller.Install(_store, stored.Object);
+        // One that is going is served already, and may be gone by now.
+        if (!CustomKindInstaller.IsDefinition(kind.Type) || stored.IsTerminating) return;
+        CustomKindInstaller.Install(_store, stored.Object);
+        AcceptNames(kind, stored.Name);
     }
 
     private void AfterRemove(KindStore kind)
@@ -142,7 +150,21 @@ internal sealed partial class ObjectApi : ISandboxApi
         // Its names are free: who waits for one of them gets it.
         foreach (var waiting in kind.State.Range(null, null).Where(d => !CustomKindInstaller.IsEstablished(d.Object)).ToList())
         {
-            Mutate(kind, "", waiting.Name, root => CustomKindInstaller.Reconsider(root, this));
+            AcceptNames(kind, waiting.Name);
+        }
+    }
+
+    /// <summary>What a controller does next for a definition; here it has happened when the answer is given.</summary>
+    private void AcceptNames(KindStore kind, string name)
+    {
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            if (kind.State.Find("", name) is not { IsTerminating: false } current) return;
+            var changed = new KubeObject(current.Object.Root.DeepClone());
+            if (!CustomKindInstaller.Accept(changed.Root, this)) return;
+            ServerSideApply.TrackUpdate(
+                current.Object, changed, kind.Type.Storage.Schema, new("kube-apiserver", "status", Time.GetUtcNow()));
+            if (StoreChanged(kind, current, changed) is not null) return;
         }
     }
 

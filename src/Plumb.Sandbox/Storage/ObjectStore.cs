@@ -51,14 +51,14 @@ internal sealed class ObjectStore(int historySize)
     /// <summary>
     /// Removes what the caller has seen; null when somebody else was faster. Gives the last state, at the revision of the delete.
     /// </summary>
-    public StoredObject? Remove(KindStore kind, StoredObject seen, KubeObject? lastState = null)
+    public StoredObject? Remove(KindStore kind, StoredObject seen)
     {
         lock (_gate)
         {
             var state = kind.State;
             if (!ReferenceEquals(state.Find(seen.Namespace, seen.Name), seen)) return null;
             var revision = _revision + 1;
-            var last = (lastState ?? seen.Object).Root.DeepClone();
+            var last = seen.Object.Root.DeepClone();
             last.GetOrAddMap("metadata")["resourceVersion"] = revision.ToString(CultureInfo.InvariantCulture);
             last.Freeze();
             var stored = new StoredObject(new(last), revision);

@@ -22,6 +22,9 @@ internal sealed record ServedVersion(string Version, Schema Schema, bool HasStat
     /// <summary>The CEL rules of a CRD; null for none.</summary>
     public CustomKinds.ValidationRules? Rules { get; init; }
 
+    /// <summary>Told to everybody who uses this version; null when it is not deprecated.</summary>
+    public string? DeprecationWarning { get; init; }
+
     /// <summary>The raw schema of a CRD, for OpenAPI; absent for built-in kinds.</summary>
     public Node RawSchema { get; init; }
 }

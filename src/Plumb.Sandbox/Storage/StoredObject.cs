@@ -51,6 +51,36 @@ internal sealed class StoredObject
     public byte[] JsonAs(string apiVersion) =>
         apiVersion == ApiVersion ? Json : Manifests.Documents.Json.Write(RootAs(apiVersion));
 
+    /// <summary>
+    /// The JSON as an item of a list. Go's typed lists leave kind and version to the list, lists of custom kinds repeat them.
+    /// </summary>
+    public ReadOnlyMemory<byte> ItemAs(string apiVersion, bool typed)
+    {
+        var json = JsonAs(apiVersion);
+        if (!typed || Object.Root.Count < 3) return json;
+        var (first, second) = (Object.Root.EntryAt(0).Key, Object.Root.EntryAt(1).Key);
+        if ((first, second) is not (("apiVersion", "kind") or ("kind", "apiVersion")))
+        {
+            var root = new MapNode(Object.Root.Count);
+            foreach (var (key, value) in Object.Root)
+            {
+                if (key is not ("apiVersion" or "kind")) root[key] = value;
+            }
+
+            return Manifests.Documents.Json.Write(root);
+        }
+
+        // Both come first: what follows them is the item, with the comma before it made the brace.
+        var head = Manifests.Documents.Json.Write(new MapNode
+        {
+            [first] = first == "kind" ? Object.Kind : apiVersion,
+            [second] = second == "kind" ? Object.Kind : apiVersion,
+        }).Length - 1;
+        var item = json.AsSpan(head).ToArray();
+        item[0] = (byte)'{';
+        return item;
+    }
+
     /// <summary>The document in a version; maps below the root are shared and frozen.</summary>
     public MapNode RootAs(string apiVersion)
     {

@@ -34,7 +34,7 @@ internal sealed class TableWriter(ResourceType type, ServedVersion version, stri
         foreach (var column in _columns) cells.Add(column.Cell(item.Object.Root, now));
         var row = new MapNode { ["cells"] = cells };
         if (includeObject == "Object") row["object"] = item.RootAs(type.ApiVersion(version.Version));
-        else if (includeObject != "None") row["object"] = PartialMetadata.NodeOf(item);
+        else row["object"] = includeObject == "None" ? Node.Null : PartialMetadata.NodeOf(item);
         return row;
     }
 

@@ -31,9 +31,9 @@ public sealed class ApplicationScenarios
         await scenario.CommitAsync((Deployment, """[{"op": "replace", "path": "/spec/revisionHistoryLimit", "value": 1}]"""));
         await scenario.UntilAsync(s => s.Sync == SyncStatus.Synced && s.Operation is null);
         await scenario.KubectlAsync("patch", "deployment", "guestbook-ui", "--type=merge", "-p", """{"spec":{"revisionHistoryLimit":0}}""");
-        var state = await scenario.UntilAsync(s => s.Sync == SyncStatus.OutOfSync);
+        var state = await scenario.UntilAsync(s =>
+            s.Sync == SyncStatus.OutOfSync && s.WaitingFor.Contains("selfHeal", StringComparison.OrdinalIgnoreCase));
         state.Resource("Deployment", "guestbook-ui").Message.ShouldContain("revisionHistoryLimit");
-        state.WaitingFor.ShouldContain("selfHeal");
     }
 
     [Fact]

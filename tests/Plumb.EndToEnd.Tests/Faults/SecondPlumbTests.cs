@@ -23,7 +23,9 @@ public sealed class SecondPlumbTests
 
             foreach (var scene in (Scene[])[first, second])
             {
-                var state = await scene.UntilAsync("web", s => s.Conditions.Any(c => c.Type == Condition.OtherWriterWarning));
+                // Writes within one second look like one to the server; later heals are further apart.
+                var state = await scene.UntilAsync(
+                    "web", s => s.Conditions.Any(c => c.Type == Condition.OtherWriterWarning), TimeSpan.FromMinutes(4));
                 var words = state.Conditions.Single(c => c.Type == Condition.OtherWriterWarning).Message;
                 words.ShouldContain("ConfigMap/default/a");
                 words.ShouldContain("a second Plumb on this cluster: stop one of the two");

@@ -13,7 +13,8 @@ public sealed class KindsOverTheWireTests : WireSandbox
     public async Task NamesTakenByAnotherDefinition_AreRefused_UntilTheOtherGoes()
     {
         await DefineWidgetsAsync();
-        var clash = await SendAsync(HttpMethod.Post, Definitions, Definition("gadgets", "Widget"), 201);
+        await SendAsync(HttpMethod.Post, Definitions, Definition("gadgets", "Widget"), 201);
+        var clash = await SendAsync(HttpMethod.Get, Definitions + "/gadgets.example.com", null, 200);
         Condition(clash, "NamesAccepted")["reason"].AsString().ShouldBe("ListKindConflict");
         Condition(clash, "Established")["status"].AsString().ShouldBe("False");
         await SendAsync(HttpMethod.Get, "/apis/example.com/v1/namespaces/default/gadgets", null, 404, json: false);
