@@ -146,7 +146,7 @@ public sealed class ClientFaultTests
         await using var server = new RawApiServer(Certificate(DateTimeOffset.UtcNow.AddDays(-1)));
         await using var raw = new RawTarget(server.Kubeconfig);
         (await Should.ThrowAsync<TargetException>(() => raw.StartAsync())).Message
-            .ShouldBe($"cannot reach 127.0.0.1:{server.Port}: the server's certificate is not good at this time: it has expired (renew it), or a clock is wrong");
+            .ShouldBe($"cluster raw: cannot reach 127.0.0.1:{server.Port}: the server's certificate is not good at this time: it has expired (renew it), or a clock is wrong");
     }
 
     [Fact]
