@@ -55,7 +55,7 @@ internal sealed class ForeignWrites(TimeProvider time)
         if (change is not { Before: { Document: { } before } was, After: { Document: { } after, Application: { } application } now }) return;
         if (!was.Identity.Equals(now.Identity) || was.Version == now.Version) return;
         var last = LastWrite(after.Root);
-        if (last is null || last == LastWrite(before.Root)) return;
+        if (last is null || (last == LastWrite(before.Root) && !IsWithinTheSecond(before.Root, after.Root, last))) return;
         lock (_gate)
         {
             if (_ours.ContainsKey(now.Id)) return;
@@ -77,6 +77,21 @@ internal sealed class ForeignWrites(TimeProvider time)
             return $"something else writes to this application's objects as field manager {Comparison.FieldManager}: {seen.Count} times within the last hour, "
                 + $"{last.Id} at {last.At:HH:mm:ss} UTC. It is probably a second Plumb on this cluster: stop one of the two, or give them different applications";
         }
+    }
+
+    /// <summary>
+    /// The server notes times by the second: two that answer each other at once leave the same one. Such a write shows by what it changed,
+    /// when nobody else has written as late.
+    /// </summary>
+    private static bool IsWithinTheSecond(MapNode before, MapNode after, string last)
+    {
+        foreach (var entry in after["metadata"]["managedFields"].AsList() ?? [])
+        {
+            var isOurs = entry["manager"].AsString() == Comparison.FieldManager && entry["subresource"].IsNullOrAbsent;
+            if (!isOurs && string.CompareOrdinal(entry["time"].AsString(), last) >= 0) return false;
+        }
+
+        return before.Keys.Union(after.Keys).Any(key => key is not ("metadata" or "status") && before[key] != after[key]);
     }
 
     private void Forget() => _seen.RemoveAll(s => time.GetElapsedTime(s.Seen) > Remembered);
