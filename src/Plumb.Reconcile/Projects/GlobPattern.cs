@@ -36,7 +36,11 @@ internal static class GlobPattern
 
     /// <summary>Whether the whole text matches; never for a pattern that is not valid.</summary>
     public static bool Matches(string pattern, string text) =>
-        IsValid(pattern) && text.Length <= MaxLength && Alternatives(pattern).Any(p => MatchesOne(p, text));
+        IsValid(pattern) && text.Length <= MaxLength && Alternatives(pattern).Any(p => MatchesOne(p, text, MatchesCharacter));
+
+    /// <summary>Whether the whole text matches where only <c>*</c> and <c>?</c> mean something and all else stands for itself.</summary>
+    public static bool MatchesPlain(string pattern, string text) =>
+        MatchesOne(pattern, text, (p, at, character) => p[at] == '?' || p[at] == character ? at + 1 : null);
 
     /// <summary>The pattern without braces, once for each choice.</summary>
     private static IEnumerable<string> Alternatives(string pattern)
@@ -60,7 +64,10 @@ internal static class GlobPattern
     }
 
     /// <summary>Goes back to the last star only, so that it takes at most pattern × text steps.</summary>
-    private static bool MatchesOne(string pattern, string text)
+    /// <param name="pattern">The pattern, without braces.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="matches">Where the pattern goes on after this place when the character fits there; null when it does not.</param>
+    private static bool MatchesOne(string pattern, string text, Func<string, int, char, int?> matches)
     {
         int p = 0, t = 0, star = -1, mark = 0;
         while (t < text.Length)
@@ -70,7 +77,7 @@ internal static class GlobPattern
                 star = p++;
                 mark = t;
             }
-            else if (p < pattern.Length && MatchesCharacter(pattern, p, text[t]) is { } next)
+            else if (p < pattern.Length && matches(pattern, p, text[t]) is { } next)
             {
                 p = next;
                 t++;

@@ -31,7 +31,7 @@ public static class OrphanRules
         application.Destination.Namespace.Length > 0 ? application.Destination.Namespace : "default";
 
     private static bool IsMeant(OrphanPattern pattern, ResourceId id) =>
-        (pattern.Kind.Length == 0 || ProjectRules.Glob(pattern.Kind, id.Kind))
-        && ProjectRules.Glob(pattern.Group, id.Group)
-        && (pattern.Name.Length == 0 || ProjectRules.Glob(pattern.Name, id.Name));
+        (pattern.Kind.Length == 0 || GlobPattern.MatchesPlain(pattern.Kind, id.Kind))
+        && GlobPattern.MatchesPlain(pattern.Group, id.Group)
+        && (pattern.Name.Length == 0 || GlobPattern.MatchesPlain(pattern.Name, id.Name));
 }

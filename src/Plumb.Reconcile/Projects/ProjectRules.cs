@@ -52,7 +52,7 @@ public static class ProjectRules
         foreach (var entry in project.Destinations)
         {
             var denies = entry.Namespace.StartsWith('!') || entry.Server.StartsWith('!') || entry.Name.StartsWith('!');
-            if (!MatchesCluster(entry, destination) || !Glob(entry.Namespace.TrimStart('!'), @namespace)) continue;
+            if (!MatchesCluster(entry, destination) || !GlobPattern.MatchesPlain(entry.Namespace.TrimStart('!'), @namespace)) continue;
             if (denies) return false;
             allowed = true;
         }
@@ -66,8 +66,8 @@ public static class ProjectRules
         var server = destination.Server;
         var name = destination.Name;
         if (IsInCluster(destination)) (name, server) = (InCluster, InClusterServer);
-        return (pattern.Server.Length > 0 && server.Length > 0 && Glob(pattern.Server.TrimStart('!'), server))
-            || (pattern.Name.Length > 0 && name.Length > 0 && Glob(pattern.Name.TrimStart('!'), name))
+        return (pattern.Server.Length > 0 && server.Length > 0 && GlobPattern.MatchesPlain(pattern.Server.TrimStart('!'), server))
+            || (pattern.Name.Length > 0 && name.Length > 0 && GlobPattern.MatchesPlain(pattern.Name.TrimStart('!'), name))
             || pattern.Server == "*" || pattern.Name == "*";
     }
 
@@ -88,11 +88,11 @@ public static class ProjectRules
         {
             if (pattern.StartsWith('!'))
             {
-                if (Glob(pattern[1..], value)) return false;
+                if (GlobPattern.MatchesPlain(pattern[1..], value)) return false;
             }
             else
             {
-                allowed |= Glob(pattern, value);
+                allowed |= GlobPattern.MatchesPlain(pattern, value);
             }
         }
 
@@ -100,35 +100,5 @@ public static class ProjectRules
     }
 
     private static bool Matches(IReadOnlyList<KindPattern> patterns, ResourceId id) =>
-        patterns.Any(p => Glob(p.Group, id.Group) && Glob(p.Kind, id.Kind));
-
-    internal static bool Glob(string pattern, string text)
-    {
-        int p = 0, t = 0, star = -1, mark = 0;
-        while (t < text.Length)
-        {
-            if (p < pattern.Length && (pattern[p] == '?' || pattern[p] == text[t]) && pattern[p] != '*')
-            {
-                p++;
-                t++;
-            }
-            else if (p < pattern.Length && pattern[p] == '*')
-            {
-                star = p++;
-                mark = t;
-            }
-            else if (star >= 0)
-            {
-                p = star + 1;
-                t = ++mark;
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        while (p < pattern.Length && pattern[p] == '*') p++;
-        return p == pattern.Length;
-    }
+        patterns.Any(p => GlobPattern.MatchesPlain(p.Group, id.Group) && GlobPattern.MatchesPlain(p.Kind, id.Kind));
 }

@@ -37,6 +37,6 @@ public sealed record ResourcePattern(string Group, string Kind, string? Namespac
     public override string ToString() => $"{(Excludes ? "!" : "")}{Group}:{Kind}:{(Namespace is null ? "" : Namespace + "/")}{Name}";
 
     private bool Matches(ResourceId id) =>
-        ProjectRules.Glob(Group, id.Group) && ProjectRules.Glob(Kind, id.Kind) && ProjectRules.Glob(Name, id.Name)
-        && (Namespace is null || ProjectRules.Glob(Namespace, id.Namespace));
+        GlobPattern.MatchesPlain(Group, id.Group) && GlobPattern.MatchesPlain(Kind, id.Kind) && GlobPattern.MatchesPlain(Name, id.Name)
+        && (Namespace is null || GlobPattern.MatchesPlain(Namespace, id.Namespace));
 }

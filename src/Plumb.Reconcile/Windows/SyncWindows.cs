@@ -56,9 +56,9 @@ public static class SyncWindows
             ? [ProjectRules.InCluster, ProjectRules.InClusterServer]
             : [.. new[] { destination.Name, destination.Server }.Where(c => c.Length > 0)];
         List<bool> matches = [];
-        if (window.Applications.Count > 0) matches.Add(window.Applications.Any(p => ProjectRules.Glob(p, application.Name)));
-        if (window.Namespaces.Count > 0) matches.Add(window.Namespaces.Any(p => ProjectRules.Glob(p, destination.Namespace)));
-        if (window.Clusters.Count > 0) matches.Add(window.Clusters.Any(p => clusters.Any(c => ProjectRules.Glob(p, c))));
+        if (window.Applications.Count > 0) matches.Add(window.Applications.Any(p => GlobPattern.MatchesPlain(p, application.Name)));
+        if (window.Namespaces.Count > 0) matches.Add(window.Namespaces.Any(p => GlobPattern.MatchesPlain(p, destination.Namespace)));
+        if (window.Clusters.Count > 0) matches.Add(window.Clusters.Any(p => clusters.Any(c => GlobPattern.MatchesPlain(p, c))));
         return matches.Count > 0 && (window.AndOperator ? matches.TrueForAll(m => m) : matches.Exists(m => m));
     }
 

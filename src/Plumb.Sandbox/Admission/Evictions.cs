@@ -22,7 +22,7 @@ internal sealed class Evictions(ObjectApi api)
         if (budgets.Count > 1)
         {
             throw new ApiException(500, "InternalError",
-                "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.");
+                "Internal error occurred: This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.");
         }
 
         if (budgets.Count == 0) return;

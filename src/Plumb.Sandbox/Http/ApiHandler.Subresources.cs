@@ -5,7 +5,6 @@ using Plumb.Manifests.Patches;
 using Plumb.Sandbox.Access;
 using Plumb.Sandbox.Admission;
 using Plumb.Sandbox.Kinds;
-using Plumb.Sandbox.Lifecycle;
 using Plumb.Sandbox.Storage;
 using Plumb.Sandbox.Tables;
 
@@ -161,7 +160,6 @@ internal sealed partial class ApiHandler
     private async Task EvictAsync(Target target)
     {
         await RequestBody.ReadOptionalAsync(target.Context).ConfigureAwait(false);
-        Eviction.Check(api, Find(target).Object);
         new Evictions(api).Take(Find(target).Object, IsDryRun(target));
         if (!IsDryRun(target)) api.Delete(target.Kind, target.Namespace, target.Name, new DeleteRequest());
         await api.Store.WhenDurableAsync(target.Context.RequestAborted).ConfigureAwait(false);
