@@ -6,6 +6,7 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
+. "$root/eng/dotnet.sh"
 
 kube='' filter='' only=''
 while [ $# -gt 0 ]; do
@@ -48,13 +49,17 @@ if ! dotnet build Plumb.slnx -c Release -v quiet >artifacts/test-build.log 2>&1;
   exit 1
 fi
 
+plumb_build
+export PLUMB_TEST_COMMAND=$root/artifacts/plumb/plumb.dll
+
 passed=0 failed=0 broken=''
 for project in tests/*.Tests/; do
   name=$(basename "$project")
   [[ $name == *"$only"* ]] || continue
   dll=tests/$name/bin/Release/net10.0/$name.dll
   [ -f "$dll" ] || { echo "test: $dll was not built" >&2; failed=$((failed + 1)); continue; }
-  args=(--no-progress --no-ansi --output Normal)
+  # A test that hangs is named, and the others are still heard of.
+  args=(--no-progress --no-ansi --output Normal --show-slowest-tests 5 --timeout 35m)
   [ -z "$filter" ] || args+=(--filter-method "$filter")
   log=artifacts/$name.log
   echo "== $name"

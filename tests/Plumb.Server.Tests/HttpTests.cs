@@ -216,10 +216,18 @@ public sealed class HttpTests : IAsyncLifetime
     [Fact]
     public async Task PruneConfirm_IsAskedForAndGivenOverHttp()
     {
-        await WriteAsync("web/settings.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n  annotations: {argocd.argoproj.io/sync-options: Prune=confirm}\ndata: {key: \"2\"}\n");
-        await CommitAsync();
+        await WriteAsync("web/settings.yaml", """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata:
+              name: settings
+              annotations: {argocd.argoproj.io/sync-options: Prune=confirm}
+            data: {key: "2"}
+
+            """);
+        var stated = await CommitAsync();
         await _client.PushedAsync("https://git.example.com/config.git", Ct);
-        await UntilAsync(a => a.Summary is { Sync: "Synced", Health: "Healthy" } && a.Resources.Any(r => r.Resource.Name == "settings") && a.LastRun?.Results.Any(r => r.Resource.Name == "settings" && r.Status == "Synced") == true);
+        await UntilAsync(a => a.Summary is { Sync: "Synced", Health: "Healthy", Operation: "" } && a.Summary.Revision == stated);
         File.Delete(Path.Combine(Repository, "web/settings.yaml"));
         await CommitAsync();
         await _client.PushedAsync("https://git.example.com/config.git", Ct);
@@ -262,7 +270,9 @@ public sealed class HttpTests : IAsyncLifetime
             }
             catch (OperationCanceledException) when (!Ct.IsCancellationRequested)
             {
-                throw new TimeoutException($"web did not get there: {last?.Summary} {string.Join(" | ", last?.Conditions ?? [])}");
+                throw new TimeoutException(
+                    $"web did not get there: {last?.Summary} {string.Join(" | ", last?.Conditions ?? [])}; last run {last?.LastRun}: "
+                    + string.Join(" | ", last?.LastRun?.Results ?? []));
             }
         }
     }

@@ -108,8 +108,14 @@ internal sealed class KillLane : IAsyncDisposable
             answered: _random.Next(2) == 0);
         var client = plumb.ClientAsync(Ct);
         // One that has nothing more to do is killed at rest: that too must harm nothing.
+        var began = TimeProvider.System.GetTimestamp();
         while (!plumb.Ended.IsCompleted && !(client.IsCompletedSuccessfully && await IsConvergedAsync(await client)))
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > Patience)
+                Assert.Fail($"{_what}: neither killed nor converged: {await DescribeAsync(await client)}\n{plumb.Output}");
             await Task.WhenAny(plumb.Ended, Task.Delay(100, Ct));
+        }
+
         plumb.Kill();
         await plumb.Ended;
         _trap.Clear();
@@ -124,7 +130,8 @@ internal sealed class KillLane : IAsyncDisposable
         var began = TimeProvider.System.GetTimestamp();
         while (!await IsConvergedAsync(client))
         {
-            if (TimeProvider.System.GetElapsedTime(began) > Patience) Assert.Fail($"{_what}: not converged: {await DescribeAsync(client)}\n{_plumb.Output}");
+            if (TimeProvider.System.GetElapsedTime(began) > Patience)
+                Assert.Fail($"{_what}: not converged: {await DescribeAsync(client)}\n{_plumb.Output}");
             await Task.Delay(100, Ct);
         }
     }

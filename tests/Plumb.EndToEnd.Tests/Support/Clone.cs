@@ -5,8 +5,10 @@ internal static class Clone
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The built command.</summary>
-    public static string Command { get; } = Path.Combine(
+    /// <summary>
+    /// The command: as it is published and used, when <c>./test</c> runs the tests (<c>PLUMB_TEST_COMMAND</c>); else as it was built with them.
+    /// </summary>
+    public static string Command { get; } = Environment.GetEnvironmentVariable("PLUMB_TEST_COMMAND") is { Length: > 0 } published ? published : Path.Combine(
         Root, "src", "Plumb", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, new DirectoryInfo(AppContext.BaseDirectory).Name, "plumb.dll");
 
     private static string FindRoot()
