@@ -14,31 +14,23 @@ internal static class CacheMemory
     public static async Task<int> RunAsync(Arguments arguments, CancellationToken ct)
     {
         var count = arguments.Number("objects", 100_000);
-        using var sandbox = StartSandbox(count);
-        try
+        await using var sandbox = await SandboxProcess.StartAsync(
+            [SeededSandbox.Name, "--objects", count.ToString(CultureInfo.InvariantCulture)], ct);
+        using var metrics = new KubernetesMetrics();
+        using var counter = new ObjectCounter(metrics);
+        var (heap, allocated, cpu) = (Heap(), GC.GetTotalAllocatedBytes(precise: true), Environment.CpuUsage.TotalTime);
+        var begun = Stopwatch.GetTimestamp();
+        var target = new KubernetesTarget(
+            new() { Name = "bench", Kubeconfig = sandbox.Kubeconfig }, NullLogger<KubernetesTarget>.Instance, metrics, TimeProvider.System);
+        await using (target)
         {
-            var kubeconfig = await sandbox.StandardOutput.ReadLineAsync(ct) ?? throw new InvalidOperationException("the sandbox has not started");
-            using var metrics = new KubernetesMetrics();
-            using var counter = new ObjectCounter(metrics);
-            var (heap, allocated, cpu) = (Heap(), GC.GetTotalAllocatedBytes(precise: true), Environment.CpuUsage.TotalTime);
-            var begun = Stopwatch.GetTimestamp();
-            var target = new KubernetesTarget(
-                new() { Name = "bench", Kubeconfig = kubeconfig }, NullLogger<KubernetesTarget>.Instance, metrics, TimeProvider.System);
-            await using (target)
-            {
-                await target.StartAsync(ct);
-                var elapsed = Stopwatch.GetElapsedTime(begun);
-                var used = Environment.CpuUsage.TotalTime - cpu;
-                var churned = GC.GetTotalAllocatedBytes(precise: true) - allocated;
-                var kept = Heap() - heap;
-                Print(counter.Objects, elapsed, used, churned, kept);
-                GC.KeepAlive(target);
-            }
-        }
-        finally
-        {
-            sandbox.StandardInput.Close();
-            await sandbox.WaitForExitAsync(CancellationToken.None);
+            await target.StartAsync(ct);
+            var elapsed = Stopwatch.GetElapsedTime(begun);
+            var used = Environment.CpuUsage.TotalTime - cpu;
+            var churned = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+            var kept = Heap() - heap;
+            Print(counter.Objects, elapsed, used, churned, kept);
+            GC.KeepAlive(target);
         }
 
         return 0;
@@ -66,25 +58,5 @@ internal static class CacheMemory
         }
 
         return GC.GetTotalMemory(forceFullCollection: true);
-    }
-
-    private static Process StartSandbox(int count) => Process.Start(
-        new ProcessStartInfo(Environment.ProcessPath!)
-        {
-            // Run by "dotnet plumb-bench.dll" the process is dotnet itself.
-            ArgumentList =
-            {
-                Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet" ? typeof(CacheMemory).Assembly.Location : SeededSandbox.Name,
-            },
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        }.With(count))!;
-
-    private static ProcessStartInfo With(this ProcessStartInfo start, int count)
-    {
-        if (start.ArgumentList[0] != SeededSandbox.Name) start.ArgumentList.Add(SeededSandbox.Name);
-        start.ArgumentList.Add("--objects");
-        start.ArgumentList.Add(count.ToString(CultureInfo.InvariantCulture));
-        return start;
     }
 }

@@ -7,7 +7,7 @@ namespace Plumb.Bench.Cache;
 
 /// <summary>
 /// A sandbox in a process of its own, full of what a busy cluster holds: half ConfigMaps, a fifth Secrets, the rest ReplicaSets with two
-/// Pods each. Prints its kubeconfig's path once it is full; ends when its standard input does.
+/// Pods each.
 /// </summary>
 internal static class SeededSandbox
 {
@@ -15,29 +15,8 @@ internal static class SeededSandbox
 
     private const string Padding = "a line of settings that somebody once found useful and nobody has dared to delete since; ";
 
-    public static async Task<int> RunAsync(Arguments arguments, CancellationToken ct)
-    {
-        var count = arguments.Number("objects", 100_000);
-        var folder = Directory.CreateTempSubdirectory("plumb-bench-");
-        try
-        {
-            await using var server = await SandboxServer.StartAsync(new SandboxOptions { RunControllers = false }, ct);
-            Seed(server.Objects, count);
-            var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
-            await File.WriteAllTextAsync(kubeconfig, server.Kubeconfig, ct);
-            Console.WriteLine(kubeconfig);
-            while (await Console.In.ReadLineAsync(ct) is not null)
-            {
-                // nothing is said to us; the end of the input is the end
-            }
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-
-        return 0;
-    }
+    public static Task<int> RunAsync(Arguments arguments, CancellationToken ct) => SandboxProcess.ServeAsync(
+        new SandboxOptions { RunControllers = false }, server => Seed(server.Objects, arguments.Number("objects", 100_000)), ct);
 
     private static void Seed(ISandboxApi objects, int count)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Plumb.Sandbox;
 
 namespace Plumb.Bench.Loop;
@@ -12,57 +11,26 @@ internal sealed class BenchCluster : IAsyncDisposable
     /// <summary>The hidden subcommand that the sandbox process runs.</summary>
     public const string SandboxName = "bare-sandbox";
 
-    private readonly Process? _process;
+    private readonly SandboxProcess? _sandbox;
 
-    private BenchCluster(string kubeconfig, Process? process) => (Kubeconfig, _process) = (kubeconfig, process);
+    private BenchCluster(string kubeconfig, SandboxProcess? sandbox) => (Kubeconfig, _sandbox) = (kubeconfig, sandbox);
 
     public string Kubeconfig { get; }
 
-    public bool IsSandbox => _process is not null;
+    public bool IsSandbox => _sandbox is not null;
 
     public static async Task<BenchCluster> StartAsync(Arguments arguments, CancellationToken ct)
     {
         if (arguments.Text("kubeconfig", "") is { Length: > 0 } given) return new BenchCluster(given, null);
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        // Run by "dotnet plumb-bench.dll" the process is dotnet itself.
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet") start.ArgumentList.Add(typeof(BenchCluster).Assembly.Location);
-        start.ArgumentList.Add(SandboxName);
-        var process = Process.Start(start)!;
-        var kubeconfig = await process.StandardOutput.ReadLineAsync(ct) ?? throw new InvalidOperationException("the sandbox has not started");
-        return new BenchCluster(kubeconfig, process);
+        var sandbox = await SandboxProcess.StartAsync([SandboxName], ct);
+        return new BenchCluster(sandbox.Kubeconfig, sandbox);
     }
 
-    /// <summary>The sandbox process: prints its kubeconfig's path, and ends when its standard input does.</summary>
-    public static async Task<int> RunSandboxAsync(Arguments arguments, CancellationToken ct)
-    {
-        var folder = Directory.CreateTempSubdirectory("plumb-bench-");
-        try
-        {
-            await using var server = await SandboxServer.StartAsync(new SandboxOptions(), ct);
-            var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
-            await File.WriteAllTextAsync(kubeconfig, server.Kubeconfig, ct);
-            Console.WriteLine(kubeconfig);
-            while (await Console.In.ReadLineAsync(ct) is not null)
-            {
-                // nothing is said to us; the end of the input is the end
-            }
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-
-        return 0;
-    }
+    /// <summary>The sandbox process.</summary>
+    public static Task<int> RunSandboxAsync(Arguments arguments, CancellationToken ct) => SandboxProcess.ServeAsync(new SandboxOptions(), _ => { }, ct);
 
     public async Task<string> KubectlAsync(string[] arguments, CancellationToken ct) =>
         await Programs.RunAsync("kubectl", ["--kubeconfig", Kubeconfig, .. arguments], ct);
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_process is null) return;
-        _process.StandardInput.Close();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-    }
+    public ValueTask DisposeAsync() => _sandbox?.DisposeAsync() ?? ValueTask.CompletedTask;
 }
