@@ -171,8 +171,13 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<ResourceId> Orphans(string @namespace) =>
-        Running() is { } session ? OrphanSearch.In(@namespace, session.Cluster.Cache) : [];
+    public IReadOnlyList<ResourceId> Orphans(string @namespace, string application)
+    {
+        if (Running() is not { } session) return [];
+        // First: what comes while the search goes on is told, not missed.
+        session.Cluster.Cache.TellOfOrphans(@namespace, application);
+        return OrphanSearch.In(@namespace, session.Cluster.Cache);
+    }
 
     /// <summary>Stops following and closes all connections.</summary>
     public async ValueTask DisposeAsync()

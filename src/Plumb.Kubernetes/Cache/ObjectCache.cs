@@ -35,6 +35,7 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
     // after the watch has reported the end; either would bring the dead back for good.
     private readonly HashSet<ObjectUid> _dead = [];
     private readonly Queue<ObjectUid> _deadInOrder = [];
+    private readonly Dictionary<string, HashSet<string>> _orphanWatchers = new(StringComparer.Ordinal); // applications by namespace
     private readonly Dictionary<ResourceId, HealthState> _ends = []; // of hooks that are gone
     private readonly Dictionary<ResourceId, List<Waiter>> _waiters = [];
     private readonly HashSet<string> _shared = new(StringComparer.Ordinal); // one string per namespace and application, not one per object
@@ -90,12 +91,6 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
         lock (_lock) return _children.Of(new ObjectUid(uid));
     }
 
-    /// <summary>Whether another application's last plan holds this object.</summary>
-    public bool IsWantedBy(ResourceId id, string application)
-    {
-        lock (_lock) return _interested.TryGetValue(id, out var who) && who.Contains(application);
-    }
-
     /// <summary>Whether any application's last plan holds this object.</summary>
     public bool IsCaredFor(ResourceId id)
     {
@@ -106,6 +101,16 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
     public IReadOnlyList<LiveObject> InNamespace(string @namespace)
     {
         lock (_lock) return [.. _kinds.Values.SelectMany(k => k.Values).Where(o => o.Namespace == @namespace)];
+    }
+
+    /// <summary>An application is to be told, once, of the next object of a namespace that becomes or stops being a possible orphan.</summary>
+    public void TellOfOrphans(string @namespace, string application)
+    {
+        lock (_lock)
+        {
+            if (!_orphanWatchers.TryGetValue(@namespace, out var who)) _orphanWatchers[@namespace] = who = new(StringComparer.Ordinal);
+            who.Add(application);
+        }
     }
 
     /// <summary>Says which objects an application cares about from now on: they are kept whole and their changes reported.</summary>
@@ -368,13 +373,23 @@ internal sealed class ObjectCache(KubernetesMetrics metrics, Action<CacheChange,
     {
         var interested = _interested.GetValueOrDefault(change.Id);
         var generated = _generated.GetValueOrDefault(change.Id);
-        if (change.Before?.Application is null && change.After?.Application is null && interested is null && generated is null) return [];
+        var orphans = TakeOrphanWatchersLocked(change);
+        if (change.Before?.Application is null && change.After?.Application is null && interested is null && generated is null) return orphans;
         var who = new HashSet<string>(StringComparer.Ordinal);
         if (change.Before?.Application is { } before) who.Add(before);
         if (change.After?.Application is { } after) who.Add(after);
         if (interested is not null) who.UnionWith(interested);
         if (generated is not null) who.UnionWith(generated);
+        who.UnionWith(orphans);
         return who;
+    }
+
+    private IReadOnlyCollection<string> TakeOrphanWatchersLocked(CacheChange change)
+    {
+        if (_orphanWatchers.Count == 0) return [];
+        var was = change.Before is { } before && OrphanSearch.IsCandidate(before);
+        var isOne = change.After is { } after && OrphanSearch.IsCandidate(after);
+        return was != isOne && _orphanWatchers.Remove(change.Id.Namespace, out var who) ? who : [];
     }
 
     private void IndexLocked(LiveObject obj)

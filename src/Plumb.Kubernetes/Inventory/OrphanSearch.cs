@@ -17,13 +17,16 @@ internal static class OrphanSearch
     public static IReadOnlyList<ResourceId> In(string @namespace, ObjectCache cache) =>
     [
         .. cache.InNamespace(@namespace)
-            .Where(o => o.Application is null && o.Owners.Length == 0 && !o.Deleting)
+            .Where(IsCandidate)
             .Select(o => o.Id)
-            .Where(id => !IsKnown(id, cache) && !cache.IsCaredFor(id))
+            .Where(id => !IsOfAnother(id, cache) && !cache.IsCaredFor(id))
             .Order(),
     ];
 
-    private static bool IsKnown(ResourceId id, ObjectCache cache) => id switch
+    /// <summary>Whether it would be an orphan if nothing else in the namespace accounts for it.</summary>
+    public static bool IsCandidate(LiveObject obj) => obj.Application is null && obj.Owners.Length == 0 && !obj.Deleting && !IsEverywhere(obj.Id);
+
+    private static bool IsEverywhere(ResourceId id) => id switch
     {
         { Kind: "Event", Group: "" or "events.k8s.io" } => true,
         { Kind: "Lease", Group: "coordination.k8s.io" } => true,
@@ -32,6 +35,11 @@ internal static class OrphanSearch
         { Kind: "ServiceAccount", Group: "", Name: "default" } => true,
         { Kind: "ConfigMap", Group: "", Name: "kube-root-ca.crt" } => true,
         { Kind: "Service", Group: "", Namespace: "default", Name: "kubernetes" } => true,
+        _ => false,
+    };
+
+    private static bool IsOfAnother(ResourceId id, ObjectCache cache) => id switch
+    {
         { Kind: "Secret", Group: "" } => IsToken(id, cache),
         { Kind: "PersistentVolumeClaim", Group: "" } => IsOfStatefulSet(id, cache),
         _ => false,

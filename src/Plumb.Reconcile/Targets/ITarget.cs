@@ -76,7 +76,9 @@ public interface ITarget
     /// Top-level objects of a namespace that no application states, but for those that every namespace has; sorted, from memory. Empty where
     /// a target has no such notion.
     /// </summary>
-    IReadOnlyList<ResourceId> Orphans(string @namespace) => [];
+    /// <param name="namespace">The namespace.</param>
+    /// <param name="application">Who asks: <see cref="WatchAsync"/> tells it once when the answer may be another; then it has to ask again.</param>
+    IReadOnlyList<ResourceId> Orphans(string @namespace, string application) => [];
 }
 
 /// <summary>Finds targets by destination.</summary>

@@ -68,7 +68,7 @@ internal sealed class Delivery : IAsyncDisposable
                 Kubeconfig = kubeconfig,
                 RepositoryMap = [$"{PublicRepositories.AddressOf(directory.Repository)}={git.Folder}"],
                 KeepHistory = false,
-                Reconciler = new ReconcilerOptions { SyncOnce = !automated },
+                Reconciler = new ReconcilerOptions { Mode = automated ? ReconcileMode.ByPolicy : ReconcileMode.SyncOnce },
             },
             NullLoggerFactory.Instance, TimeProvider.System, Ct);
         await engine.Reconciler.StartAsync([Application(directory, automated, ns)], [], Ct);

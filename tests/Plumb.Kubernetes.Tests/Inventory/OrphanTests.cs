@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Plumb.Kubernetes.Tests.Clusters;
 using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Projects;
@@ -35,7 +36,7 @@ public sealed class OrphanTests
         Orphans(live).ShouldBe(wanted);
 
         live.Requests.Count.ShouldBe(before);
-        live.Target.Orphans("nowhere").ShouldBeEmpty();
+        live.Target.Orphans("nowhere", "web").ShouldBeEmpty();
     }
 
     [Fact]
@@ -57,5 +58,30 @@ public sealed class OrphanTests
             + "or name them in orphanedResources.ignore of the project p");
     }
 
-    private static IEnumerable<string> Orphans(LiveTarget live) => live.Target.Orphans(live.Namespace).Select(o => $"{o.Kind}/{o.Name}");
+    [Fact]
+    public async Task WhoAskedForOrphans_IsToldOnce_WhenOneComes()
+    {
+        await using var live = await LiveTarget.OpenAsync();
+        await Kubectl.RunAsync("", "create", "configmap", "first", "-n", live.Namespace);
+        await live.EventuallyAsync(() => Orphans(live).Any(), "it is seen");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var told = new ConcurrentQueue<string>();
+        var changes = live.Target.WatchAsync(stop.Token);
+        var listening = Task.Run(
+            async () =>
+            {
+                await foreach (var change in changes) told.Enqueue(change.Application ?? "*");
+            },
+            CancellationToken.None);
+        await Kubectl.RunAsync("", "create", "configmap", "second", "-n", live.Namespace);
+        await live.EventuallyAsync(() => told.Contains("web"), "the one that asked is told");
+        await Kubectl.RunAsync("", "create", "configmap", "third", "-n", live.Namespace);
+        await live.EventuallyAsync(() => live.Target.Orphans(live.Namespace, "another").Count == 3, "all are seen");
+
+        told.Count(name => name == "web").ShouldBe(1, "it has not asked again");
+        await stop.CancelAsync();
+        await listening; // it ends with the cancellation
+    }
+
+    private static IEnumerable<string> Orphans(LiveTarget live) => live.Target.Orphans(live.Namespace, "web").Select(o => $"{o.Kind}/{o.Name}");
 }
