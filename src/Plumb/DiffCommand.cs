@@ -11,6 +11,8 @@ namespace Plumb.Commands;
 /// <summary><c>plumb diff</c>: the plan, without carrying it out.</summary>
 internal static class DiffCommand
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     public static Command Create(Terminal terminal)
     {
         var files = DesiredInput.Option();
@@ -34,7 +36,9 @@ internal static class DiffCommand
         {
             var input = await DesiredInput.ReadAsync(parsed.GetValue(files)!, terminal, ct);
             using var scratch = new TemporaryFolder();
-            var options = settings.Read(parsed, parsed.GetValue(settings.Data) ?? scratch.FullPath, new ReconcilerOptions()) with { KeepHistory = false };
+            var options = settings.Read(
+                parsed, parsed.GetValue(settings.Data) ?? scratch.FullPath, new ReconcilerOptions { Mode = ReconcileMode.PlanOnly }) with
+            { KeepHistory = false };
             using var loggers = ConsoleLog.Factory(terminal, parsed.GetValue(PlumbCommand.Verbose) ? LogLevel.Debug : LogLevel.Error);
             await using var engine = await Engine.CreateAsync(options, loggers, TimeProvider.System, ct);
             if (engine.Targets.All.Count == 0)
@@ -42,9 +46,10 @@ internal static class DiffCommand
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
             limit.CancelAfter(timeout.Read(parsed));
             IReadOnlyList<PlanRecord> plans;
+            IReadOnlyList<string> faults;
             try
             {
-                plans = await new Differ(engine).PlanAsync(input.Applications, limit.Token);
+                (plans, faults) = await new Differ(engine, Patience, TimeProvider.System).PlanAsync(input, limit.Token);
             }
             catch (OperationCanceledException) when (!ct.IsCancellationRequested)
             {
@@ -53,7 +58,8 @@ internal static class DiffCommand
 
             if (!Output.TryWrite(terminal, parsed.GetValue(output)!, plans, OneShotJson.Default.IReadOnlyListPlanRecord))
                 PlanView.Write(terminal, plans);
-            return PlanView.ExitCodeOf(plans);
+            foreach (var fault in faults) terminal.Fault(fault);
+            return faults.Count > 0 ? ExitCode.CannotRun : PlanView.ExitCodeOf(plans);
         });
         return command;
     }

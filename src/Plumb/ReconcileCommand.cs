@@ -50,7 +50,7 @@ internal static class ReconcileCommand
             using var scratch = new TemporaryFolder();
             var limit = timeout.Read(parsed);
             var options = settings.Read(
-                parsed, parsed.GetValue(settings.Data) ?? scratch.FullPath, new ReconcilerOptions { SyncOnce = true, WaveTimeout = limit }) with
+                parsed, parsed.GetValue(settings.Data) ?? scratch.FullPath, new ReconcilerOptions { Mode = ReconcileMode.SyncOnce, WaveTimeout = limit }) with
             { KeepHistory = false };
             using var loggers = ConsoleLog.Factory(terminal, parsed.GetValue(PlumbCommand.Verbose) ? LogLevel.Debug : LogLevel.Error);
             await using var engine = await Engine.CreateAsync(options, loggers, TimeProvider.System, ct);

@@ -5,9 +5,6 @@ namespace Plumb.Kubernetes.Clusters;
 /// <summary>Addresses of clusters and proxies.</summary>
 internal static class Addresses
 {
-    /// <summary>The address that Argo CD's files use for the cluster that Plumb runs beside.</summary>
-    public const string InCluster = "https://kubernetes.default.svc";
-
     /// <summary>One spelling for each address: scheme and host in lower case, no usual port, no slash at the end.</summary>
     public static string Normalize(string address)
     {

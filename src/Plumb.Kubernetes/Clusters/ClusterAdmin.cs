@@ -154,15 +154,15 @@ public sealed partial class ClusterAdmin(ClusterRegistry registry, KubernetesMet
                 throw new ClusterRefusedException(ClusterRefusal.Invalid, $"{label}={value} is not a label");
         }
 
-        if (Addresses.Normalize(cluster.Server) == Addresses.InCluster)
-            throw new ClusterRefusedException(ClusterRefusal.Invalid, $"{Addresses.InCluster} is the cluster that Plumb runs beside; it is there already");
+        if (Addresses.Normalize(cluster.Server) == DestinationSpec.InClusterServer)
+            throw new ClusterRefusedException(ClusterRefusal.Invalid, $"{DestinationSpec.InClusterServer} is the cluster that Plumb runs beside; it is there already");
     }
 
     private static void CheckName(string name)
     {
         if (name.Length is 0 or > MaxName || !ClusterName().IsMatch(name))
             throw new ClusterRefusedException(ClusterRefusal.Invalid, $"\"{name}\" is no name for a cluster: letters, digits and . - _ : / @, at most {MaxName}");
-        if (name == ClusterRegistry.InCluster)
+        if (name == DestinationSpec.InClusterName)
             throw new ClusterRefusedException(ClusterRefusal.Conflict, $"{name} is the cluster that Plumb runs beside; choose another name");
     }
 
@@ -244,7 +244,7 @@ public sealed partial class ClusterAdmin(ClusterRegistry registry, KubernetesMet
         catch (KubeApiException e)
         {
             var refusal = e.Code == 409 ? ClusterRefusal.Conflict : ClusterRefusal.Unreachable;
-            throw new ClusterRefusedException(refusal, $"the Secret in the namespace {Namespace} of {ClusterRegistry.InCluster} was not changed: {e.Message}", e);
+            throw new ClusterRefusedException(refusal, $"the Secret in the namespace {Namespace} of {DestinationSpec.InClusterName} was not changed: {e.Message}", e);
         }
     }
 

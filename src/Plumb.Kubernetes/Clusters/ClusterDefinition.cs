@@ -63,7 +63,7 @@ internal sealed record ClusterDefinition
     public TargetDescription Describe(IReadOnlyList<string> warnings) => new(Name)
     {
         Server = Server,
-        Aliases = IsInCluster ? [Addresses.InCluster] : [],
+        Aliases = IsInCluster ? [DestinationSpec.InClusterServer] : [],
         Labels = Labels,
         Project = Project,
         Namespaces = Namespaces,

@@ -1,3 +1,5 @@
+using Plumb.Reconcile.Applications;
+
 namespace Plumb.Kubernetes.Clusters;
 
 /// <summary>The clusters of all sources together. Pure.</summary>
@@ -22,7 +24,7 @@ internal sealed record ClusterMerge(
             {
                 leftOut.Add((cluster, $"the cluster {cluster.Name} ({cluster.Origin}) cannot be used: {fault}"));
             }
-            else if (cluster.Source == ClusterSource.Secret && cluster.Server == Addresses.InCluster)
+            else if (cluster.Source == ClusterSource.Secret && cluster.Server == DestinationSpec.InClusterServer)
             {
                 AdoptInCluster(cluster, taken, leftOut);
             }

@@ -14,9 +14,6 @@ namespace Plumb.Kubernetes.Clusters;
 /// </summary>
 public sealed partial class ClusterRegistry : ITargets, IAsyncDisposable
 {
-    /// <summary>The cluster that Plumb is (or acts as if it were) in.</summary>
-    public const string InCluster = "in-cluster";
-
     private const int MaxGone = 1000;
 
     private readonly ClusterRegistryOptions _options;
@@ -171,7 +168,7 @@ public sealed partial class ClusterRegistry : ITargets, IAsyncDisposable
     private Entry? EntryOf(DestinationSpec destination)
     {
         var entries = _now.Entries;
-        var besides = destination.Name.Length == 0 && Addresses.Normalize(destination.Server) is ("" or Addresses.InCluster);
+        var besides = destination.Name.Length == 0 && Addresses.Normalize(destination.Server) is ("" or DestinationSpec.InClusterServer);
         return besides
             ? entries.FirstOrDefault(e => e.Definition.IsInCluster)
             : entries.FirstOrDefault(e => e.Definition.Is(destination));

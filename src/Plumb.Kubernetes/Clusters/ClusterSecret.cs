@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
+using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Targets;
 
 namespace Plumb.Kubernetes.Clusters;
@@ -38,7 +39,7 @@ internal static class ClusterSecret
             Namespaces = data["namespaces"].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             ClusterResources = data["clusterResources"] == "true",
         };
-        if (server == Addresses.InCluster) return cluster; // its address and credentials are known
+        if (server == DestinationSpec.InClusterServer) return cluster; // its address and credentials are known
         try
         {
             return cluster with { Access = Access(server, data["config"]) };

@@ -1,3 +1,4 @@
+using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Targets;
 
 namespace Plumb.Kubernetes.Clusters;
@@ -43,8 +44,8 @@ internal sealed class KubeconfigClusters(ClusterRegistryOptions options)
             Source = ClusterSource.Pod,
             Key = "pod",
             Origin = "the service account of this Pod",
-            Name = ClusterRegistry.InCluster,
-            Server = Addresses.InCluster,
+            Name = DestinationSpec.InClusterName,
+            Server = DestinationSpec.InClusterServer,
             IsInCluster = true,
         };
         try
@@ -64,7 +65,7 @@ internal sealed class KubeconfigClusters(ClusterRegistryOptions options)
             Source = ClusterSource.Kubeconfig,
             Key = "kubeconfig:" + context,
             Origin = $"kubeconfig {string.Join(", ", _files)}, context {context}",
-            Name = isInCluster ? ClusterRegistry.InCluster : context,
+            Name = isInCluster ? DestinationSpec.InClusterName : context,
             Alias = isInCluster ? context : "", // the cluster that is called in-cluster is also known by its context
             Server = Addresses.Normalize(config.Contexts.First(c => c.Name == context).Server),
             IsInCluster = isInCluster,

@@ -20,7 +20,7 @@ internal static class DesiredForm
     public static ResourceId Locate(ResourceId id, bool namespaced, ApplicationSpec application) =>
         !namespaced ? id with { Namespace = "" }
         : id.Namespace.Length > 0 ? id
-        : id with { Namespace = NamespaceOf(application) };
+        : id with { Namespace = application.Destination.NamespaceOrDefault };
 
     /// <summary>The object to send; frozen. The manifest itself when nothing is to be changed.</summary>
     public static KubeObject Of(ManifestResource manifest, ApiResource kind, ApplicationSpec application, Tracking tracking)
@@ -40,7 +40,7 @@ internal static class DesiredForm
         else metadata.Remove("namespace");
         if (!tracked)
         {
-            var named = id.Namespace.Length == 0 ? id with { Namespace = NamespaceOf(application) } : id;
+            var named = id.Namespace.Length == 0 ? id with { Namespace = application.Destination.NamespaceOrDefault } : id;
             metadata.GetOrAddMap("annotations")[TrackingId.Annotation] = new TrackingId(application.Name, named).ToString();
             tracking.Mark(metadata, application.Name);
         }
@@ -76,7 +76,4 @@ internal static class DesiredForm
         if (obj.Root.ContainsKey("status")) return true;
         return obj.Root["metadata"].AsMap() is { } metadata && Array.Exists(ServersOwn, metadata.ContainsKey);
     }
-
-    private static string NamespaceOf(ApplicationSpec application) =>
-        application.Destination.Namespace.Length > 0 ? application.Destination.Namespace : "default";
 }

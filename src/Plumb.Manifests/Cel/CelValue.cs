@@ -142,9 +142,6 @@ public readonly struct CelValue
     /// <summary>Whether evaluation failed.</summary>
     public bool IsError => Type == CelType.Error;
 
-    /// <summary>Equality as CEL's <c>==</c>: numbers by value whatever their type, lists and maps deeply, other types never equal.</summary>
-    public bool IsEqualTo(CelValue other) => CelEquality.AreEqual(this, other);
-
     /// <summary>The value as an expression would write it, for messages and tests.</summary>
     public override string ToString() => CelText.Write(this);
 

@@ -16,7 +16,7 @@ internal sealed class Placer(ApplicationSpec application, Scopes scopes, ICollec
     /// <summary>Before every wave that people write.</summary>
     public const int FirstWave = -1_000_000;
 
-    private readonly string _namespace = application.Destination.Namespace is { Length: > 0 } given ? given : "default";
+    private readonly string _namespace = application.Destination.NamespaceOrDefault;
 
     /// <summary>One resource; for a hook with a generated name one for each of its phases; none when it has faults.</summary>
     public IEnumerable<ManifestResource> Place(Manifest manifest)

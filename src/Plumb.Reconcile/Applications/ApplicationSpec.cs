@@ -80,7 +80,20 @@ public sealed record DirectorySpec(bool Recurse = false, string Include = "", st
 /// <param name="Name">Cluster name; empty when by server. Neither given: <c>in-cluster</c>.</param>
 /// <param name="Server">API server URL; <c>https://kubernetes.default.svc</c> is <c>in-cluster</c>.</param>
 /// <param name="Namespace">Where namespaced objects go that name no namespace; empty: <c>default</c>.</param>
-public sealed record DestinationSpec(string Name = "", string Server = "", string Namespace = "");
+public sealed record DestinationSpec(string Name = "", string Server = "", string Namespace = "")
+{
+    /// <summary>The name of the cluster that Plumb runs beside.</summary>
+    public const string InClusterName = "in-cluster";
+
+    /// <summary>The server URL that Argo CD's files use for it.</summary>
+    public const string InClusterServer = "https://kubernetes.default.svc";
+
+    /// <summary>Whether this means <see cref="InClusterName"/>: by name, by URL, or by saying nothing.</summary>
+    public bool IsInCluster => Name == InClusterName || (Name.Length == 0 && Server is "" or InClusterServer);
+
+    /// <summary><see cref="Namespace"/>, or <c>default</c>: where namespaced objects go that name none.</summary>
+    public string NamespaceOrDefault => Namespace.Length > 0 ? Namespace : "default";
+}
 
 /// <summary><c>syncPolicy</c>.</summary>
 public sealed record SyncPolicySpec

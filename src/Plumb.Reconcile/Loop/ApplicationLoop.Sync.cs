@@ -16,9 +16,18 @@ namespace Plumb.Reconcile.Loop;
 /// <summary>What a turn does after the comparison: it decides, asks who has to be asked, and syncs.</summary>
 internal sealed partial class ApplicationLoop : ISyncHost
 {
+    private bool IsOneShot => _context.Options.Mode == ReconcileMode.SyncOnce;
+
     private async Task<DateTimeOffset?> ActAsync(ApplicationSpec spec, ITarget target, DesiredState desired, Plan plan,
         CancellationToken ct)
     {
+        if (_context.Options.Mode == ReconcileMode.PlanOnly)
+        {
+            RegisterPlanned(spec, plan);
+            Wait(WaitReason.Person, plan.InSync ? "" : "it is only compared");
+            return null;
+        }
+
         BootstrapRegistry(spec, plan);
         _confirmations.Rest();
         var request = PeekRequest(spec);
@@ -77,7 +86,7 @@ internal sealed partial class ApplicationLoop : ISyncHost
 
         if (AskToPrune(spec, desired, plan, request) is { } unconfirmed)
         {
-            if (request is null || _context.Options.SyncOnce) Wait(WaitReason.Confirmation, unconfirmed);
+            if (request is null || IsOneShot) Wait(WaitReason.Confirmation, unconfirmed);
             else Raise(Signal.Request); // It was refused; what the policy says is to be decided yet.
             return null;
         }
@@ -93,13 +102,13 @@ internal sealed partial class ApplicationLoop : ISyncHost
     {
         var prunes = request is null ? spec.SyncPolicy.Automated?.Prune == true : request.Request is { Prune: true, DryRun: false, Confirmed: false };
         var changes = request is null ? plan.Changes : Selection.Of(plan, request.Request);
-        var project = _registry.FindProject(spec.Project) ?? ProjectSpec.AllowAll;
+        var project = ProjectOf(spec);
         if (!prunes || PruneGuard.Check(spec, project, changes) is not { } guarded) return null;
         if (_confirmations.IsGiven($"prune guard {desired.Digest}", spec)) return null;
         if (request is not null)
         {
             _mailbox.RefuseSync($"{guarded}. Look at plumb app diff {spec.Name}; if that is meant, sync with --prune --confirm");
-            if (!_context.Options.SyncOnce) _confirmations.Rest();
+            if (!IsOneShot) _confirmations.Rest();
         }
 
         return $"needs a confirmation, as {guarded}: {SyncWords.HowToConfirm(spec.Name)}";
@@ -116,6 +125,11 @@ internal sealed partial class ApplicationLoop : ISyncHost
         _bootstrapped = true;
         // What is healed is registered by its sync.
         if (spec.SyncPolicy.Automated is { SelfHeal: true } || _state.LastRun is null) return;
+        RegisterPlanned(spec, plan);
+    }
+
+    private void RegisterPlanned(ApplicationSpec spec, Plan plan)
+    {
         foreach (var change in plan.Changes.OfType<RegistryChange>().Where(c => c.Action == ChangeAction.Create && c.Error is null))
             _registry.ApplyRegistry(spec.Name, new ApplyItem(change.Id, change.Action, change.Desired, change));
     }
@@ -133,7 +147,7 @@ internal sealed partial class ApplicationLoop : ISyncHost
         {
             Done = scope == RunScope.Whole ? resumed?.Hooks ?? [] : [],
             IsPartial = request is not null && Selection.IsPartial(request.Request),
-            CanAsk = !_context.Options.SyncOnce,
+            CanAsk = !IsOneShot,
         };
         _pruneConfirmed = request is { Request.Confirmed: true };
         var run = new Run
@@ -196,8 +210,13 @@ internal sealed partial class ApplicationLoop : ISyncHost
         SyncFinished(_logger, spec.Name, run.Phase, run.Message);
         if (run.Phase == RunPhase.Succeeded) _confirmations.Clear();
         else _confirmations.Rest();
-        // A dry run and a partial sync say nothing about whether this desired state was tried.
-        Publish(_state with { Operation = null, LastRun = run.Scope is RunScope.DryRun or RunScope.Selection ? _state.LastRun : run, WaitingFor = "", WaitsOn = WaitReason.None });
+        Publish(_state with
+        {
+            Operation = null,
+            LastRun = run.IsAttempt ? run : _state.LastRun,
+            WaitingFor = "",
+            WaitsOn = WaitReason.None,
+        });
         request?.Done.TrySetResult(run);
     }
 
@@ -291,7 +310,7 @@ internal sealed partial class ApplicationLoop : ISyncHost
 
     private PendingSync? PeekRequest(ApplicationSpec spec)
     {
-        if (_context.Options.SyncOnce && !_syncOnceDone)
+        if (IsOneShot && !_syncOnceDone)
         {
             _syncOnceDone = true;
             _mailbox.TryAsk(PendingSync.Of(new SyncRequest { Initiator = "plumb", Prune = spec.SyncPolicy.Automated?.Prune ?? false }));

@@ -232,8 +232,7 @@ internal sealed partial class ApplicationLoop
         if (_restored) return;
         var runs = await _context.Runs.ListAsync(Spec.Name, RestoredRuns, ct).ConfigureAwait(false);
         _restored = true;
-        // A dry run and a partial sync say nothing about whether this desired state was tried.
-        if (runs.FirstOrDefault(r => r.Scope is RunScope.Whole or RunScope.Drift) is { } last) _state = _state with { LastRun = last };
+        if (runs.FirstOrDefault(r => r.IsAttempt) is { } last) _state = _state with { LastRun = last };
     }
 
     private string? CheckSpec(ApplicationSpec spec)
@@ -254,9 +253,11 @@ internal sealed partial class ApplicationLoop
         return project with { Destinations = [.. project.Destinations, .. added] };
     }
 
+    private ProjectSpec ProjectOf(ApplicationSpec spec) => _registry.FindProject(spec.Project) ?? ProjectSpec.AllowAll;
+
     private string? CheckTarget(ApplicationSpec spec, ITarget target)
     {
-        var project = _registry.FindProject(spec.Project) ?? ProjectSpec.AllowAll;
+        var project = ProjectOf(spec);
         if (project.PermitOnlyProjectScopedClusters && target.Description.Project != project.Name)
         {
             return $"project {project.Name} allows only clusters that belong to it (permitOnlyProjectScopedClusters), and {target.Name} "
@@ -267,7 +268,7 @@ internal sealed partial class ApplicationLoop
     }
 
     private ActingUser ActingUserOf(ApplicationSpec spec, ITarget target) =>
-        ServiceAccounts.Of(spec, _registry.FindProject(spec.Project) ?? ProjectSpec.AllowAll, target.Description);
+        ServiceAccounts.Of(spec, ProjectOf(spec), target.Description);
 
     // ---- fetch and render ------------------------------------------------------------------------------------------
 
@@ -365,7 +366,7 @@ internal sealed partial class ApplicationLoop
             gate.Release();
         }
 
-        var project = Scoped(_registry.FindProject(spec.Project) ?? ProjectSpec.AllowAll, target);
+        var project = Scoped(ProjectOf(spec), target);
         plan = plan with
         {
             Impersonate = user,
@@ -396,7 +397,6 @@ internal sealed partial class ApplicationLoop
                     + "only: remove it, or set clusterResources on the cluster",
             };
         }
-
 
         var owner = change.ClaimedBy is { } claimant && claimant != spec.Name && _registry.Find(claimant) is not null
             && (!_context.Claims.IsKnown(claimant) || _context.Claims.States(claimant, target.Description.Server, change.Id))

@@ -36,8 +36,8 @@ internal sealed record AutomationDecision(AutomationVerdict Verdict, DateTimeOff
 }
 
 /// <summary>
-/// Argo CD's rules of automated sync: one attempt per desired state (a commit that renders the same is no new one), retries by policy, self-heal only for what was synced
-/// before, and never an automated wipe-out. Pure.
+/// Argo CD's rules of automated sync: one attempt per desired state (a commit that renders the same is no new one), retries by policy,
+/// self-heal only for what was synced before, and never an automated wipe-out. Pure.
 /// </summary>
 internal static class Automation
 {
@@ -103,9 +103,7 @@ internal static class Automation
     private static AutomationDecision Resume(Run last)
     {
         if (last.Interruptions <= FreeResumes) return new(AutomationVerdict.Resume, DateTimeOffset.MinValue);
-        var retry = RetrySpec.Default;
-        var seconds = retry.Duration.TotalSeconds * Math.Pow(retry.Factor, Math.Min(last.Interruptions - FreeResumes - 1, 30));
-        return new(AutomationVerdict.Resume, last.FinishedAt + TimeSpan.FromSeconds(Math.Min(seconds, retry.MaxDuration.TotalSeconds)));
+        return new(AutomationVerdict.Resume, last.FinishedAt + Delay(RetrySpec.Default, last.Interruptions - FreeResumes - 1));
     }
 
     private static AutomationDecision Retry(RetrySpec retry, Run last)
@@ -116,9 +114,13 @@ internal static class Automation
                 $"the sync of this desired state failed {last.Attempt + 1} times; a new commit or a sync by hand tries again");
         }
 
-        var seconds = retry.Duration.TotalSeconds * Math.Pow(retry.Factor, Math.Min(last.Attempt, 30));
+        return new(AutomationVerdict.Retry, last.FinishedAt + Delay(retry, last.Attempt));
+    }
+
+    private static TimeSpan Delay(RetrySpec retry, int before)
+    {
+        var seconds = retry.Duration.TotalSeconds * Math.Pow(retry.Factor, Math.Min(before, 30));
         if (retry.MaxDuration > TimeSpan.Zero) seconds = Math.Min(seconds, retry.MaxDuration.TotalSeconds);
-        var delay = TimeSpan.FromSeconds(Math.Min(seconds, LongestDelay.TotalSeconds));
-        return new(AutomationVerdict.Retry, last.FinishedAt + delay);
+        return TimeSpan.FromSeconds(Math.Min(seconds, LongestDelay.TotalSeconds));
     }
 }

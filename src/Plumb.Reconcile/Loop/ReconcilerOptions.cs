@@ -1,5 +1,18 @@
 namespace Plumb.Reconcile.Loop;
 
+/// <summary>What the loop does about a difference.</summary>
+public enum ReconcileMode
+{
+    /// <summary>What each application's policy says, and what is asked for.</summary>
+    ByPolicy,
+
+    /// <summary>Sync every application once when it is first seen, whatever its policy says: the one-shot mode.</summary>
+    SyncOnce,
+
+    /// <summary>Only compare. What the output registers is registered in memory, so that it is compared too; nothing else is done.</summary>
+    PlanOnly,
+}
+
 /// <summary>Settings of the loop.</summary>
 public sealed record ReconcilerOptions
 {
@@ -28,8 +41,8 @@ public sealed record ReconcilerOptions
     /// <summary>Live events of one application within this time are handled together. Default: 50 ms.</summary>
     public TimeSpan EventDelay { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Sync every application once when it is first seen, whatever its policy says: the one-shot mode.</summary>
-    public bool SyncOnce { get; init; }
+    /// <summary>What is done about a difference. Default: <see cref="ReconcileMode.ByPolicy"/>.</summary>
+    public ReconcileMode Mode { get; init; }
 
     /// <summary>Throws when a value is out of range, naming all that are.</summary>
     /// <exception cref="ArgumentException">A value is out of range.</exception>

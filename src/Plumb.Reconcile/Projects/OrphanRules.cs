@@ -15,7 +15,8 @@ public static class OrphanRules
     public static IReadOnlyList<ResourceId> Of(ApplicationSpec application, ProjectSpec project, ITarget target)
     {
         if (project.OrphanedResources is not { } rule) return [];
-        return [.. target.Orphans(NamespaceOf(application)).Where(id => !rule.Ignore.Any(pattern => IsMeant(pattern, id)))];
+        return [.. target.Orphans(application.Destination.NamespaceOrDefault, application.Name)
+            .Where(id => !rule.Ignore.Any(pattern => IsMeant(pattern, id)))];
     }
 
     /// <summary>The warning: how many, which, and what to do.</summary>
@@ -23,12 +24,9 @@ public static class OrphanRules
     {
         var named = string.Join(", ", orphans.Take(MostNamed)) + (orphans.Count > MostNamed ? $" and {orphans.Count - MostNamed} more" : "");
         var what = orphans.Count == 1 ? "1 object belongs" : $"{orphans.Count} objects belong";
-        return $"{what} to no application in namespace {NamespaceOf(application)}: {named}. State them in Git, delete them, or name them in "
+        return $"{what} to no application in namespace {application.Destination.NamespaceOrDefault}: {named}. State them in Git, delete them, or name them in "
             + $"orphanedResources.ignore of the project {project.Name}";
     }
-
-    private static string NamespaceOf(ApplicationSpec application) =>
-        application.Destination.Namespace.Length > 0 ? application.Destination.Namespace : "default";
 
     private static bool IsMeant(OrphanPattern pattern, ResourceId id) =>
         (pattern.Kind.Length == 0 || GlobPattern.MatchesPlain(pattern.Kind, id.Kind))

@@ -65,21 +65,11 @@ public static class ProjectRules
         if (pattern.Server.Length == 0 && pattern.Name.Length == 0) return true;
         var server = destination.Server;
         var name = destination.Name;
-        if (IsInCluster(destination)) (name, server) = (InCluster, InClusterServer);
+        if (destination.IsInCluster) (name, server) = (DestinationSpec.InClusterName, DestinationSpec.InClusterServer);
         return (pattern.Server.Length > 0 && server.Length > 0 && GlobPattern.MatchesPlain(pattern.Server.TrimStart('!'), server))
             || (pattern.Name.Length > 0 && name.Length > 0 && GlobPattern.MatchesPlain(pattern.Name.TrimStart('!'), name))
             || pattern.Server == "*" || pattern.Name == "*";
     }
-
-    /// <summary>The name of the cluster that Plumb runs beside.</summary>
-    public const string InCluster = "in-cluster";
-
-    /// <summary>The server URL that Argo CD's files use for it.</summary>
-    public const string InClusterServer = "https://kubernetes.default.svc";
-
-    /// <summary>Whether a destination means <see cref="InCluster"/>: by name, by URL, or by saying nothing.</summary>
-    public static bool IsInCluster(DestinationSpec destination) =>
-        destination.Name == InCluster || (destination.Name.Length == 0 && destination.Server is "" or InClusterServer);
 
     private static bool Allows(IReadOnlyList<string> patterns, string value)
     {

@@ -12,6 +12,9 @@ public sealed record RegisteredResource : DesiredResource
     /// <summary>The group under which registered kinds are identified, whichever of the accepted groups they were written in.</summary>
     public const string Group = "plumb.dev";
 
+    /// <summary>The kind of applications. Everything else that is registered is a definition.</summary>
+    public const string ApplicationKind = "Application";
+
     private const string WaveAnnotation = "argocd.argoproj.io/sync-wave";
 
     /// <summary>The application; null for a project.</summary>
@@ -24,7 +27,7 @@ public sealed record RegisteredResource : DesiredResource
     public ClusterSpec? Cluster { get; init; }
 
     /// <summary>Identity of an application.</summary>
-    public static ResourceId ApplicationId(string name) => new(Group, "Application", "", name);
+    public static ResourceId ApplicationId(string name) => new(Group, ApplicationKind, "", name);
 
     /// <summary>Identity of a project.</summary>
     public static ResourceId ProjectId(string name) => new(Group, "Project", "", name);

@@ -152,6 +152,9 @@ public sealed record Run
     /// <summary>How much of the application it is about.</summary>
     public RunScope Scope { get; init; }
 
+    /// <summary>Whether it says that this desired state was tried: a dry run and a partial sync do not.</summary>
+    public bool IsAttempt => Scope is RunScope.Whole or RunScope.Drift;
+
     /// <summary>How often in a row Plumb has stopped during this sync, this run included. 0 for a run that came to an end.</summary>
     public int Interruptions { get; init; }
 

@@ -153,12 +153,19 @@ internal sealed class SyncOperation(
         foreach (var result in results) _results.Replace(result, step);
     }
 
+    private List<Change> Deleting(IReadOnlyList<Change> applied)
+    {
+        var live = applied.Where(IsLive).ToList();
+        var deleting = target.Observe([.. live.Select(c => c.Id)]).Where(o => o.Deleting).Select(o => o.Id).ToHashSet();
+        return [.. live.Where(c => deleting.Contains(c.Id))];
+    }
+
     private async Task<SyncEnding?> AwaitHealthAsync(SyncStep step, bool isLast, CancellationToken ct)
     {
         var began = time.GetTimestamp();
         var applied = step.Changes.Where(c => c.Action != ChangeAction.Delete && !_results.HasFailed(c.Id)).ToList();
         // The last wave needs no waiting: what it started shows as the application's health. Unless it was applied to its own end.
-        if (isLast) applied = [.. target.Observe([.. applied.Where(IsLive).Select(c => c.Id)]).Where(o => o.Deleting).Select(o => applied.First(c => c.Id == o.Id))];
+        if (isLast) applied = Deleting(applied);
         while (true)
         {
             if (await ReapplyVanishedAsync(applied, step, ct).ConfigureAwait(false) is { } failed) return failed;

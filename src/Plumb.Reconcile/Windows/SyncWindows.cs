@@ -52,8 +52,8 @@ public static class SyncWindows
     public static bool Matches(SyncWindowSpec window, ApplicationSpec application)
     {
         var destination = application.Destination;
-        string[] clusters = ProjectRules.IsInCluster(destination)
-            ? [ProjectRules.InCluster, ProjectRules.InClusterServer]
+        string[] clusters = destination.IsInCluster
+            ? [DestinationSpec.InClusterName, DestinationSpec.InClusterServer]
             : [.. new[] { destination.Name, destination.Server }.Where(c => c.Length > 0)];
         List<bool> matches = [];
         if (window.Applications.Count > 0) matches.Add(window.Applications.Any(p => GlobPattern.MatchesPlain(p, application.Name)));

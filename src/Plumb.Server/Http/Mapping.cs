@@ -1,4 +1,5 @@
 using Plumb.Api;
+using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Health;
 using Plumb.Reconcile.Plans;
 using Plumb.Reconcile.Resources;
@@ -31,7 +32,7 @@ public static class Mapping
             Path = source.Path,
             TargetRevision = source.TargetRevision,
             Revision = state.Revisions.Count > 0 ? state.Revisions[0] : "",
-            Cluster = cluster.Length > 0 ? cluster : "in-cluster",
+            Cluster = cluster.Length > 0 ? cluster : DestinationSpec.InClusterName,
             Namespace = spec.Destination.Namespace,
             Automated = spec.SyncPolicy.Automated is not null,
             WaitingFor = state.WaitingFor,

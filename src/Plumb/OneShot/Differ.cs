@@ -1,64 +1,55 @@
 using Plumb.Api;
-using Plumb.Reconcile.Applications;
-using Plumb.Reconcile.Rendering;
-using Plumb.Reconcile.Resources;
-using Plumb.Reconcile.Sources;
-using Plumb.Reconcile.Targets;
+using Plumb.Reconcile.Registry;
+using Plumb.Reconcile.States;
 using Plumb.Server.Composition;
 using Plumb.Server.Http;
 
 namespace Plumb.Commands.OneShot;
 
 /// <summary>
-/// Plans applications without the loop, which would carry the plans out: fetch, render, compare. Applications that an application's
-/// output holds are planned too, after it.
+/// What a sync of everything would change, by a loop that only compares: clusters, projects and rights count as they do in a sync.
+/// Applications that an application's output holds are planned too, after it.
 /// </summary>
-internal sealed class Differ(Engine engine)
+/// <param name="engine">An engine that only compares.</param>
+/// <param name="patience">How long a fault must stand before it counts: it lets passing ones pass.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Differ(Engine engine, TimeSpan patience, TimeProvider time)
 {
-    public async Task<IReadOnlyList<PlanRecord>> PlanAsync(IReadOnlyList<ApplicationSpec> roots, CancellationToken ct)
-    {
-        var plans = new List<PlanRecord>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        var waiting = new Queue<ApplicationSpec>(roots);
-        while (waiting.TryDequeue(out var spec))
-        {
-            if (!seen.Add(spec.Name)) continue;
-            var target = engine.Targets.Find(spec.Destination)
-                ?? throw new UsageException(
-                    $"{spec.Name}: no cluster matches the destination {spec.Destination.Name}{spec.Destination.Server}; known clusters: "
-                    + string.Join(", ", engine.Targets.All.Select(t => t.Name)));
-            var capabilities = await target.GetCapabilitiesAsync(ct);
-            var rendered = await RenderAsync(spec, capabilities, ct);
-            var plan = await target.PlanAsync(new PlanRequest(spec, rendered.Revisions, rendered.Resources), ct);
-            plans.Add((plan with { Diagnostics = [.. rendered.Diagnostics, .. plan.Diagnostics] }).ToRecord());
-            foreach (var child in rendered.Applications) waiting.Enqueue(child);
-        }
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
 
-        return plans;
+    private readonly Dictionary<string, (string Fault, long Since)> _faults = new(StringComparer.Ordinal);
+
+    /// <summary>The plans of those that could be compared, and the faults of the others.</summary>
+    public async Task<(IReadOnlyList<PlanRecord> Plans, IReadOnlyList<string> Faults)> PlanAsync(DesiredInput input, CancellationToken ct)
+    {
+        await engine.Reconciler.StartAsync(input.Applications, input.Projects, ct);
+        while (true)
+        {
+            var states = engine.Reconciler.Applications;
+            var faults = states.Where(s => !IsPlanned(s)).ToDictionary(s => s.Spec.Name, StandingFault, StringComparer.Ordinal);
+            if (faults.Values.All(f => f is not null))
+            {
+                var plans = Ordered(states, "").Where(IsPlanned).Select(s => engine.Reconciler.FindPlan(s.Spec.Name)!);
+                return (
+                    [.. plans.Select(p => (p with { Changes = [.. p.Changes.Where(c => c is not RegistryChange || c.Error is not null)] }).ToRecord())],
+                    [.. faults.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}: {f.Value}")]);
+            }
+
+            await Task.Delay(LookInterval, time, ct);
+        }
     }
 
-    private async Task<Rendered> RenderAsync(ApplicationSpec spec, TargetCapabilities capabilities, CancellationToken ct)
+    private static bool IsPlanned(ApplicationState state) =>
+        state.ReconciledAt is not null && (state.Sync == SyncStatus.Synced || state.WaitsOn == WaitReason.Person);
+
+    private string? StandingFault(ApplicationState state)
     {
-        var revisions = new List<string>();
-        var results = new List<RenderResult>();
-        foreach (var source in spec.Sources)
-        {
-            var resolved = await engine.Source.ResolveAsync(source.RepoUrl, source.TargetRevision, Freshness.Mirror, ct);
-            var tree = await engine.Source.OpenAsync(source.RepoUrl, resolved.Commit, ct);
-            revisions.Add(resolved.Commit);
-            results.Add(engine.Renderer.Render(new RenderRequest(tree, spec, source, capabilities), ct));
-        }
-
-        var diagnostics = results.SelectMany(r => r.Diagnostics).ToList();
-        var errors = diagnostics.Where(d => d.Severity == Severity.Error).ToList();
-        if (errors.Count > 0) throw new UsageException($"{spec.Name} does not render:\n{string.Join("\n", errors)}");
-
-        // Of several sources that state the same resource the last one counts, as in a sync.
-        var resources = results.SelectMany(r => r.Resources).GroupBy(r => r.Id).Select(g => g.Last()).ToList();
-        return new Rendered(revisions, resources, [.. results.SelectMany(r => r.Applications)], diagnostics);
+        var fault = string.Join("; ", state.Conditions.Where(c => !c.IsWarning).Select(c => c.Message));
+        var now = time.GetTimestamp();
+        if (!_faults.TryGetValue(state.Spec.Name, out var seen) || seen.Fault != fault) _faults[state.Spec.Name] = seen = (fault, now);
+        return fault.Length > 0 && time.GetElapsedTime(seen.Since, now) >= patience ? fault : null;
     }
 
-    private sealed record Rendered(
-        IReadOnlyList<string> Revisions, IReadOnlyList<DesiredResource> Resources, IReadOnlyList<ApplicationSpec> Applications,
-        IReadOnlyList<Diagnostic> Diagnostics);
+    private static IEnumerable<ApplicationState> Ordered(IReadOnlyList<ApplicationState> states, string parent) =>
+        states.Where(s => s.Parent == parent).SelectMany(s => Ordered(states, s.Spec.Name).Prepend(s));
 }

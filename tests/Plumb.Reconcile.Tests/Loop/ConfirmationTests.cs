@@ -95,7 +95,7 @@ public sealed class ConfirmationTests
         }
 
         git.Commit(("web", "a=1"));
-        await using var once = new Rig(git: git, target: target, options: new ReconcilerOptions { SyncOnce = true });
+        await using var once = new Rig(git: git, target: target, options: new ReconcilerOptions { Mode = ReconcileMode.SyncOnce });
         await once.StartAsync(Specs.Automated("web", "web"));
         var state = await once.UntilAsync("web", s => s.LastRun is not null);
 
