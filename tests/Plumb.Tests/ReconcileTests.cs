@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Plumb.Sandbox;
 using Plumb.Tests.Support;
 
 namespace Plumb.Tests;
@@ -68,6 +69,67 @@ public sealed class ReconcileTests(SandboxCluster cluster) : IClassFixture<Sandb
         ended.Output.ShouldMatch(@"third-good\s+Synced\s+Healthy");
         ended.Output.ShouldMatch(@"third-bad\s+Unknown");
         ended.Output.ShouldContain("no-such-path");
+    }
+
+    [Fact]
+    public async Task Diff_OfARoot_CountsItsClustersAndProjects_AsASyncDoes()
+    {
+        await using var other = await SandboxServer.StartAsync(new SandboxOptions(), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_workspace.PathOf("other-kubeconfig"), other.Kubeconfig, TestContext.Current.CancellationToken);
+        _workspace
+            .Write("all/clusters.yaml", $$"""
+                apiVersion: plumb.dev/v1
+                kind: Cluster
+                metadata:
+                  name: far
+                spec:
+                  credentials:
+                    kubeconfig:
+                      context: sandbox
+                      file: {{_workspace.PathOf("other-kubeconfig")}}
+                ---
+                apiVersion: plumb.dev/v1
+                kind: Project
+                metadata:
+                  name: limited
+                spec:
+                  sourceRepos: ["*"]
+                  destinations: [{name: "*", namespace: "*"}]
+                  namespaceResourceBlacklist: [{group: "", kind: Secret}]
+                """)
+            .Write("all/app.yaml", Workspace.ApplicationText("fourth", "fourth", "    automated: {}")
+                .Replace("project: default", "project: limited", StringComparison.Ordinal)
+                .Replace("server: https://kubernetes.default.svc", "name: far", StringComparison.Ordinal)
+                .Replace("name: in-cluster", "name: far", StringComparison.Ordinal))
+            .Write("fourth/settings.yaml", Workspace.ConfigMap("settings", "x"))
+            .Write("fourth/secret.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: key}\n")
+            .Commit();
+
+        var ended = await Run("diff", "-f", $"{Workspace.Address}//all@main", "-o", "json");
+
+        ended.Code.ShouldBe(2, ended.ToString());
+        using var plans = JsonDocument.Parse(ended.Output);
+        var changes = plans.RootElement.EnumerateArray().Single(p => p.GetProperty("application").GetString() == "fourth").GetProperty("changes");
+        var byName = changes.EnumerateArray().ToDictionary(c => c.GetProperty("resource").GetProperty("name").GetString()!);
+        byName["settings"].GetProperty("action").GetString().ShouldBe("Create");
+        byName["key"].GetProperty("error").GetString()!.ShouldContain("project limited");
+        other.Objects.Get("", "ConfigMap", "fourth", "settings").ShouldBeNull("nothing is changed");
+    }
+
+    [Fact]
+    public async Task Diff_SaysWhatCannotBeCompared_BesideWhatCan()
+    {
+        _workspace
+            .Write("some/good.yaml", Workspace.ApplicationText("fifth-good", "fifth", "    automated: {}"))
+            .Write("some/bad.yaml", Workspace.ApplicationText("fifth-bad", "no-such-path", "    automated: {}"))
+            .Write("fifth/settings.yaml", Workspace.ConfigMap("settings", "x"))
+            .Commit();
+
+        var ended = await Run("diff", "-f", $"{Workspace.Address}//some@main");
+
+        ended.Code.ShouldBe(2, ended.ToString());
+        ended.Output.ShouldContain("+++ git/ConfigMap/fifth-good/settings");
+        ended.Error.ShouldMatch("fifth-bad: .*no-such-path");
     }
 
     private Task<Ended> Run(params string[] arguments) => PlumbProcess.RunAsync([.. arguments, "--kubeconfig", cluster.Kubeconfig, .. _workspace.Map]);
