@@ -265,14 +265,12 @@ internal sealed partial class ApplicationLoop : ISyncHost
     async Task<WaitVerdict> ISyncHost.WaitAsync(DateTimeOffset? deadline, CancellationToken ct)
     {
         var why = await _signals.TakeAsync(deadline, ct).ConfigureAwait(false);
+        // What does not supersede the sync is news to the turn after it: a commit that changes nothing here has another revision.
+        var news = why & (Signal.Source | Signal.Spec | Signal.Refresh);
+        _cameDuringSync |= news;
         if (_terminate) return WaitVerdict.Terminated;
         if (why.HasFlag(Signal.Spec)) ThrowWhenTargetIsGone();
-        if ((why & (Signal.Source | Signal.Spec | Signal.Refresh)) != 0 && await IsSupersededAsync(ct).ConfigureAwait(false))
-        {
-            Raise(Signal.Source);
-            return WaitVerdict.Superseded;
-        }
-
+        if (news != Signal.None && await IsSupersededAsync(ct).ConfigureAwait(false)) return WaitVerdict.Superseded;
         return why == Signal.Timer ? WaitVerdict.TimedOut : WaitVerdict.Look;
     }
 

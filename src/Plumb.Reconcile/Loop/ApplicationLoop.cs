@@ -46,6 +46,7 @@ internal sealed partial class ApplicationLoop
     private Plan? _plan;
     private int _failures;
     private Signal _unserved;
+    private Signal _cameDuringSync;
     private bool _restored;
     private bool _bootstrapped;
     private bool _syncOnceDone;
@@ -136,7 +137,8 @@ internal sealed partial class ApplicationLoop
 
                 if (_mailbox.Delete is { } delete && await DeleteAsync(delete, ct).ConfigureAwait(false)) return;
                 // What a failed turn was woken for is still to be done by the next one.
-                _unserved |= why;
+                _unserved |= why | _cameDuringSync;
+                _cameDuringSync = Signal.None;
                 deadline = await TurnAsync(_unserved, ct).ConfigureAwait(false);
                 _unserved = Signal.None;
                 _failures = 0;

@@ -112,7 +112,11 @@ internal sealed class KillLane : IAsyncDisposable
         while (!plumb.Ended.IsCompleted && !(client.IsCompletedSuccessfully && await IsConvergedAsync(await client)))
         {
             if (TimeProvider.System.GetElapsedTime(began) > Patience)
-                Assert.Fail($"{_what}: neither killed nor converged: {await DescribeAsync(await client)}\n{plumb.Output}");
+            {
+                _plumb = plumb; // to be ended with the lane
+                Assert.Fail($"{_what}: neither killed nor converged at {_head}: {await DescribeAsync(await client)}\n{plumb.Output}");
+            }
+
             await Task.WhenAny(plumb.Ended, Task.Delay(100, Ct));
         }
 
@@ -156,7 +160,7 @@ internal sealed class KillLane : IAsyncDisposable
         foreach (var application in await client.ListApplicationsAsync(Ct))
         {
             var detail = await client.GetApplicationAsync(application.Name, Ct);
-            words.Add($"{application.Name}: {application.Sync}, {application.Health} {application.HealthMessage}, waits for \"{application.WaitingFor}\", "
+            words.Add($"{application.Name}: at {application.Revision} {application.Sync}, {application.Health} {application.HealthMessage}, waits for \"{application.WaitingFor}\", "
                 + $"does \"{application.Operation}\", last {detail.LastRun?.Phase} {detail.LastRun?.Message}, "
                 + string.Join(" | ", detail.Conditions.Select(c => $"{c.Type}: {c.Message}")));
         }

@@ -98,16 +98,16 @@ public sealed class WavesAndHooksTests
     }
 
     [Fact]
-    public async Task ACommitThatChangesNothingHere_DoesNotSupersede()
+    public async Task ACommitThatChangesNothingHere_DoesNotSupersede_AndIsTheRevisionAfterwards()
     {
         await using var rig = new Rig();
         rig.Git.Commit(("web", "a=slow\nb=1 wave=1"), ("other", "x=1"));
         await rig.StartAsync(Specs.Automated("web", "web"));
         await rig.UntilAsync("web", s => s.Operation?.Message.Contains("waiting", StringComparison.Ordinal) == true);
 
-        rig.Git.Commit(("other", "x=2"));
+        var head = rig.Git.Commit(("other", "x=2"));
         rig.Target.Heal("a");
-        await rig.UntilReadyAsync("web");
+        await rig.UntilAsync("web", s => s.IsReady && s.Revisions[0] == head);
 
         (await rig.Runs.ListAsync("web", 10, Ct)).Single().Phase.ShouldBe(RunPhase.Succeeded);
     }
