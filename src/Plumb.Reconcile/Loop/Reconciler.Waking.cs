@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Sources;
 using Plumb.Reconcile.States;
 using Plumb.Reconcile.Targets;
@@ -9,6 +10,9 @@ namespace Plumb.Reconcile.Loop;
 /// <content>Who is woken by what.</content>
 public sealed partial class Reconciler
 {
+    private const int FewUsers = 16;
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
+
     private async Task WatchSourceAsync(CancellationToken ct)
     {
         await foreach (var change in _context.Source.WatchAsync(ct).ConfigureAwait(false))
@@ -17,12 +21,56 @@ public sealed partial class Reconciler
             if (change.Kind == RepositoryChangeKind.FetchFailed) _repositoryFaults[change.RepoUrl] = change.Message;
             else _repositoryFaults.TryRemove(change.RepoUrl, out _);
 
-            var signal = change.Kind == RepositoryChangeKind.FetchFailed ? Signal.Target : Signal.Source;
-            foreach (var running in _loops.Values)
+            var users = _loops.Values.Select(r => r.Loop).Where(l => l.Spec.Sources.Any(s => s.RepoUrl == change.RepoUrl)).ToList();
+            if (change.Kind == RepositoryChangeKind.FetchFailed) users.ForEach(u => u.Raise(Signal.Target));
+            else await WakeUsersAsync(users, change.RepoUrl, ct).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A commit to a big repository changes few of its applications: these go first, not behind all that only take note of it.</summary>
+    private async Task WakeUsersAsync(IReadOnlyList<ApplicationLoop> users, string repoUrl, CancellationToken ct)
+    {
+        var trees = new Dictionary<string, ITree?>(StringComparer.Ordinal);
+        var untouched = new List<ApplicationLoop>();
+        foreach (var user in users)
+        {
+            if (users.Count < FewUsers || await IsTouchedAsync(user.Spec, repoUrl, trees, ct).ConfigureAwait(false)) user.Raise(Signal.Source);
+            else untouched.Add(user);
+        }
+
+        untouched.ForEach(u => u.Raise(Signal.Source));
+    }
+
+    /// <summary>True too when it cannot be told: the loop will see.</summary>
+    private async Task<bool> IsTouchedAsync(ApplicationSpec spec, string repoUrl, Dictionary<string, ITree?> trees, CancellationToken ct)
+    {
+        for (var i = 0; i < spec.Sources.Count; i++)
+        {
+            var source = spec.Sources[i];
+            if (source.RepoUrl != repoUrl) continue;
+            try
             {
-                if (running.Loop.Spec.Sources.Any(s => s.RepoUrl == change.RepoUrl)) running.Loop.Raise(signal);
+                if (!trees.TryGetValue(source.TargetRevision, out var tree))
+                {
+                    trees[source.TargetRevision] = null;
+                    trees[source.TargetRevision] = tree = await OpenAsync(source, ct).WaitAsync(LongestLook, _context.Time, ct).ConfigureAwait(false);
+                }
+
+                if (tree is null || _context.Renders.IsTouched(spec.Name, i, tree)) return true;
+            }
+            catch (Exception e) when (e is SourceException or TimeoutException)
+            {
+                return true;
             }
         }
+
+        return false;
+    }
+
+    private async Task<ITree?> OpenAsync(SourceSpec source, CancellationToken ct)
+    {
+        var resolved = await _context.Source.ResolveAsync(source.RepoUrl, source.TargetRevision, Freshness.Mirror, ct).ConfigureAwait(false);
+        return await _context.Source.OpenAsync(source.RepoUrl, resolved.Commit, ct).ConfigureAwait(false);
     }
 
     /// <summary>Listens to each target there is; when they change, has those applications look again that are concerned.</summary>

@@ -14,9 +14,9 @@ public sealed class RenderCache(IRenderer renderer, ReconcileMetrics metrics)
     private const int RendersPerSource = 4;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<Key, LinkedList<Entry>> _entries = [];
+    private readonly Dictionary<string, Dictionary<Key, LinkedList<Entry>>> _entries = new(StringComparer.Ordinal); // by application
 
-    private sealed record Key(string Application, string SpecDigest, int Source, string Capabilities);
+    private sealed record Key(string SpecDigest, int Source, string Capabilities);
 
     private sealed record Entry(DependencyRecord Record, RenderResult Result);
 
@@ -26,8 +26,9 @@ public sealed class RenderCache(IRenderer renderer, ReconcileMetrics metrics)
     /// <param name="ct">Cancels.</param>
     public RenderResult Render(RenderRequest request, int sourceIndex, CancellationToken ct)
     {
-        var key = new Key(request.Application.Name, request.Application.Digest, sourceIndex, request.Capabilities.Digest);
-        foreach (var entry in Candidates(key))
+        var name = request.Application.Name;
+        var key = new Key(request.Application.Digest, sourceIndex, request.Capabilities.Digest);
+        foreach (var entry in Candidates(name, key.Equals))
         {
             if (!request.Tree.Matches(entry.Record)) continue;
             metrics.RenderReused();
@@ -36,34 +37,39 @@ public sealed class RenderCache(IRenderer renderer, ReconcileMetrics metrics)
 
         metrics.Rendered();
         var result = renderer.Render(request, ct);
-        Remember(key, new Entry(request.Tree.Dependencies, result));
+        Remember(name, key, new Entry(request.Tree.Dependencies, result));
         return result;
     }
+
+    /// <summary>Whether a tree holds something else than what any remembered render of this source read. Cheap.</summary>
+    /// <param name="application">The application.</param>
+    /// <param name="sourceIndex">Position of the source in the application.</param>
+    /// <param name="tree">A tree of the source's repository.</param>
+    public bool IsTouched(string application, int sourceIndex, ITree tree) =>
+        !Array.Exists(Candidates(application, key => key.Source == sourceIndex), entry => tree.Matches(entry.Record));
 
     /// <summary>Forgets an application that is gone.</summary>
     public void Forget(string application)
     {
-        lock (_gate)
-        {
-            foreach (var key in _entries.Keys.Where(k => k.Application == application).ToList()) _entries.Remove(key);
-        }
+        lock (_gate) _entries.Remove(application);
     }
 
-    private Entry[] Candidates(Key key)
+    private Entry[] Candidates(string application, Func<Key, bool> isMeant)
     {
-        lock (_gate) return _entries.TryGetValue(key, out var found) ? [.. found] : [];
+        lock (_gate)
+            return _entries.TryGetValue(application, out var found) ? [.. found.Where(e => isMeant(e.Key)).SelectMany(e => e.Value)] : [];
     }
 
-    private void Remember(Key key, Entry entry)
+    private void Remember(string application, Key key, Entry entry)
     {
         lock (_gate)
         {
-            if (!_entries.TryGetValue(key, out var list))
+            if (!_entries.TryGetValue(application, out var all)) _entries[application] = all = [];
+            if (!all.TryGetValue(key, out var list))
             {
                 // A changed spec makes the renders of the old one useless.
-                foreach (var stale in _entries.Keys.Where(k => k.Application == key.Application && k.SpecDigest != key.SpecDigest).ToList())
-                    _entries.Remove(stale);
-                _entries[key] = list = [];
+                foreach (var stale in all.Keys.Where(k => k.SpecDigest != key.SpecDigest).ToList()) all.Remove(stale);
+                all[key] = list = [];
             }
 
             list.AddFirst(entry);
