@@ -374,7 +374,7 @@ internal sealed partial class ApplicationLoop
                 .. plan.Changes.Select(c => Guard(c, spec, target, project)).OfType<Change>(),
                 .. _registry.PlanRegistry(spec.Name, desired.Registered),
             ],
-            Diagnostics = [.. desired.Diagnostics, .. plan.Diagnostics],
+            Diagnostics = [.. desired.Diagnostics, .. _registry.WarningsOf(spec.Name, desired.Registered), .. plan.Diagnostics],
         };
         _plan = plan;
         PublishPlan(plan, target, project);

@@ -405,15 +405,13 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
         // What was registered when an earlier process stopped is registered, whatever Git says meanwhile: that is the plan's matter.
         ((IRegistry)this).RestoreChildren(parent);
         var changes = new List<RegistryChange>();
+        var isRoot = IsRoot(parent);
         foreach (var resource in desired)
         {
+            if (!isRoot && Placement.IsPassedOver(resource)) continue;
             var (live, owner) = Registered(resource.Id);
             var claimed = live is not null && owner != parent;
-            var misplaced = resource.HealthRules is not null && !IsRoot(parent)
-                ? $"{resource.Id} is stated by {parent}, which is not the root: rules for health hold for all applications, so the root path states them"
-                : resource.Cluster is not null && !IsRoot(parent)
-                ? $"{resource.Id} is stated by {parent}, which is not the root: clusters are stated in the root path, as they say which programs Plumb runs"
-                : null;
+            var misplaced = isRoot ? null : Placement.Refusal(resource, parent);
             changes.Add(new RegistryChange
             {
                 Id = resource.Id,
@@ -438,6 +436,9 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
 
         return changes;
     }
+
+    IReadOnlyList<Diagnostic> IRegistry.WarningsOf(string parent, IReadOnlyList<RegisteredResource> desired) =>
+        IsRoot(parent) ? [] : [.. desired.Select(r => Placement.Warning(r, parent)).OfType<Diagnostic>()];
 
     IReadOnlyList<string> IRegistry.ChildrenOf(string parent)
     {
