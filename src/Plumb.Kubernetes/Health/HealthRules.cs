@@ -50,6 +50,9 @@ internal sealed class HealthRules(TimeProvider time)
         return verdict;
     }
 
+    /// <summary>Whether one of the users' rules is for a kind.</summary>
+    public bool HasRuleFor(GroupVersionKind kind) => _now.Rules.Any(r => r.Fits(kind));
+
     /// <summary>The verdict of the users' rules on an object; null when none fits.</summary>
     public HealthState? Judge(KubeObject document) => Judge(_now, document);
 

@@ -416,7 +416,8 @@ internal sealed partial class ApplicationLoop
             c.Action,
             c.Wave,
             c.Error ?? (c.Fields.Count > 0 ? string.Join(", ", c.Fields.Take(5)) : ""))).ToList();
-        var counted = plan.Changes.Where(c => c is not RegistryChange && c.Action != ChangeAction.Delete).Select(c => (c.Id, c.Health)).ToList();
+        var counted = plan.Changes.Where(c => c.Action != ChangeAction.Delete).Select(c => (c.Id, Health: Counted(c)))
+            .Where(c => c.Health is not null).Select(c => (c.Id, Health: c.Health!.Value)).ToList();
         var worst = counted.Count == 0 ? (default, HealthState.Healthy) : counted.MaxBy(c => c.Health.Status);
         var health = worst.Item2.Status == HealthStatus.Healthy
             ? HealthState.Healthy
@@ -450,6 +451,17 @@ internal sealed partial class ApplicationLoop
             Conditions = conditions,
             ReconciledAt = _context.Time.GetUtcNow(),
         });
+    }
+
+    /// <summary>
+    /// What a resource adds to the health of the application. One that it registers adds nothing unless a user's rule judges applications;
+    /// then, as in Argo CD, one that is missing or cannot be judged adds nothing, and an application that registers itself does not.
+    /// </summary>
+    private HealthState? Counted(Change change)
+    {
+        if (change is not RegistryChange) return change.Health;
+        if (change.Id.Name == Spec.Name) return null;
+        return _registry.JudgeRegistered(change.Id) is { Status: not (HealthStatus.Missing or HealthStatus.Unknown) } judged ? judged : null;
     }
 
     // ---- state ----------------------------------------------------------------------------------------

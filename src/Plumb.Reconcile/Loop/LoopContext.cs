@@ -79,4 +79,7 @@ internal interface IRegistry
 
     /// <summary>Health of a registered application as its parent's wave sees it.</summary>
     HealthState ObserveRegistered(ResourceId id);
+
+    /// <summary>What the users' own rules say of a registered application; null when none is for that kind.</summary>
+    HealthState? JudgeRegistered(ResourceId id);
 }

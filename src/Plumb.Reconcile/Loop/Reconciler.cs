@@ -515,11 +515,15 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
     {
         if (id.Kind is "Project" or "Cluster" or "HealthCheck") return HealthState.Healthy;
         if (Find(id.Name) is not { } state) return HealthState.Missing;
+        if (_context.Targets.Judge(state) is { } ruled) return ruled;
         if (state.Health.Status == HealthStatus.Degraded) return new HealthState(HealthStatus.Degraded, state.Health.Message);
         if (state.Spec.SyncPolicy.Automated is null || state.IsReady) return HealthState.Healthy;
         var words = state.WaitingFor.Length > 0 ? state.WaitingFor : $"{state.Sync}, {state.Health.Status}";
         return new HealthState(HealthStatus.Progressing, words);
     }
+
+    HealthState? IRegistry.JudgeRegistered(ResourceId id) =>
+        id.Kind == "Application" && Find(id.Name) is { } state ? _context.Targets.Judge(state) : null;
 
     void IRegistry.Publish(ApplicationState state, ApplicationState? previous)
     {
