@@ -48,7 +48,7 @@ public sealed class HealthRulesTests
             Ct,
             ("apps/argocd-cm.yaml", Settings),
             ("apps/web.yaml", Child("web", "web")),
-            ("apps/last.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: last\n  annotations: {argocd.argoproj.io/sync-wave: \"1\"}\n"),
+            ("apps/last.yaml", Yaml.ConfigMap("last", "1", "argocd.argoproj.io/sync-wave: '1'")),
             ("web/web.yaml", sick));
         await scene.StartAsync(Scene.Application("root", "apps"));
         await scene.UntilAsync("web", s => s.Sync == SyncStatus.Synced && s.Health.Status != HealthStatus.Healthy);

@@ -39,7 +39,8 @@ internal static class ApplicationObject
     private static MapNode Spec(ApplicationSpec spec)
     {
         var written = new MapNode { ["project"] = spec.Project, ["destination"] = Destination(spec.Destination) };
-        var sources = spec.Sources.Select(s => new MapNode { ["repoURL"] = s.RepoUrl, ["path"] = s.Path, ["targetRevision"] = s.TargetRevision }).ToList();
+        var sources = spec.Sources
+            .Select(s => new MapNode { ["repoURL"] = s.RepoUrl, ["path"] = s.Path, ["targetRevision"] = s.TargetRevision }).ToList();
         if (sources is [var only]) written["source"] = only;
         else written["sources"] = new ListNode(sources.Select(s => (Node)s));
         if (spec.SyncPolicy.Automated is { } automated)
@@ -74,7 +75,8 @@ internal static class ApplicationObject
             status["operationState"] = Worded(new MapNode { ["phase"] = Phase(run.Phase) }, run.Message);
         if (state.Conditions.Count > 0)
         {
-            status["conditions"] = new ListNode(state.Conditions.Select(c => (Node)new MapNode { ["type"] = c.Type, ["message"] = c.Message }));
+            status["conditions"] = new ListNode(
+                state.Conditions.Select(c => (Node)new MapNode { ["type"] = c.Type, ["message"] = c.Message }));
         }
 
         return status;

@@ -6,8 +6,8 @@ using Plumb.Reconcile.States;
 namespace Plumb.Kubernetes.Health;
 
 /// <summary>
-/// Asks the users' rules for <c>argoproj.io/Application</c> about applications that no cluster holds, as Plumb knows them itself. Such a rule
-/// is what Argo CD's manual gives to those who want the waves of an app-of-apps to wait for its children.
+/// Asks the users' rules for <c>argoproj.io/Application</c> about applications that no cluster holds, as Plumb knows them itself. Such a
+/// rule is what Argo CD's manual gives to those who want the waves of an app-of-apps to wait for its children.
 /// </summary>
 internal sealed class ApplicationRules(TimeProvider time)
 {

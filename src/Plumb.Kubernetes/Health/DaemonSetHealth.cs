@@ -10,7 +10,8 @@ internal static class DaemonSetHealth
     {
         if (live.IsUnobserved())
         {
-            return new(HealthStatus.Progressing, "Waiting for rollout to finish: observed daemon set generation less than desired generation");
+            return new(
+                HealthStatus.Progressing, "Waiting for rollout to finish: observed daemon set generation less than desired generation");
         }
 
         var wanted = live.StatusCount("desiredNumberScheduled");

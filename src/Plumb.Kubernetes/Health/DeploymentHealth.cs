@@ -23,7 +23,8 @@ internal static class DeploymentHealth
         var updated = live.StatusCount("updatedReplicas");
         var total = live.StatusCount("replicas");
         var available = live.StatusCount("availableReplicas");
-        if (spec["replicas"].AsInt() is { } wanted && updated < wanted) return Rollout($"{updated} out of {wanted} new replicas have been updated...");
+        if (spec["replicas"].AsInt() is { } wanted && updated < wanted)
+            return Rollout($"{updated} out of {wanted} new replicas have been updated...");
         if (total > updated) return Rollout($"{total - updated} old replicas are pending termination...");
         if (available < updated) return Rollout($"{available} of {updated} updated replicas are available...");
         return HealthState.Healthy;

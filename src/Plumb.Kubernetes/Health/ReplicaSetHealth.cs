@@ -10,7 +10,8 @@ internal static class ReplicaSetHealth
     {
         if (live.IsUnobserved())
         {
-            return new(HealthStatus.Progressing, "Waiting for rollout to finish: observed replica set generation less than desired generation");
+            return new(
+                HealthStatus.Progressing, "Waiting for rollout to finish: observed replica set generation less than desired generation");
         }
 
         if (live.FindCondition("ReplicaFailure") is { IsTrue: true } failure) return new(HealthStatus.Degraded, failure.Message);

@@ -30,7 +30,9 @@ internal static class StatefulSetHealth
         if (strategy["type"].AsString() == "RollingUpdate" && rolling.AsMap() is not null)
         {
             return wanted is { } all && rolling["partition"].AsInt() is { } partition && updated < all - partition
-                ? new(HealthStatus.Progressing, $"Waiting for partitioned roll out to finish: {updated} out of {all - partition} new pods have been updated...")
+                ? new(
+                    HealthStatus.Progressing,
+                    $"Waiting for partitioned roll out to finish: {updated} out of {all - partition} new pods have been updated...")
                 : new(HealthStatus.Healthy, $"partitioned roll out complete: {updated} new pods have been updated...");
         }
 
@@ -40,6 +42,8 @@ internal static class StatefulSetHealth
         var current = status["currentRevision"].AsString() ?? "";
         return target != current
             ? new(HealthStatus.Progressing, $"waiting for statefulset rolling update to complete {updated} pods at revision {target}...")
-            : new(HealthStatus.Healthy, $"statefulset rolling update complete {live.StatusCount("currentReplicas")} pods at revision {current}...");
+            : new(
+                HealthStatus.Healthy,
+                $"statefulset rolling update complete {live.StatusCount("currentReplicas")} pods at revision {current}...");
     }
 }

@@ -118,7 +118,8 @@ public static class HealthCheckReader
         var rules = found.Where(f => f.Value.Lua.Length > 0)
             .OrderBy(f => f.Key.AsSpan().ContainsAny('*', '?') ? 1 : 0).ThenByDescending(f => f.Key.Length).ThenBy(f => f.Key, StringComparer.Ordinal)
             .Select(f => RuleOf(f.Key, f.Value.Lua, f.Value.Open, manifest.Origin)).ToList();
-        return new HealthRuleSet("argocd-cm", rules, manifest.Locate("data", FirstKey(data)), CanonicalJson.Digest(data)) { IsArgoSettings = true };
+        var origin = manifest.Locate("data", FirstKey(data));
+        return new HealthRuleSet("argocd-cm", rules, origin, CanonicalJson.Digest(data)) { IsArgoSettings = true };
 
         void Warn(string words) => diagnostics.Add(Diagnostic.Warning(manifest.Origin, $"ConfigMap/argocd-cm: data.{words}"));
     }

@@ -416,13 +416,6 @@ internal sealed partial class ApplicationLoop
             c.Action,
             c.Wave,
             c.Error ?? (c.Fields.Count > 0 ? string.Join(", ", c.Fields.Take(5)) : ""))).ToList();
-        var counted = plan.Changes.Where(c => c.Action != ChangeAction.Delete).Select(c => (c.Id, Health: Counted(c)))
-            .Where(c => c.Health is not null).Select(c => (c.Id, Health: c.Health!.Value)).ToList();
-        var worst = counted.Count == 0 ? (default, HealthState.Healthy) : counted.MaxBy(c => c.Health.Status);
-        var health = worst.Item2.Status == HealthStatus.Healthy
-            ? HealthState.Healthy
-            : worst.Item2 with { Message = $"{worst.Item1}: {(worst.Item2.Message.Length > 0 ? worst.Item2.Message : worst.Item2.Status)}" };
-
         List<Condition> conditions = [];
         foreach (var shared in plan.Changes.Where(c => c.Error is not null && c.ClaimedBy is not null))
             conditions.Add(NewCondition(Condition.SharedResourceWarning, shared.Error!));
@@ -446,22 +439,11 @@ internal sealed partial class ApplicationLoop
         {
             Revisions = plan.Revisions,
             Sync = _fault is not null ? SyncStatus.Unknown : plan.InSync ? SyncStatus.Synced : SyncStatus.OutOfSync,
-            Health = health,
+            Health = WorstHealth.Of(Spec.Name, plan.Changes, c => _registry.JudgeRegistered(c.Id)),
             Resources = resources,
             Conditions = conditions,
             ReconciledAt = _context.Time.GetUtcNow(),
         });
-    }
-
-    /// <summary>
-    /// What a resource adds to the health of the application. One that it registers adds nothing unless a user's rule judges applications;
-    /// then, as in Argo CD, one that is missing or cannot be judged adds nothing, and an application that registers itself does not.
-    /// </summary>
-    private HealthState? Counted(Change change)
-    {
-        if (change is not RegistryChange) return change.Health;
-        if (change.Id.Name == Spec.Name) return null;
-        return _registry.JudgeRegistered(change.Id) is { Status: not (HealthStatus.Missing or HealthStatus.Unknown) } judged ? judged : null;
     }
 
     // ---- state ----------------------------------------------------------------------------------------

@@ -12,9 +12,11 @@ internal static class Placement
     public static string? Refusal(RegisteredResource resource, string parent) => resource switch
     {
         { HealthRules: not null } =>
-            $"{resource.Id} is stated by {parent}, which is not the root: rules for health hold for all applications, so the root path states them",
+            $"{resource.Id} is stated by {parent}, which is not the root: rules for health hold for all applications, so the root path states "
+            + "them",
         { Cluster: not null } =>
-            $"{resource.Id} is stated by {parent}, which is not the root: clusters are stated in the root path, as they say which programs Plumb runs",
+            $"{resource.Id} is stated by {parent}, which is not the root: clusters are stated in the root path, as they say which programs "
+            + "Plumb runs",
         _ => null,
     };
 
@@ -26,7 +28,7 @@ internal static class Placement
         resource.HealthRules is { IsArgoSettings: true, Rules.Count: > 0 } settings
             ? Diagnostic.Warning(
                 settings.Origin,
-                $"ConfigMap/{settings.Name}: its health scripts are not used, as {parent} is not the root application and rules for health hold for all "
-                + "applications; move it to the root path, or state them there as a HealthCheck. The ConfigMap itself is delivered")
+                $"ConfigMap/{settings.Name}: its health scripts are not used, as {parent} is not the root application and rules for health hold "
+                + "for all applications; move it to the root path, or state them there as a HealthCheck. The ConfigMap itself is delivered")
             : null;
 }

@@ -114,8 +114,8 @@ public interface ITargets
     }
 
     /// <summary>
-    /// What those rules say of an application that Plumb knows itself, as if it were an <c>Application</c> object of Argo CD's with its state as
-    /// its status; null when none is for that kind.
+    /// What those rules say of an application that Plumb knows itself, as if it were an <c>Application</c> object of Argo CD's with its
+    /// state as its status; null when none is for that kind.
     /// </summary>
     HealthState? Judge(ApplicationState application) => null;
 

@@ -227,7 +227,10 @@ public sealed class ApplicationScenarios
               names: {kind: Console, listKind: ConsoleList, plural: consoles, singular: console}
               scope: Cluster
               versions:
-              - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}
+              - name: v1
+                served: true
+                storage: true
+                schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
 
             """;
         await using var scenario = await ArgoScenario.StartAsync(

@@ -84,13 +84,14 @@ internal sealed class ArgoScenario : IAsyncDisposable
     }
 
     /// <summary>
-    /// A health script for a kind, as Argo CD's settings state it: a file for <see cref="StartAsync"/>, beside the application in the root path.
+    /// A health script for a kind, as Argo CD's settings state it: a file for <see cref="StartAsync"/>, beside the application in the root
+    /// path.
     /// </summary>
     public static (string File, string Text) HealthOf(string kind, string lua) => (
         $"../{Path.GetDirectoryName(Definition)}/argocd-cm.yaml",
         $"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: argocd-cm}}\ndata:\n  resource.customizations.health.{kind}: |\n    {lua}\n");
 
-    /// <summary>Takes the application out of Git, so that its finalizer takes its resources along; something else stays in the root path.</summary>
+    /// <summary>Takes the application out of Git, so that its finalizer takes its resources along; something else stays beside it.</summary>
     public async Task RemoveFromGitAsync()
     {
         await WriteAsync("apps/stays.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: stays}\n");

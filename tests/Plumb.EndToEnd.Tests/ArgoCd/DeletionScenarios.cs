@@ -25,7 +25,7 @@ public sealed class DeletionScenarios
         (await scenario.IsLiveAsync("configmap", "guestbook-ui")).ShouldBeTrue();
 
         var deletion = scenario.DeleteAsync();
-        await scenario.UntilAsync(s => s.WaitingFor.Contains("PreDelete", StringComparison.Ordinal) && s.WaitingFor.Contains("hook", StringComparison.Ordinal));
+        await scenario.UntilAsync(s => s.WaitingFor.Contains("PreDelete, wave 0: waiting for hook", StringComparison.Ordinal));
         (await scenario.IsLiveAsync("configmap", "guestbook-ui")).ShouldBeTrue("the hook still runs");
         await deletion;
 

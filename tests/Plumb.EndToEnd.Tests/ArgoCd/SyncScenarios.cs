@@ -101,8 +101,9 @@ public sealed class SyncScenarios
         failed.Phase.ShouldBe(RunPhase.Failed);
         failed.Results.ShouldHaveSingleItem().Id.ShouldBe(ArgoScenario.Id("ConfigMap", "cm-1"));
         var state = await scenario.UntilAsync(s => s.Has(SyncStatus.OutOfSync, HealthStatus.Degraded));
-        (state.Resource("ConfigMap", "cm-1").Sync, state.Resource("ConfigMap", "cm-1").Health.Status).ShouldBe((SyncStatus.Synced, HealthStatus.Degraded));
-        (state.Resource("ConfigMap", "cm-2").Sync, state.Resource("ConfigMap", "cm-2").Health.Status).ShouldBe((SyncStatus.OutOfSync, HealthStatus.Missing));
+        var (first, second) = (state.Resource("ConfigMap", "cm-1"), state.Resource("ConfigMap", "cm-2"));
+        (first.Sync, first.Health.Status).ShouldBe((SyncStatus.Synced, HealthStatus.Degraded));
+        (second.Sync, second.Health.Status).ShouldBe((SyncStatus.OutOfSync, HealthStatus.Missing));
 
         await scenario.CommitAsync(("cm-1.yaml", Mend), ("cm-2.yaml", Mend));
         await scenario.UntilAsync(s => s.Resource("ConfigMap", "cm-1").Sync == SyncStatus.OutOfSync);
@@ -114,8 +115,8 @@ public sealed class SyncScenarios
     }
 
     /// <summary>
-    /// There an aggregated API server comes; the sandbox runs no programs, so that a definition serves the kind in its stead. What is asked is the
-    /// same: a kind that comes while everything runs is found by itself, and its objects are watched.
+    /// There an aggregated API server comes; the sandbox runs no programs, so that a definition serves the kind in its stead. What is asked
+    /// is the same: a kind that comes while everything runs is found by itself, and its objects are watched.
     /// </summary>
     [Fact]
     [Scenario("aggregated-apiserver", "TestAPIServiceLateRegistrationIsDiscovered")]
@@ -131,7 +132,8 @@ public sealed class SyncScenarios
         await File.WriteAllTextAsync(definition, Flunders, TestContext.Current.CancellationToken);
         await scenario.KubectlAsync("apply", "--server-side", "-f", definition);
         await scenario.KubectlAsync("wait", "--for=condition=Established", "crd/flunders.wardle.example.com", "--timeout=30s");
-        await scenario.CommitAsync(("flunder.yaml", "apiVersion: wardle.example.com/v1alpha1\nkind: Flunder\nmetadata: {name: e2e-flunder}\n"));
+        await scenario.CommitAsync(
+            ("flunder.yaml", "apiVersion: wardle.example.com/v1alpha1\nkind: Flunder\nmetadata: {name: e2e-flunder}\n"));
         var run = await scenario.SyncAsync();
         run.Phase.ShouldBe(RunPhase.Succeeded, run.Message);
         var state = await scenario.UntilAsync(s => s.Sync == SyncStatus.Synced && s.Operation is null);
@@ -139,7 +141,7 @@ public sealed class SyncScenarios
 
         // Watched, not only asked for once: what others do to it is seen.
         await scenario.KubectlAsync("delete", "flunder", "e2e-flunder");
-        await scenario.UntilAsync(s => s.Sync == SyncStatus.OutOfSync && s.Resource("Flunder", "e2e-flunder").Health.Status == HealthStatus.Missing);
+        await scenario.UntilAsync(s => s.Resource("Flunder", "e2e-flunder") is { Sync: SyncStatus.OutOfSync, Health.Status: HealthStatus.Missing });
     }
 
     private const string Flunders = """
@@ -151,7 +153,10 @@ public sealed class SyncScenarios
           names: {kind: Flunder, listKind: FlunderList, plural: flunders, singular: flunder}
           scope: Namespaced
           versions:
-          - {name: v1alpha1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}
+          - name: v1alpha1
+            served: true
+            storage: true
+            schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
 
         """;
 

@@ -33,19 +33,19 @@ public sealed partial class ArgoHealthTests
     public void Differences_HaveAReason_WhichThePageOnHealthStates()
     {
         Table.ShouldAccountForDifferences(HealthOf);
-        Console.WriteLine($"Argo CD's health rules: {Table.Cases.Count} cases, {Table.Cases.Count(c => c.Ours is not null)} differ on purpose");
+        Console.WriteLine($"Argo CD's health rules: {Table.Cases.Count} cases, {Table.Differing} differ on purpose");
     }
 
     /// <summary>
-    /// Its own test data, when <c>PLUMB_ARGO_HEALTH</c> names its folder <c>gitops-engine/pkg/health</c>: each file has the verdict that its test
-    /// states, and a case here.
+    /// Its own test data, when <c>PLUMB_ARGO_HEALTH</c> names its folder <c>gitops-engine/pkg/health</c>: each file has the verdict that its
+    /// test states, and a case here.
     /// </summary>
     [Fact]
     public void EveryFileOfItsTestData_HasItsVerdict_AndACase()
     {
         if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } folder)
         {
-            Console.WriteLine($"The health test data of Argo CD: did not run, {Variable} does not name its folder gitops-engine/pkg/health");
+            Console.WriteLine($"Argo CD's health test data: did not run, {Variable} does not name its folder gitops-engine/pkg/health");
             return;
         }
 
@@ -60,13 +60,13 @@ public sealed partial class ArgoHealthTests
 
         var files = Directory.GetFiles(Path.Combine(folder, "testdata")).Select(f => Path.GetFileName(f)!);
         files.Where(f => !Table.Cases.Any(c => c.Name == f)).ShouldBeEmpty();
-        Console.WriteLine($"The health test data of Argo CD: {stated.Count} verdicts, all the same");
+        Console.WriteLine($"Argo CD's health test data: {stated.Count} verdicts, all the same");
         stated.Count.ShouldBeGreaterThan(40);
     }
 
     /// <summary>One of the objects states a key twice, of which the last wins in Go too.</summary>
-    private static KubeObject Read(string path) =>
-        new(YamlReader.ReadAll(File.ReadAllBytes(path), path, new List<Diagnostic>()).Select(d => d.Value.AsMap()).OfType<MapNode>().First());
+    private static KubeObject Read(string path) => new(
+        YamlReader.ReadAll(File.ReadAllBytes(path), path, new List<Diagnostic>()).Select(d => d.Value.AsMap()).OfType<MapNode>().First());
 
     private static HealthStatus? HealthOf(string status) => status == "none" ? null : Enum.Parse<HealthStatus>(status);
 

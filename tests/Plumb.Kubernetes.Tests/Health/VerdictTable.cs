@@ -35,6 +35,8 @@ internal sealed record VerdictTable(IReadOnlyList<VerdictTable.Case> Cases, IRea
             root["reasons"].AsMap()!.ToDictionary(r => r.Key, r => r.Value.AsString()!, StringComparer.Ordinal));
     }
 
+    public int Differing => Cases.Count(c => c.Ours is not null);
+
     public TheoryData<string> Names => new(Cases.Select(c => c.Name));
 
     public Case this[string name] => Cases.Single(c => c.Name == name);

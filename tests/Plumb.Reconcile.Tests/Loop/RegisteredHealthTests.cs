@@ -58,7 +58,7 @@ public sealed class RegisteredHealthTests
         rig.Target.ApplicationRule = _ => new HealthState(HealthStatus.Progressing, "warms up");
         rig.Git.Commit(("root", "@web web\nlast=1 wave=1"), ("web", "a=1"));
         await rig.StartAsync(Specs.Automated("root", "root"));
-        await rig.MessagesUntilAsync("root", m => m.Contains("plumb.dev/Application/web (Progressing: warms up)", StringComparison.Ordinal));
+        await rig.MessagesUntilAsync("root", m => m.Contains("Application/web (Progressing: warms up)", StringComparison.Ordinal));
         rig.Target.Content("last").ShouldBeNull();
 
         rig.Target.ApplicationRule = _ => HealthState.Healthy;
@@ -83,8 +83,8 @@ public sealed class RegisteredHealthTests
         var warning = web.Conditions.ShouldHaveSingleItem();
         warning.Type.ShouldBe(Condition.RenderWarning);
         warning.Message.ShouldBe(
-            "web(2): ConfigMap/argocd-cm: its health scripts are not used, as web is not the root application and rules for health hold for all "
-            + "applications; move it to the root path, or state them there as a HealthCheck. The ConfigMap itself is delivered");
+            "web(2): ConfigMap/argocd-cm: its health scripts are not used, as web is not the root application and rules for health hold for "
+            + "all applications; move it to the root path, or state them there as a HealthCheck. The ConfigMap itself is delivered");
     }
 
     [Fact]

@@ -49,7 +49,7 @@ internal sealed class LineRenderer : IRenderer
     public static ResourceId Id(string name) => new("", "Thing", "default", name);
 
     private static HealthRuleSet Settings(string line, Origin origin) =>
-        new("argocd-cm", [new HealthRule { Group = "", Kind = line[1..], Lua = "return nil", Origin = origin }], origin, line) { IsArgoSettings = true };
+        new("argocd-cm", [new HealthRule { Group = "", Kind = line[1..], Lua = "return nil" }], origin, line) { IsArgoSettings = true };
 
     private static ApplicationSpec Application(string[] parts) =>
         Specs.Automated(parts[0], parts[1]) with
