@@ -36,8 +36,15 @@ public sealed class ApplicationRulesTests
         Conditions = [new Plumb.Reconcile.States.Condition("SyncError", "it failed", DateTimeOffset.UnixEpoch)],
         LastRun = new Run
         {
-            Id = "1", Application = "shop", Revisions = ["abc"], DesiredDigest = "d", Trigger = RunTrigger.Manual, Initiator = "test",
-            StartedAt = DateTimeOffset.UnixEpoch, Phase = RunPhase.Terminated, Message = "stopped",
+            Id = "1",
+            Application = "shop",
+            Revisions = ["abc"],
+            DesiredDigest = "d",
+            Trigger = RunTrigger.Manual,
+            Initiator = "test",
+            StartedAt = DateTimeOffset.UnixEpoch,
+            Phase = RunPhase.Terminated,
+            Message = "stopped",
         },
     };
 
