@@ -217,9 +217,9 @@ public sealed class HttpTests : IAsyncLifetime
     public async Task PruneConfirm_IsAskedForAndGivenOverHttp()
     {
         await WriteAsync("web/settings.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n  annotations: {argocd.argoproj.io/sync-options: Prune=confirm}\ndata: {key: \"2\"}\n");
-        await CommitAsync();
+        var asks = await CommitAsync();
         await _client.PushedAsync("https://git.example.com/config.git", Ct);
-        await UntilAsync(a => a.Summary is { Sync: "Synced", Health: "Healthy" } && a.Resources.Any(r => r.Resource.Name == "settings") && a.LastRun?.Results.Any(r => r.Resource.Name == "settings" && r.Status == "Synced") == true);
+        await UntilAsync(a => a.Summary is { Sync: "Synced", Health: "Healthy" } && a.LastRun is { Phase: "Succeeded" } run && run.Revisions.Contains(asks));
         File.Delete(Path.Combine(Repository, "web/settings.yaml"));
         await CommitAsync();
         await _client.PushedAsync("https://git.example.com/config.git", Ct);
