@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Plumb.Kubernetes.Health;
 using Plumb.Manifests.Objects;
 using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Health;
+using Plumb.Reconcile.States;
 using Plumb.Reconcile.Targets;
 
 namespace Plumb.Kubernetes.Clusters;
@@ -26,6 +28,7 @@ public sealed partial class ClusterRegistry : ITargets, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly ApplicationRules _applicationRules;
     private readonly Lock _lock = new(); // guards _listeners and _retiring
     private readonly List<Channel<TargetsChange>> _listeners = [];
     private readonly List<Task> _retiring = [];
@@ -44,6 +47,7 @@ public sealed partial class ClusterRegistry : ITargets, IAsyncDisposable
     {
         (_options, _loggers, _metrics, _time) = (options, loggers, metrics, time);
         _lists = new SharedLists(time);
+        _applicationRules = new ApplicationRules(time);
         _logger = loggers.CreateLogger<ClusterRegistry>();
         _kubeconfig = new KubeconfigClusters(options);
         _beside = new BesideCluster(
@@ -134,8 +138,12 @@ public sealed partial class ClusterRegistry : ITargets, IAsyncDisposable
     public void UseHealthRules(IReadOnlyList<HealthRule> rules)
     {
         _healthRules = rules;
+        _applicationRules.Use(rules);
         foreach (var entry in _now.Entries) entry.Target.UseHealthRules(rules);
     }
+
+    /// <inheritdoc/>
+    public HealthState? Judge(ApplicationState application) => _applicationRules.Judge(application);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<TargetsChange> WatchAsync(CancellationToken ct)

@@ -154,7 +154,9 @@ internal sealed class IgnoreRules
         && (spec.Name.Length == 0 || Glob(spec.Name, obj.Name))
         && (spec.Namespace.Length == 0 || Glob(spec.Namespace, obj.Namespace));
 
+    /// <summary>The core group and the namespace of what has none are the empty text, which the library's patterns never match.</summary>
     private static bool Glob(string pattern, string text) =>
         pattern == text
+        || (text.Length == 0 && pattern == "*")
         || pattern.AsSpan().IndexOfAny('*', '?') >= 0 && FileSystemName.MatchesSimpleExpression(pattern, text, ignoreCase: false);
 }

@@ -13,7 +13,7 @@ internal static class DeploymentHealth
     {
         var spec = live.Root["spec"];
         if (spec["paused"].AsBool() == true) return new(HealthStatus.Suspended, "Deployment is paused");
-        if (live.IsUnobserved()) return Rollout("the controller has not seen the latest spec yet");
+        if (live.IsUnobserved()) return Rollout("observed deployment generation less than desired generation");
 
         if (live.FindCondition("Progressing") is { Reason: "ProgressDeadlineExceeded" })
         {
@@ -23,9 +23,10 @@ internal static class DeploymentHealth
         var updated = live.StatusCount("updatedReplicas");
         var total = live.StatusCount("replicas");
         var available = live.StatusCount("availableReplicas");
-        if (spec["replicas"].AsInt() is { } wanted && updated < wanted) return Rollout($"{updated} of {wanted} new replicas are updated");
-        if (total > updated) return Rollout($"{total - updated} old replicas still have to stop");
-        if (available < updated) return Rollout($"{available} of {updated} updated replicas are available");
+        if (spec["replicas"].AsInt() is { } wanted && updated < wanted)
+            return Rollout($"{updated} out of {wanted} new replicas have been updated...");
+        if (total > updated) return Rollout($"{total - updated} old replicas are pending termination...");
+        if (available < updated) return Rollout($"{available} of {updated} updated replicas are available...");
         return HealthState.Healthy;
     }
 

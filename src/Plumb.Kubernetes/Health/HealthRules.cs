@@ -27,8 +27,13 @@ internal sealed class HealthRules(TimeProvider time)
     {
         public bool Fits(GroupVersionKind kind) =>
             (Spec.Version.Length == 0 || Spec.Version == kind.Version)
-            && FileSystemName.MatchesSimpleExpression(Spec.Group, kind.Group, ignoreCase: false)
-            && FileSystemName.MatchesSimpleExpression(Spec.Kind, kind.Kind, ignoreCase: false);
+            && Matches(Spec.Group, kind.Group)
+            && Matches(Spec.Kind, kind.Kind);
+
+        /// <summary>The core group is the empty text, which the library's patterns never match.</summary>
+        private static bool Matches(string pattern, string text) => text.Length == 0
+            ? pattern is "" or "*"
+            : FileSystemName.MatchesSimpleExpression(pattern, text, ignoreCase: false);
     }
 
     /// <summary>From now on these, the first that fits counts.</summary>
@@ -49,6 +54,9 @@ internal sealed class HealthRules(TimeProvider time)
         now.Verdicts.AddOrUpdate(live, verdict);
         return verdict;
     }
+
+    /// <summary>Whether one of the users' rules is for a kind.</summary>
+    public bool HasRuleFor(GroupVersionKind kind) => _now.Rules.Any(r => r.Fits(kind));
 
     /// <summary>The verdict of the users' rules on an object; null when none fits.</summary>
     public HealthState? Judge(KubeObject document) => Judge(_now, document);

@@ -17,7 +17,7 @@ internal static class JobHealth
             if (!condition.IsTrue) continue;
             switch (condition.Type)
             {
-                case "Failed": return new(HealthStatus.Degraded, condition.Words);
+                case "Failed": return new(HealthStatus.Degraded, condition.Message.Length > 0 ? condition.Message : condition.Reason);
                 case "Complete": result = new(HealthStatus.Healthy, condition.Message); break;
                 case "Suspended" when result.Status == HealthStatus.Progressing:
                     result = new(HealthStatus.Suspended, condition.Message);

@@ -1,5 +1,6 @@
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
+using Plumb.Manifests.Sync;
 using Plumb.Reconcile.Health;
 
 namespace Plumb.Kubernetes.Health;
@@ -7,15 +8,17 @@ namespace Plumb.Kubernetes.Health;
 /// <summary>
 /// Pod. One that restarts always is Degraded when a container cannot start or keeps ending, and Healthy when ready. One that may end
 /// (OnFailure, Never) is typically a hook: it is Progressing until it ends, also while its image cannot be pulled, as calling the hook
-/// failed would not stop it from running later.
+/// failed would not stop it from running later. An annotation says of one that it runs on all the same; on hooks it counts for nothing.
 /// </summary>
 internal static class PodHealth
 {
+    private const string IgnoreRestartPolicy = "argocd.argoproj.io/ignore-restart-policy";
+
     public static HealthState Assess(KubeObject live)
     {
         var status = live.Root["status"];
         var message = status["message"].AsString() ?? "";
-        var restartsAlways = live.Root["spec"]["restartPolicy"].AsString() is null or "" or "Always";
+        var restartsAlways = RunsOn(live);
         if (restartsAlways && StartProblem(status) is { } problem) return new(HealthStatus.Degraded, problem);
 
         switch (status["phase"].AsString())
@@ -30,6 +33,13 @@ internal static class PodHealth
             default: return new(HealthStatus.Unknown, message);
         }
     }
+
+    private static bool RunsOn(KubeObject live) =>
+        live.Root["spec"]["restartPolicy"].AsString() is null or "" or "Always"
+        || (live.Annotation(IgnoreRestartPolicy) == "true" && !IsHook(live));
+
+    private static bool IsHook(KubeObject live) =>
+        live.Annotation(SyncAnnotations.Hook) is { } hook ? hook.Trim() != "Skip" : live.Annotation(SyncAnnotations.HelmHook) is not null;
 
     /// <summary>
     /// Why containers cannot start (reasons that begin with Err, end with Error or BackOff); null when none is held up so.

@@ -10,13 +10,14 @@ internal static class ReplicaSetHealth
     {
         if (live.IsUnobserved())
         {
-            return new(HealthStatus.Progressing, "Waiting for rollout to finish: the controller has not seen the latest spec yet");
+            return new(
+                HealthStatus.Progressing, "Waiting for rollout to finish: observed replica set generation less than desired generation");
         }
 
         if (live.FindCondition("ReplicaFailure") is { IsTrue: true } failure) return new(HealthStatus.Degraded, failure.Message);
         var available = live.StatusCount("availableReplicas");
         return live.Root["spec"]["replicas"].AsInt() is { } wanted && available < wanted
-            ? new(HealthStatus.Progressing, $"Waiting for rollout to finish: {available} of {wanted} replicas are available")
+            ? new(HealthStatus.Progressing, $"Waiting for rollout to finish: {available} out of {wanted} new replicas are available...")
             : HealthState.Healthy;
     }
 }

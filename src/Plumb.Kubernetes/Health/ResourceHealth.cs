@@ -36,6 +36,7 @@ public static class ResourceHealth
             ("apiregistration.k8s.io", "APIService") => ApiServiceHealth.Assess(live),
             ("apiextensions.k8s.io", "CustomResourceDefinition") => CustomResourceDefinitionHealth.Assess(live),
             ("argoproj.io", "Workflow") => WorkflowHealth.Assess(live),
+            ("argoproj.io" or "plumb.dev", "Application") => ApplicationHealth.Assess(live),
             _ => ConditionsHealth.Assess(live),
         };
     }
@@ -43,7 +44,7 @@ public static class ResourceHealth
     internal static bool IsBeingDeleted(KubeObject live)
     {
         var metadata = live.Root["metadata"];
-        if (metadata["deletionTimestamp"].IsNullOrAbsent) return false;
+        if (metadata["deletionTimestamp"].IsNullOrAbsent || metadata["deletionTimestamp"].AsString() == "") return false;
         if (metadata["finalizers"].AsList() is not { } finalizers) return true;
         foreach (var finalizer in finalizers)
         {

@@ -14,14 +14,14 @@ internal static class StatefulSetHealth
         var status = live.Root["status"];
         if (live.StatusCount("observedGeneration") == 0 || live.IsUnobserved())
         {
-            return new(HealthStatus.Progressing, "Waiting for the controller to see the latest spec");
+            return new(HealthStatus.Progressing, "Waiting for statefulset spec update to be observed...");
         }
 
         var wanted = live.Root["spec"]["replicas"].AsInt();
         var ready = live.StatusCount("readyReplicas");
         if (wanted is { } replicas && ready < replicas)
         {
-            return new(HealthStatus.Progressing, $"Waiting for {replicas - ready} pods to be ready");
+            return new(HealthStatus.Progressing, $"Waiting for {replicas - ready} pods to be ready...");
         }
 
         var updated = live.StatusCount("updatedReplicas");
@@ -30,16 +30,20 @@ internal static class StatefulSetHealth
         if (strategy["type"].AsString() == "RollingUpdate" && rolling.AsMap() is not null)
         {
             return wanted is { } all && rolling["partition"].AsInt() is { } partition && updated < all - partition
-                ? new(HealthStatus.Progressing, $"Waiting for the partitioned rollout: {updated} of {all - partition} new pods are updated")
-                : new(HealthStatus.Healthy, $"Partitioned rollout is complete: {updated} new pods are updated");
+                ? new(
+                    HealthStatus.Progressing,
+                    $"Waiting for partitioned roll out to finish: {updated} out of {all - partition} new pods have been updated...")
+                : new(HealthStatus.Healthy, $"partitioned roll out complete: {updated} new pods have been updated...");
         }
 
-        if (strategy["type"].AsString() == "OnDelete") return new(HealthStatus.Healthy, $"{ready} pods are ready");
+        if (strategy["type"].AsString() == "OnDelete") return new(HealthStatus.Healthy, $"statefulset has {ready} ready pods");
 
         var target = status["updateRevision"].AsString() ?? "";
         var current = status["currentRevision"].AsString() ?? "";
         return target != current
-            ? new(HealthStatus.Progressing, $"Waiting for the rolling update to finish: {updated} pods are at revision {target}")
-            : new(HealthStatus.Healthy, $"Update is complete: {live.StatusCount("currentReplicas")} pods are at revision {current}");
+            ? new(HealthStatus.Progressing, $"waiting for statefulset rolling update to complete {updated} pods at revision {target}...")
+            : new(
+                HealthStatus.Healthy,
+                $"statefulset rolling update complete {live.StatusCount("currentReplicas")} pods at revision {current}...");
     }
 }

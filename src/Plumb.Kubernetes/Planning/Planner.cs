@@ -167,7 +167,12 @@ internal sealed class Planner(
         }
 
         if (live?.Document is not { } document) return change;
-        change = change with { Live = document, Health = health.Of(live) };
+        change = change with
+        {
+            Live = document,
+            Health = health.Of(live),
+            IgnoresHealth = document.Annotation(SyncAnnotations.IgnoreHealthCheck) == "true",
+        };
         if (live.Application is { } claimant && claimant != request.Application.Name && !manifest.IsShared)
         {
             change = change with { ClaimedBy = claimant };

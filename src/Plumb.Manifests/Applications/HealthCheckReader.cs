@@ -118,10 +118,14 @@ public static class HealthCheckReader
         var rules = found.Where(f => f.Value.Lua.Length > 0)
             .OrderBy(f => f.Key.AsSpan().ContainsAny('*', '?') ? 1 : 0).ThenByDescending(f => f.Key.Length).ThenBy(f => f.Key, StringComparer.Ordinal)
             .Select(f => RuleOf(f.Key, f.Value.Lua, f.Value.Open, manifest.Origin)).ToList();
-        return new HealthRuleSet("argocd-cm", rules, manifest.Origin, CanonicalJson.Digest(data));
+        var origin = manifest.Locate("data", FirstKey(data));
+        return new HealthRuleSet("argocd-cm", rules, origin, CanonicalJson.Digest(data)) { IsArgoSettings = true };
 
         void Warn(string words) => diagnostics.Add(Diagnostic.Warning(manifest.Origin, $"ConfigMap/argocd-cm: data.{words}"));
     }
+
+    /// <summary>Where a person looks for the rules; there is one, or these were no settings.</summary>
+    private static string FirstKey(MapNode data) => data.First(e => e.Key.StartsWith(Customizations, StringComparison.Ordinal)).Key;
 
     private static HealthRule RuleOf(string key, string lua, bool open, Origin origin)
     {

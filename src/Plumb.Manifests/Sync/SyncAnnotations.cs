@@ -33,6 +33,9 @@ public static class SyncAnnotations
     /// <summary><c>argocd.argoproj.io/compare-options</c>.</summary>
     public const string CompareOptions = "argocd.argoproj.io/compare-options";
 
+    /// <summary><c>argocd.argoproj.io/ignore-healthcheck</c>: the object's health does not count in that of its application.</summary>
+    public const string IgnoreHealthCheck = "argocd.argoproj.io/ignore-healthcheck";
+
     /// <summary><c>helm.sh/hook</c>.</summary>
     public const string HelmHook = "helm.sh/hook";
 

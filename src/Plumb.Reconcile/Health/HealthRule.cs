@@ -41,4 +41,8 @@ public sealed record HealthRule
 /// <param name="Rules">In the order in which they are written.</param>
 /// <param name="Origin">Where it was written.</param>
 /// <param name="Digest">Hash of the rules.</param>
-public sealed record HealthRuleSet(string Name, IReadOnlyList<HealthRule> Rules, Origin Origin, string Digest);
+public sealed record HealthRuleSet(string Name, IReadOnlyList<HealthRule> Rules, Origin Origin, string Digest)
+{
+    /// <summary>They stand in Argo CD's ConfigMap, which is delivered whatever becomes of them.</summary>
+    public bool IsArgoSettings { get; init; }
+}

@@ -377,7 +377,7 @@ internal sealed partial class ApplicationLoop
                 .. plan.Changes.Select(c => Guard(c, spec, target, project)).OfType<Change>(),
                 .. _registry.PlanRegistry(spec.Name, desired.Registered),
             ],
-            Diagnostics = [.. desired.Diagnostics, .. plan.Diagnostics],
+            Diagnostics = [.. desired.Diagnostics, .. _registry.WarningsOf(spec.Name, desired.Registered), .. plan.Diagnostics],
         };
         _plan = plan;
         PublishPlan(plan, target, project);
@@ -418,12 +418,6 @@ internal sealed partial class ApplicationLoop
             c.Action,
             c.Wave,
             c.Error ?? (c.Fields.Count > 0 ? string.Join(", ", c.Fields.Take(5)) : ""))).ToList();
-        var counted = plan.Changes.Where(c => c is not RegistryChange && c.Action != ChangeAction.Delete).Select(c => (c.Id, c.Health)).ToList();
-        var worst = counted.Count == 0 ? (default, HealthState.Healthy) : counted.MaxBy(c => c.Health.Status);
-        var health = worst.Item2.Status == HealthStatus.Healthy
-            ? HealthState.Healthy
-            : worst.Item2 with { Message = $"{worst.Item1}: {(worst.Item2.Message.Length > 0 ? worst.Item2.Message : worst.Item2.Status)}" };
-
         List<Condition> conditions = [];
         foreach (var shared in plan.Changes.Where(c => c.Error is not null && c.ClaimedBy is not null))
             conditions.Add(NewCondition(Condition.SharedResourceWarning, shared.Error!));
@@ -447,7 +441,7 @@ internal sealed partial class ApplicationLoop
         {
             Revisions = plan.Revisions,
             Sync = _fault is not null ? SyncStatus.Unknown : plan.InSync ? SyncStatus.Synced : SyncStatus.OutOfSync,
-            Health = health,
+            Health = WorstHealth.Of(Spec.Name, plan.Changes, c => _registry.JudgeRegistered(c.Id)),
             Resources = resources,
             Conditions = conditions,
             ReconciledAt = _context.Time.GetUtcNow(),

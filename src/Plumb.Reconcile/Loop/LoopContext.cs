@@ -50,6 +50,9 @@ internal interface IRegistry
     /// <summary>The plan's lines for what an application registers.</summary>
     IReadOnlyList<RegistryChange> PlanRegistry(string parent, IReadOnlyList<RegisteredResource> desired);
 
+    /// <summary>What is to be said of those that are passed over.</summary>
+    IReadOnlyList<Diagnostic> WarningsOf(string parent, IReadOnlyList<RegisteredResource> desired);
+
     /// <summary>Registers again what an earlier process had registered for this application and nobody has looked at since.</summary>
     void RestoreChildren(string parent);
 
@@ -76,4 +79,7 @@ internal interface IRegistry
 
     /// <summary>Health of a registered application as its parent's wave sees it.</summary>
     HealthState ObserveRegistered(ResourceId id);
+
+    /// <summary>What the users' own rules say of a registered application; null when none is for that kind.</summary>
+    HealthState? JudgeRegistered(ResourceId id);
 }

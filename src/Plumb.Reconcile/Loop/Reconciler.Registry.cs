@@ -3,6 +3,7 @@ using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Health;
 using Plumb.Reconcile.Plans;
 using Plumb.Reconcile.Registry;
+using Plumb.Reconcile.Rendering;
 using Plumb.Reconcile.Resources;
 using Plumb.Reconcile.Runs;
 using Plumb.Reconcile.States;
@@ -89,11 +90,13 @@ public sealed partial class Reconciler
         // What was registered when an earlier process stopped is registered, whatever Git says meanwhile: that is the plan's matter.
         ((IRegistry)this).RestoreChildren(parent);
         var changes = new List<RegistryChange>();
+        var isRoot = IsRoot(parent);
         foreach (var resource in desired)
         {
+            if (!isRoot && Placement.IsPassedOver(resource)) continue;
             var (live, owner) = Registered(resource.Id);
             var claimed = live is not null && owner != parent;
-            var misplaced = IsRoot(parent) ? null : WhyOnlyInTheRoot(resource, parent);
+            var misplaced = isRoot ? null : Placement.Refusal(resource, parent);
             changes.Add(new RegistryChange
             {
                 Id = resource.Id,
@@ -128,13 +131,8 @@ public sealed partial class Reconciler
         return changes;
     }
 
-    private static string? WhyOnlyInTheRoot(RegisteredResource resource, string parent)
-    {
-        var why = resource.HealthRules is not null ? "rules for health hold for all applications, so the root path states them"
-            : resource.Cluster is not null ? "clusters are stated in the root path, as they say which programs Plumb runs"
-            : null;
-        return why is null ? null : $"{resource.Id} is stated by {parent}, which is not the root: {why}";
-    }
+    IReadOnlyList<Diagnostic> IRegistry.WarningsOf(string parent, IReadOnlyList<RegisteredResource> desired) =>
+        IsRoot(parent) ? [] : [.. desired.Select(r => Placement.Warning(r, parent)).OfType<Diagnostic>()];
 
     IReadOnlyList<string> IRegistry.ChildrenOf(string parent)
     {
@@ -197,11 +195,15 @@ public sealed partial class Reconciler
     {
         if (id.Kind != RegisteredResource.ApplicationKind) return HealthState.Healthy;
         if (Find(id.Name) is not { } state) return HealthState.Missing;
+        if (_context.Targets.Judge(state) is { } ruled) return ruled;
         if (state.Health.Status == HealthStatus.Degraded) return new HealthState(HealthStatus.Degraded, state.Health.Message);
         if (state.Spec.SyncPolicy.Automated is null || state.IsReady) return HealthState.Healthy;
         var words = state.WaitingFor.Length > 0 ? state.WaitingFor : $"{state.Sync}, {state.Health.Status}";
         return new HealthState(HealthStatus.Progressing, words);
     }
+
+    HealthState? IRegistry.JudgeRegistered(ResourceId id) =>
+        id.Kind == RegisteredResource.ApplicationKind && Find(id.Name) is { } state ? _context.Targets.Judge(state) : null;
 
     void IRegistry.Forget(string application)
     {

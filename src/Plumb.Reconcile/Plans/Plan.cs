@@ -68,6 +68,9 @@ public abstract record Change
     /// <summary>Health of the live object when the plan was made.</summary>
     public HealthState Health { get; init; } = HealthState.Missing;
 
+    /// <summary>Its health is shown and does not count in that of the application, as an annotation on the live object asks.</summary>
+    public bool IgnoresHealth { get; init; }
+
     /// <summary>Sync wave; for deletes the wave of the live object.</summary>
     public int Wave { get; init; }
 

@@ -4,6 +4,7 @@ using Plumb.Reconcile.Plans;
 using Plumb.Reconcile.Rendering;
 using Plumb.Reconcile.Resources;
 using Plumb.Reconcile.Runs;
+using Plumb.Reconcile.States;
 
 namespace Plumb.Reconcile.Targets;
 
@@ -113,6 +114,12 @@ public interface ITargets
     void UseHealthRules(IReadOnlyList<HealthRule> rules)
     {
     }
+
+    /// <summary>
+    /// What those rules say of an application that Plumb knows itself, as if it were an <c>Application</c> object of Argo CD's with its
+    /// state as its status; null when none is for that kind.
+    /// </summary>
+    HealthState? Judge(ApplicationState application) => null;
 
     /// <summary>
     /// Tells that targets were added, changed or removed, from the call on until cancelled. A target that is removed is found no more

@@ -212,6 +212,38 @@ public sealed class ApplicationScenarios
         state.Sync.ShouldBe(SyncStatus.Unknown);
     }
 
+    /// <summary>The kind is OpenShift's; a definition serves it here.</summary>
+    [Fact]
+    [Scenario("global-with-no-namespace", "TestCreateAppWithNoNameSpaceForGlobalResource")]
+    public async Task AClusterScopedObject_NeedsNoNamespaceInTheDestination()
+    {
+        if (!SharedData.IsHere(nameof(AClusterScopedObject_NeedsNoNamespaceInTheDestination))) return;
+        const string Consoles = """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: consoles.config.openshift.io}
+            spec:
+              group: config.openshift.io
+              names: {kind: Console, listKind: ConsoleList, plural: consoles, singular: console}
+              scope: Cluster
+              versions:
+              - name: v1
+                served: true
+                storage: true
+                schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+
+            """;
+        await using var scenario = await ArgoScenario.StartAsync(
+            "global-with-no-namespace",
+            application: """[{"op": "remove", "path": "/spec/destination/namespace"}]""",
+            files: ("consoles.yaml", Consoles));
+        scenario.State.Conditions.ShouldBeEmpty();
+        (await scenario.SyncAsync()).Phase.ShouldBe(RunPhase.Succeeded);
+        var state = await scenario.UntilAsync(s => s.Has(SyncStatus.Synced, HealthStatus.Healthy));
+        state.Conditions.ShouldBeEmpty();
+        state.Resource("Console", "cluster").Id.Namespace.ShouldBeEmpty();
+    }
+
     [Fact]
     [Scenario("crd-version-differences", "TestAppSyncWrongVersion")]
     public async Task AWrongVersionOrGroup_IsSaid_WithWhatTheClusterHas()

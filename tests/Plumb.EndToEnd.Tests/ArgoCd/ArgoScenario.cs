@@ -75,6 +75,37 @@ internal sealed class ArgoScenario : IAsyncDisposable
         await PushAsync();
     }
 
+    /// <summary>The same without waiting: for an application that is about to go.</summary>
+    public async Task CommitFilesAsync(params (string File, string? Edit)[] files)
+    {
+        foreach (var (file, edit) in files) await EditFileAsync(Path.Combine(_directory, file), edit);
+        await _scene.Git.CommitAsync("edit", Ct);
+        _scene.Push();
+    }
+
+    /// <summary>
+    /// A health script for a kind, as Argo CD's settings state it: a file for <see cref="StartAsync"/>, beside the application in the root
+    /// path.
+    /// </summary>
+    public static (string File, string Text) HealthOf(string kind, string lua) => (
+        $"../{Path.GetDirectoryName(Definition)}/argocd-cm.yaml",
+        $"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: argocd-cm}}\ndata:\n  resource.customizations.health.{kind}: |\n    {lua}\n");
+
+    /// <summary>Takes the application out of Git, so that its finalizer takes its resources along; something else stays beside it.</summary>
+    public async Task RemoveFromGitAsync()
+    {
+        await WriteAsync("apps/stays.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: stays}\n");
+        await EditFileAsync(Definition, null);
+        await _scene.Git.CommitAsync("remove the application", Ct);
+        _scene.Push();
+    }
+
+    /// <summary>Deletes the application with its resources; ends when it is gone.</summary>
+    public Task DeleteAsync() => _scene.Reconciler.DeleteAsync(Name, new DeleteRequest(), Ct);
+
+    /// <summary>Waits until the application is gone.</summary>
+    public Task UntilGoneAsync() => ScenarioAnswers.UntilAsync(() => Task.FromResult(!Exists));
+
     /// <summary>Commits a JSON patch of the application itself and waits until it counts.</summary>
     public async Task EditApplicationAsync(string patch)
     {

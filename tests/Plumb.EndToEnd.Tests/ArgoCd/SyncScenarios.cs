@@ -88,6 +88,79 @@ public sealed class SyncScenarios
     }
 
     [Fact]
+    [Scenario("sync-waves", "TestFixingDegradedApp")]
+    public async Task AWaveThatAScriptCallsDegraded_StopsTheSync_AndOneThatIsMendedLetsItGoOn()
+    {
+        if (!SharedData.IsHere(nameof(AWaveThatAScriptCallsDegraded_StopsTheSync_AndOneThatIsMendedLetsItGoOn))) return;
+        const string Mend = """[{"op": "add", "path": "/metadata/annotations/health", "value": "Healthy"}]""";
+        await using var scenario = await ArgoScenario.StartAsync(
+            "sync-waves",
+            files: ArgoScenario.HealthOf(
+                "ConfigMap", "return { status = obj.metadata.annotations and obj.metadata.annotations['health'] or 'Degraded' }"));
+        var failed = await scenario.SyncAsync();
+        failed.Phase.ShouldBe(RunPhase.Failed);
+        failed.Results.ShouldHaveSingleItem().Id.ShouldBe(ArgoScenario.Id("ConfigMap", "cm-1"));
+        var state = await scenario.UntilAsync(s => s.Has(SyncStatus.OutOfSync, HealthStatus.Degraded));
+        var (first, second) = (state.Resource("ConfigMap", "cm-1"), state.Resource("ConfigMap", "cm-2"));
+        (first.Sync, first.Health.Status).ShouldBe((SyncStatus.Synced, HealthStatus.Degraded));
+        (second.Sync, second.Health.Status).ShouldBe((SyncStatus.OutOfSync, HealthStatus.Missing));
+
+        await scenario.CommitAsync(("cm-1.yaml", Mend), ("cm-2.yaml", Mend));
+        await scenario.UntilAsync(s => s.Resource("ConfigMap", "cm-1").Sync == SyncStatus.OutOfSync);
+        var mended = await scenario.SyncAsync();
+        mended.Phase.ShouldBe(RunPhase.Succeeded, mended.Message);
+        mended.Results.Count.ShouldBe(2);
+        state = await scenario.UntilAsync(s => s.Has(SyncStatus.Synced, HealthStatus.Healthy));
+        state.Resources.ShouldAllBe(r => r.Sync == SyncStatus.Synced && r.Health.Status == HealthStatus.Healthy);
+    }
+
+    /// <summary>
+    /// There an aggregated API server comes; the sandbox runs no programs, so that a definition serves the kind in its stead. What is asked
+    /// is the same: a kind that comes while everything runs is found by itself, and its objects are watched.
+    /// </summary>
+    [Fact]
+    [Scenario("aggregated-apiserver", "TestAPIServiceLateRegistrationIsDiscovered")]
+    public async Task AKindThatIsRegisteredLate_IsDiscovered_WithoutARestartOrAHardRefresh()
+    {
+        if (!SharedData.IsHere(nameof(AKindThatIsRegisteredLate_IsDiscovered_WithoutARestartOrAHardRefresh))) return;
+        await using var scenario = await ArgoScenario.StartAsync("aggregated-apiserver");
+        (await scenario.SyncAsync()).Phase.ShouldBe(RunPhase.Succeeded);
+        var before = await scenario.UntilAsync(s => s.Sync == SyncStatus.Synced);
+        before.Resource("ConfigMap", "aggregated-apiserver-canary").Sync.ShouldBe(SyncStatus.Synced);
+
+        var definition = Path.Combine(scenario.Scene.Folder, "flunders.yaml");
+        await File.WriteAllTextAsync(definition, Flunders, TestContext.Current.CancellationToken);
+        await scenario.KubectlAsync("apply", "--server-side", "-f", definition);
+        await scenario.KubectlAsync("wait", "--for=condition=Established", "crd/flunders.wardle.example.com", "--timeout=30s");
+        await scenario.CommitAsync(
+            ("flunder.yaml", "apiVersion: wardle.example.com/v1alpha1\nkind: Flunder\nmetadata: {name: e2e-flunder}\n"));
+        var run = await scenario.SyncAsync();
+        run.Phase.ShouldBe(RunPhase.Succeeded, run.Message);
+        var state = await scenario.UntilAsync(s => s.Sync == SyncStatus.Synced && s.Operation is null);
+        state.Resource("Flunder", "e2e-flunder").Sync.ShouldBe(SyncStatus.Synced);
+
+        // Watched, not only asked for once: what others do to it is seen.
+        await scenario.KubectlAsync("delete", "flunder", "e2e-flunder");
+        await scenario.UntilAsync(s => s.Resource("Flunder", "e2e-flunder") is { Sync: SyncStatus.OutOfSync, Health.Status: HealthStatus.Missing });
+    }
+
+    private const string Flunders = """
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata: {name: flunders.wardle.example.com}
+        spec:
+          group: wardle.example.com
+          names: {kind: Flunder, listKind: FlunderList, plural: flunders, singular: flunder}
+          scope: Namespaced
+          versions:
+          - name: v1alpha1
+            served: true
+            storage: true
+            schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+
+        """;
+
+    [Fact]
     [Scenario("syncwaves-prune-order", "TestSyncPruneOrderWithSyncWaves")]
     public async Task Prunes_GoInReverseWaves_EachGoneBeforeTheNext()
     {

@@ -67,6 +67,20 @@ public sealed class IgnoreRulesTests
     }
 
     [Theory]
+    [InlineData("*", "*", "", true)]
+    [InlineData("", "ConfigMap", "*", true)]
+    [InlineData("*", "Config*", "*", true)]
+    [InlineData("?*", "*", "", false)]
+    [InlineData("*", "Secret", "", false)]
+    public void AStar_MeansTheCoreGroupToo_AndAnyNamespace(string group, string kind, string @namespace, bool isSame)
+    {
+        const string Settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {a: \"1\"}\n";
+        var live = Applied(Settings.Replace("\"1\"", "\"2\"", StringComparison.Ordinal));
+        var result = Compare(Settings, live, new() { Group = group, Kind = kind, Namespace = @namespace, JsonPointers = ["/data/a"] });
+        (result.Verdict == Verdict.Same).ShouldBe(isSame);
+    }
+
+    [Theory]
     [InlineData("{group: apps, kind: Deployment, jq: .spec.replicas}", "spec.replicas", "7")] // ours alone: sent as it is live
     [InlineData("{group: apps, kind: Deployment, pointer: /spec/replicas}", "spec.replicas", "7")]
     [InlineData("{group: apps, kind: Deployment, jq: '.spec.template.spec.containers[] | select(.name == \"web\").image'}", "image", "\"web:2\"")]

@@ -57,6 +57,17 @@ public sealed class HealthRulesTests
     public void Rule_FitsByGroupKindAndVersion(string group, string kind, string version, bool fits) =>
         Judge(Widget, new HealthRule { Group = group, Kind = kind, Version = version, Lua = "return {status = 'Suspended'}" }).HasValue.ShouldBe(fits);
 
+    [Theory]
+    [InlineData("", "ConfigMap", true)]
+    [InlineData("", "Config*", true)]
+    [InlineData("*", "*", true)]
+    [InlineData("?*", "*", false)] // some group, as Argo CD's patterns with a slash ask for
+    [InlineData("v1", "ConfigMap", false)]
+    public void Rule_OfTheCoreGroup_HasNoGroup(string group, string kind, bool fits) =>
+        Judge(
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: w}}",
+            new HealthRule { Group = group, Kind = kind, Lua = "return {status = 'Suspended'}" }).HasValue.ShouldBe(fits);
+
     [Fact]
     public void Rules_TheFirstThatFitsCounts() =>
         Judge(

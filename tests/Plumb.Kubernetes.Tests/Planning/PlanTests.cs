@@ -33,6 +33,22 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public async Task Plan_OfAnObjectWhoseAnnotationTakesItsHealthOut_SaysSo()
+    {
+        await using var live = await LiveTarget.OpenAsync();
+        var application = live.Application();
+        var ignored = live.Manifest("""
+            {"apiVersion": "v1", "kind": "ConfigMap", "metadata":
+              {"name": "b", "namespace": "NS", "annotations": {"argocd.argoproj.io/ignore-healthcheck": "true"}}}
+            """);
+        await live.SyncAsync(application, live.ConfigMap("a"), ignored);
+
+        var plan = await live.PlanAsync(application, live.ConfigMap("a"), ignored);
+
+        plan.Changes.Select(c => (c.Id.Name, c.IgnoresHealth)).ShouldBe([("a", false), ("b", true)]);
+    }
+
+    [Fact]
     public async Task Plan_WhenAFieldWasEdited_NamesIt()
     {
         await using var live = await LiveTarget.OpenAsync();

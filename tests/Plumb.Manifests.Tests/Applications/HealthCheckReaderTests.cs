@@ -79,6 +79,22 @@ public sealed class HealthCheckReaderTests
         diagnostics.ShouldHaveSingleItem().Message.ShouldContain("resource.customizations.health.a_b_c: expected GROUP_KIND");
     }
 
+    [Fact]
+    public void ArgoSettings_NameTheLineOfTheirFirstRule()
+    {
+        var settings = Settings("""
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: argocd-cm}
+            data:
+              url: https://argocd.example.com
+              resource.customizations.health.Pod: return nil
+            """, out _);
+
+        settings.IsArgoSettings.ShouldBeTrue();
+        settings.Origin.ToString().ShouldBe("health.yaml(6,3)");
+    }
+
     private static HealthRuleSet? Read(string yaml, out List<Diagnostic> diagnostics)
     {
         var manifest = Manifest(yaml, out diagnostics);

@@ -1,5 +1,6 @@
 using System.Text;
 using Plumb.Reconcile.Applications;
+using Plumb.Reconcile.Health;
 using Plumb.Reconcile.Rendering;
 using Plumb.Reconcile.Resources;
 using Plumb.Reconcile.Sources;
@@ -13,7 +14,7 @@ internal sealed record LineResource : DesiredResource
 
 /// <summary>
 /// Renders a file of lines <c>name=content key=value …</c>: wave, hook (a phase or several), policy, prune, delete. A line <c>!text</c> is an error,
-/// <c>@name path [dependsOn,…]</c> an application.
+/// <c>@name path [dependsOn,…]</c> an application, <c>%kind</c> a rule for health in Argo CD's settings.
 /// </summary>
 internal sealed class LineRenderer : IRenderer
 {
@@ -21,6 +22,7 @@ internal sealed class LineRenderer : IRenderer
     {
         List<DesiredResource> resources = [];
         List<ApplicationSpec> applications = [];
+        List<HealthRuleSet> rules = [];
         List<Diagnostic> diagnostics = [];
         string text;
         try
@@ -36,14 +38,18 @@ internal sealed class LineRenderer : IRenderer
         {
             var origin = new Origin(request.Source.Path, number);
             if (line[0] == '!') diagnostics.Add(Diagnostic.Error(origin, line[1..]));
+            else if (line[0] == '%') rules.Add(Settings(line, origin));
             else if (line[0] == '@') applications.Add(Application(line[1..].Split(' ')));
             else if (line[0] != '#') resources.Add(Resource(line.Split(' '), origin));
         }
 
-        return new RenderResult { Resources = resources, Applications = applications, Diagnostics = diagnostics };
+        return new RenderResult { Resources = resources, Applications = applications, HealthRules = rules, Diagnostics = diagnostics };
     }
 
     public static ResourceId Id(string name) => new("", "Thing", "default", name);
+
+    private static HealthRuleSet Settings(string line, Origin origin) =>
+        new("argocd-cm", [new HealthRule { Group = "", Kind = line[1..], Lua = "return nil" }], origin, line) { IsArgoSettings = true };
 
     private static ApplicationSpec Application(string[] parts) =>
         Specs.Automated(parts[0], parts[1]) with

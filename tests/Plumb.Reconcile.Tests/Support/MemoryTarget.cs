@@ -5,6 +5,7 @@ using Plumb.Reconcile.Health;
 using Plumb.Reconcile.Plans;
 using Plumb.Reconcile.Resources;
 using Plumb.Reconcile.Runs;
+using Plumb.Reconcile.States;
 using Plumb.Reconcile.Targets;
 
 namespace Plumb.Reconcile.Tests.Support;
@@ -44,6 +45,9 @@ internal sealed class MemoryTarget : ITarget, ITargets
     public string Name => "in-cluster";
 
     public string? Fault { get; set; }
+
+    /// <summary>A user's rule for applications; null: there is none.</summary>
+    public Func<ApplicationState, HealthState>? ApplicationRule { get; set; }
 
     /// <summary>What was applied and deleted, in order: <c>+a</c>, <c>-b</c>.</summary>
     public IReadOnlyList<string> Log
@@ -205,6 +209,8 @@ internal sealed class MemoryTarget : ITarget, ITargets
     }
 
     public IReadOnlyList<OwnedResource> OwnerTree(IReadOnlyList<ResourceId> roots) => [];
+
+    HealthState? ITargets.Judge(ApplicationState application) => ApplicationRule?.Invoke(application);
 
     public void Wake() => _events.Writer.TryWrite(new TargetEvent(null, null));
 
