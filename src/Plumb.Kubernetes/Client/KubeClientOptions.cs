@@ -18,7 +18,9 @@ public sealed record KubeClientOptions
     /// <summary>Longest delay between attempts. Default: 5 seconds.</summary>
     public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a connection with open requests may be silent before the server is pinged (HTTP/2). Default: 30 seconds. At least 1.</summary>
+    /// <summary>
+    /// How long a connection with open requests may be silent before the server is pinged (HTTP/2). Default: 30 seconds. At least 1.
+    /// </summary>
     public TimeSpan PingDelay { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a ping may go unanswered before the connection is taken for dead. Default: 15 seconds. At least 1.</summary>

@@ -26,7 +26,8 @@ internal sealed class Transport : IDisposable
 
     public void Dispose() => _invoker.Dispose();
 
-    private static SocketsHttpHandler CreateHandler(ClusterAccess access, PemPair? certificate, KubeClientOptions options, TimeProvider time)
+    private static SocketsHttpHandler CreateHandler(
+        ClusterAccess access, PemPair? certificate, KubeClientOptions options, TimeProvider time)
     {
         var handler = new SocketsHttpHandler
         {

@@ -44,7 +44,8 @@ internal static class MatchConditions
                 break;
             }
 
-            if (value.AsBool() is null) faults.Add($"expression '{expression}' resulted in error: {value.Error?.Message ?? "must evaluate to bool"}");
+            if (value.AsBool() is null)
+                faults.Add($"expression '{expression}' resulted in error: {value.Error?.Message ?? "must evaluate to bool"}");
             limits = limits with { MaxCost = limits.MaxCost - cost };
         }
 
@@ -59,7 +60,11 @@ internal static class MatchConditions
         if (webhook["matchConditions"].AsList() is not { } conditions) return;
         at += ".matchConditions";
         if (conditions.Count > Most)
-            faults.Add(new("FieldValueTooMany", at, FormattableString.Invariant($"Too many: {conditions.Count}: must have at most {Most} items")));
+        {
+            var words = FormattableString.Invariant($"Too many: {conditions.Count}: must have at most {Most} items");
+            faults.Add(new("FieldValueTooMany", at, words));
+        }
+
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < conditions.Count; i++)
         {

@@ -34,7 +34,8 @@ internal sealed class EventRecorder(Cluster cluster)
 
     /// <summary>What a kubelet says of a Pod, or of the container that <paramref name="fieldPath"/> names.</summary>
     public void OfNode(KubeObject pod, bool isWarning, string reason, string message, string fieldPath = "") => Record(
-        pod, new Source(Cluster.Kubelet, pod.Root["spec"]["nodeName"].Text()), isWarning ? "Warning" : "Normal", reason, message, fieldPath);
+        pod, new Source(Cluster.Kubelet, pod.Root["spec"]["nodeName"].Text()), isWarning ? "Warning" : "Normal",
+        reason, message, fieldPath);
 
     private sealed record Source(string Component, string Host);
 
@@ -67,7 +68,7 @@ internal sealed class EventRecorder(Cluster cluster)
         }
     }
 
-    /// <summary>Events that a sandbox with a data file wrote before it was restarted are its own too: else they would stay for ever.</summary>
+    /// <summary>Events that a sandbox with a data file wrote before its restart are its own too: else they would stay for ever.</summary>
     private void Resume()
     {
         lock (_lock)

@@ -155,8 +155,9 @@ internal static class Cells
     /// <summary>Who says it and, after a comma, from where.</summary>
     public static string EventSource(Node e)
     {
-        var component = FirstOf(e["source"]["component"], e["deprecatedSource"]["component"], e["reportingComponent"], e["reportingController"]).AsString() ?? "";
-        var host = FirstOf(e["source"]["host"], e["deprecatedSource"]["host"], e["reportingInstance"]).AsString() ?? "";
+        var source = FirstOf(e["source"], e["deprecatedSource"]);
+        var component = FirstOf(source["component"], e["reportingComponent"], e["reportingController"]).AsString() ?? "";
+        var host = FirstOf(source["host"], e["reportingInstance"]).AsString() ?? "";
         return host.Length == 0 ? component : $"{component}, {host}";
     }
 

@@ -34,7 +34,8 @@ internal static class ClusterColumns
         ("networking.k8s.io", "IPAddress") => [name, new("ParentRef", (o, _) => Parent(o["spec"]["parentRef"]))],
         ("networking.k8s.io", "ServiceCIDR") => [name, new("CIDRs", (o, _) => string.Join(",", o["spec"]["cidrs"].Texts())), age],
         ("flowcontrol.apiserver.k8s.io", "FlowSchema") =>
-            [name, Text("PriorityLevel", "spec", "priorityLevelConfiguration", "name"), Number("MatchingPrecedence", "spec", "matchingPrecedence") with { Type = "string" },
+            [name, Text("PriorityLevel", "spec", "priorityLevelConfiguration", "name"),
+                Number("MatchingPrecedence", "spec", "matchingPrecedence") with { Type = "string" },
                 new("DistinguisherMethod", (o, _) => Cells.OrNone(o["spec"]["distinguisherMethod"]["type"])), age,
                 new("MissingPL", (o, _) => o["status"]["conditions"].Maps().FirstOrDefault(c => c["type"] == "Dangling")?["status"].AsString() ?? "?")],
         ("flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration") =>
@@ -52,7 +53,8 @@ internal static class ClusterColumns
         ("storage.k8s.io", "CSIStorageCapacity") =>
             [name, Text("StorageClassName", "storageClassName"), new("Capacity", (o, _) => o["capacity"].AsString() ?? "<unset>")],
         ("storage.k8s.io", "VolumeAttachment") =>
-            [name, Text("Attacher", "spec", "attacher") with { Format = "name" }, Text("PV", "spec", "source", "persistentVolumeName"), Text("Node", "spec", "nodeName"),
+            [name, Text("Attacher", "spec", "attacher") with { Format = "name" },
+                Text("PV", "spec", "source", "persistentVolumeName"), Text("Node", "spec", "nodeName"),
                 Flag("Attached", false, "status", "attached"), age],
         _ => null,
     };

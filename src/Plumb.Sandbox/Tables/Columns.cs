@@ -282,7 +282,7 @@ internal static class Columns
 
     private static IReadOnlyList<Column> Custom(ServedVersion version)
     {
-        if (version.Columns.Count == 0) return [Name, Age];
+        if (version.Columns.Count == 0) return [Name, Age with { Type = "date" }];
         return
         [
             Name,

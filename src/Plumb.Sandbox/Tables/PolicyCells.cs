@@ -29,9 +29,11 @@ internal static class PolicyCells
     /// <summary>A selector as Go's generated code prints the struct, which is what a server shows.</summary>
     public static string SelectorAsGo(Node selector)
     {
-        var labels = string.Concat(selector["matchLabels"].Entries().OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}: {l.Value.Text()},"));
+        var labels = string.Concat(
+            selector["matchLabels"].Entries().OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}: {l.Value.Text()},"));
         var expressions = string.Concat(selector["matchExpressions"].Maps().Select(e =>
-            $"LabelSelectorRequirement{{Key:{e["key"].Text()},Operator:{e["operator"].Text()},Values:[{string.Join(' ', e["values"].Texts())}],}},"));
+            $"LabelSelectorRequirement{{Key:{e["key"].Text()},Operator:{e["operator"].Text()}," +
+            $"Values:[{string.Join(' ', e["values"].Texts())}],}},"));
         return $"&LabelSelector{{MatchLabels:map[string]string{{{labels}}},MatchExpressions:[]LabelSelectorRequirement{{{expressions}}},}}";
     }
 
@@ -48,7 +50,8 @@ internal static class PolicyCells
 
     public static string SlicePorts(Node slice)
     {
-        var ports = slice["ports"].Maps().Select(p => p["port"].AsInt()?.ToString(CultureInfo.InvariantCulture) ?? p["name"].AsString() ?? "*").ToList();
+        var ports = slice["ports"].Maps()
+            .Select(p => p["port"].AsInt()?.ToString(CultureInfo.InvariantCulture) ?? p["name"].AsString() ?? "*").ToList();
         return ports.Count == 0 ? "<unset>" : Short(ports);
     }
 

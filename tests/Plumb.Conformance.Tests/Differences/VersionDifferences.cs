@@ -47,6 +47,7 @@ internal static class VersionDifferences
         new("Kinds and columns that came or went after 1.20", (_, d) => Regex.IsMatch(d.Path, @"^body\.(resources|columnDefinitions)\[[^\]]*\]$")),
         new("Kinds and columns that came or went after 1.20", (_, d) =>
             Regex.IsMatch(d.Path, @"^body\.resources\[[^\]]*\]\.(storageVersionHash|version|verbs\[)")),
+        new("Kinds and columns that came or went after 1.20", (_, d) => d.Path == "body.columnDefinitions[Restarts].type"),
         Difference.Values("Singular names in discovery", "singularName", ".+", "\"\""),
         Difference.Requests(Unknown, ".", "headers.Warning"),
         new(Unknown, (_, d) => d.Path == "headers.Warning[0]" || d.Path == "headers.Warning[1]"),

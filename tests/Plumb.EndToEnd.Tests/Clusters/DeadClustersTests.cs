@@ -12,11 +12,18 @@ public sealed class DeadClustersTests
     private const int Each = 30; // more than the comparisons that one cluster may have at once
 
     /// <summary>A frozen server is given up after longer than any deadline here: whoever waited for one would fail.</summary>
-    private static readonly KubeClientOptions Patient = new() { RequestTimeout = TimeSpan.FromMinutes(10), PingDelay = TimeSpan.FromMinutes(10) };
+    private static readonly KubeClientOptions Patient = new()
+    {
+        RequestTimeout = TimeSpan.FromMinutes(10),
+        PingDelay = TimeSpan.FromMinutes(10),
+    };
 
     private static readonly KubeClientOptions Impatient = new()
     {
-        RequestTimeout = TimeSpan.FromSeconds(3), MaxRetries = 1, PingDelay = TimeSpan.FromSeconds(1), PingTimeout = TimeSpan.FromSeconds(1),
+        RequestTimeout = TimeSpan.FromSeconds(3),
+        MaxRetries = 1,
+        PingDelay = TimeSpan.FromSeconds(1),
+        PingTimeout = TimeSpan.FromSeconds(1),
     };
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -28,7 +35,7 @@ public sealed class DeadClustersTests
         await using var stopped = await Fleet.SandboxAsync();
         await using var frozen = await FrozenSandbox.StartAsync(scene.Folder, Ct);
         await Fleet.WriteKubeconfigAsync(scene, ("stopped", stopped, null));
-        await File.WriteAllTextAsync(scene.Kubeconfig, Merged(await File.ReadAllTextAsync(scene.Kubeconfig, Ct), await File.ReadAllTextAsync(frozen.Kubeconfig, Ct)), Ct);
+        await MergeAsync(scene.Kubeconfig, frozen.Kubeconfig);
         await scene.Git.WriteAsync(Ct, [.. Enumerable.Range(0, Each).Select(i => ($"app-{i}/a.yaml", (string?)Yaml.ConfigMap($"a-{i}", "1")))]);
         string[] clusters = ["in-cluster", "stopped", "frozen"];
         await scene.StartAsync([.. clusters.SelectMany(c => Enumerable.Range(0, Each).Select(i => Application(c, i)))]);
@@ -61,7 +68,7 @@ public sealed class DeadClustersTests
         await using var scene = await Scene.CreateAsync(client: Impatient);
         await using var frozen = await FrozenSandbox.StartAsync(scene.Folder, Ct);
         await Fleet.WriteKubeconfigAsync(scene);
-        await File.WriteAllTextAsync(scene.Kubeconfig, Merged(await File.ReadAllTextAsync(scene.Kubeconfig, Ct), await File.ReadAllTextAsync(frozen.Kubeconfig, Ct)), Ct);
+        await MergeAsync(scene.Kubeconfig, frozen.Kubeconfig);
         await scene.Git.WriteAsync(Ct, ("app-0/a.yaml", Yaml.ConfigMap("a-0", "1")));
         await scene.StartAsync(Application("frozen", 0));
         await scene.UntilReadyAsync("frozen-0");
@@ -100,6 +107,9 @@ public sealed class DeadClustersTests
             SyncPolicy = spec.SyncPolicy with { Retry = new RetrySpec(-1, TimeSpan.FromSeconds(1), 1, TimeSpan.FromSeconds(1)) },
         };
     }
+
+    private static async Task MergeAsync(string into, string other) =>
+        await File.WriteAllTextAsync(into, Merged(await File.ReadAllTextAsync(into, Ct), await File.ReadAllTextAsync(other, Ct)), Ct);
 
     /// <summary>Both kubeconfigs in one: each list's items come behind the other's.</summary>
     private static string Merged(string all, string other)

@@ -90,7 +90,12 @@ internal sealed class AdmissionWebhook : IAsyncDisposable
             {
                 apiVersion = "admission.k8s.io/v1",
                 kind = "AdmissionReview",
-                response = new { uid = request.GetProperty("uid").GetString(), allowed = refusal is null, status = new { message = refusal ?? "" } },
+                response = new
+                {
+                    uid = request.GetProperty("uid").GetString(),
+                    allowed = refusal is null,
+                    status = new { message = refusal ?? "" },
+                },
             }),
             context.RequestAborted);
     }

@@ -68,7 +68,7 @@ internal sealed class OwnControlPlane : IAsyncDisposable
         await SignalAsync("KILL", component);
     }
 
-    /// <summary>The same program with the same arguments, and for etcd with the data that it had written; not yet ready when this returns.</summary>
+    /// <summary>The same program with the same arguments; etcd finds the data that it had written. It need not be ready yet.</summary>
     public async Task StartAgainAsync(string component)
     {
         if (!_killed.Remove(component, out var start)) return;
@@ -115,7 +115,8 @@ internal sealed class OwnControlPlane : IAsyncDisposable
         var id = (await File.ReadAllTextAsync(PidFile(component), Ct)).Split(' ')[0];
         var words = (await File.ReadAllTextAsync($"/proc/{id}/cmdline", Ct)).TrimEnd('\0').Split('\0');
         var environment = (await File.ReadAllTextAsync($"/proc/{id}/environ", Ct)).TrimEnd('\0').Split('\0');
-        var start = new ProcessStartInfo("bash", ["-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", Path.Combine(_run, "log", component + ".log"), .. words]);
+        var log = Path.Combine(_run, "log", component + ".log");
+        var start = new ProcessStartInfo("bash", ["-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", log, .. words]);
         start.Environment.Clear();
         foreach (var pair in environment.Select(e => e.Split('=', 2))) start.Environment[pair[0]] = pair[1];
         return start;
@@ -131,7 +132,8 @@ internal sealed class OwnControlPlane : IAsyncDisposable
     private async Task<Uri> EtcdAsync()
     {
         const string Name = "KUBE_ENV_ETCD=";
-        var line = (await File.ReadAllLinesAsync(Path.Combine(_run, "info.env"), Ct)).First(l => l.StartsWith(Name, StringComparison.Ordinal));
+        var lines = await File.ReadAllLinesAsync(Path.Combine(_run, "info.env"), Ct);
+        var line = lines.First(l => l.StartsWith(Name, StringComparison.Ordinal));
         return new Uri(line[Name.Length..] + "/");
     }
 

@@ -1,6 +1,6 @@
 namespace Plumb.EndToEnd.Tests.Faults;
 
-/// <summary>One <see cref="OwnControlPlane"/> for all tests of a class, which run one after the other: its start takes longer than they do.</summary>
+/// <summary>One <see cref="OwnControlPlane"/> for all tests of a class, which run one after the other: to start one takes long.</summary>
 public sealed class SharedControlPlane : IAsyncLifetime
 {
     /// <summary>Null when no test of this run plays on a real control plane.</summary>

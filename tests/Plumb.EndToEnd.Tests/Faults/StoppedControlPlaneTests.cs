@@ -5,7 +5,7 @@ using Plumb.Sandbox;
 
 namespace Plumb.EndToEnd.Tests.Faults;
 
-/// <summary>The API server goes away in the middle of an apply and comes back. On a real one: <see cref="ControlPlaneFaultsTests"/>.</summary>
+/// <summary>The sandbox goes away in the middle of an apply and comes back; a real one in <see cref="ControlPlaneFaultsTests"/>.</summary>
 public sealed class StoppedControlPlaneTests
 {
     private const int Objects = 40;

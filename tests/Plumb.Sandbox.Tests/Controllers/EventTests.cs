@@ -8,7 +8,8 @@ public sealed class EventTests
 {
     private const string Deployment = """
         {'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'web','namespace':'default'},'spec':{'replicas':1,
-        'selector':{'matchLabels':{'app':'web'}},'template':{'metadata':{'labels':{'app':'web'}},'spec':{'containers':[{'name':'c','image':'nginx'}]}}}}
+        'selector':{'matchLabels':{'app':'web'}},'template':{'metadata':{'labels':{'app':'web'}},
+        'spec':{'containers':[{'name':'c','image':'nginx'}]}}}}
         """;
 
     [Fact]
@@ -37,13 +38,15 @@ public sealed class EventTests
     {
         await using var sandbox = await WithANodeAsync();
         var job = sandbox.Create("""
-            {'apiVersion':'batch/v1','kind':'Job','metadata':{'name':'once','namespace':'default'},'spec':{'template':{'spec':{'restartPolicy':'Never',
-            'containers':[{'name':'c','image':'busybox','command':['true']}]}}}}
+            {'apiVersion':'batch/v1','kind':'Job','metadata':{'name':'once','namespace':'default'},'spec':{'template':{
+            'spec':{'restartPolicy':'Never','containers':[{'name':'c','image':'busybox','command':['true']}]}}}}
             """);
         await sandbox.UntilStatus(job, s => LivingSandbox.Has(s, "Complete", "True"), "the end");
         await sandbox.Until(() => Told(sandbox, job).Count == 2, "both events");
+        var pod = sandbox.Pods().ShouldHaveSingleItem();
         Told(sandbox, job).ShouldBe(
-            [$"Normal SuccessfulCreate job-controller: Created pod: {sandbox.Pods().Single().Name}", "Normal Completed job-controller: Job completed"], ignoreOrder: true);
+            [$"Normal SuccessfulCreate job-controller: Created pod: {pod.Name}", "Normal Completed job-controller: Job completed"],
+            ignoreOrder: true);
     }
 
     [Fact]
@@ -52,17 +55,19 @@ public sealed class EventTests
         await using var sandbox = await WithANodeAsync();
         var pod = sandbox.Create(Pod("sandbox-missing"));
         await sandbox.Until(() => Reasons(sandbox, pod).Contains("BackOff"), "back-off");
-        await sandbox.Until(() => Told(sandbox, pod).Any(t => t.Contains("Error: ImagePullBackOff", StringComparison.Ordinal)), "its error");
+        await sandbox.Until(() => Of(sandbox, pod).Any(e => e.Root["message"] == "Error: ImagePullBackOff"), "its error");
         Told(sandbox, pod).Select(t => t.Split(' ')[0] + " " + t.Split(' ')[1]).ShouldBe(
-            ["Normal Scheduled", "Normal Pulling", "Warning Failed", "Warning Failed", "Normal BackOff", "Warning Failed"], ignoreOrder: true);
+            ["Normal Scheduled", "Normal Pulling", "Warning Failed", "Warning Failed", "Normal BackOff", "Warning Failed"],
+            ignoreOrder: true);
     }
 
     [Fact]
     public async Task WhatHappensAgain_RaisesTheCountOfOneEvent()
     {
         await using var sandbox = await WithANodeAsync();
-        var pod = sandbox.Create(Pod("nginx").Replace("'namespace'", "'annotations':{'sandbox.plumb.dev/exit':'fail'},'namespace'", StringComparison.Ordinal));
-        await sandbox.Until(() => Of(sandbox, pod).Any(e => e.Root["reason"] == "BackOff" && e.Root["count"].AsInt() >= 3), "three back-offs");
+        const string Fails = "'annotations':{'sandbox.plumb.dev/exit':'fail'},'namespace'";
+        var pod = sandbox.Create(Pod("nginx").Replace("'namespace'", Fails, StringComparison.Ordinal));
+        await sandbox.Until(() => Of(sandbox, pod).Any(e => e.Root["reason"] == "BackOff" && e.Root["count"].AsInt() >= 3), "three times");
         Of(sandbox, pod).Count(e => e.Root["reason"] == "BackOff").ShouldBe(1);
         Of(sandbox, pod).Single(e => e.Root["reason"] == "Started").Root["count"].AsInt().ShouldNotBeNull().ShouldBeGreaterThan(1);
     }
@@ -96,12 +101,14 @@ public sealed class EventTests
     }
 
     private static string Pod(string image) =>
-        "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'p','namespace':'default'},'spec':{'containers':[{'name':'c','image':'" + image + "'}]}}";
+        "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'p','namespace':'default'},"
+        + "'spec':{'containers':[{'name':'c','image':'" + image + "'}]}}";
 
     private static List<KubeObject> Of(LivingSandbox sandbox, KubeObject about) =>
         [.. sandbox.Api.List("", "Event", null).Where(e => e.Root["involvedObject"]["uid"] == about.Uid)];
 
-    private static List<string?> Reasons(LivingSandbox sandbox, KubeObject about) => [.. Of(sandbox, about).Select(e => e.Root["reason"].AsString())];
+    private static List<string?> Reasons(LivingSandbox sandbox, KubeObject about) =>
+        [.. Of(sandbox, about).Select(e => e.Root["reason"].AsString())];
 
     private static List<string> Told(LivingSandbox sandbox, KubeObject about) => [.. Of(sandbox, about).Select(e =>
     {

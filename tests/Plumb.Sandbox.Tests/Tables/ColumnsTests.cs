@@ -31,7 +31,8 @@ public sealed class ColumnsTests : WireSandbox
 
     [Fact]
     public void EveryBuiltInKindThatCanBeListed_IsInTheTable() =>
-        BuiltInKinds.All.Where(k => k.Verbs.Contains("list")).Select(k => $"{k.Kind.ApiVersion} {k.Plural}").Except(Stated.Keys).ShouldBeEmpty();
+        BuiltInKinds.All.Where(k => k.Verbs.Contains("list")).Select(k => $"{k.Kind.ApiVersion} {k.Plural}")
+            .Except(Stated.Keys).ShouldBeEmpty();
 
     private async Task<string> ColumnsAsync(string groupVersion, string plural)
     {
