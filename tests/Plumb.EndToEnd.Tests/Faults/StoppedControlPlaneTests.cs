@@ -1,4 +1,5 @@
 using Plumb.EndToEnd.Tests.Support;
+using Plumb.Kubernetes.Client;
 using Plumb.Reconcile.Runs;
 using Plumb.Reconcile.States;
 using Plumb.Sandbox;
@@ -25,7 +26,8 @@ public sealed class StoppedControlPlaneTests
             return new SandboxFault { Abort = true };
         }
 
-        await using var scene = await Scene.CreateAsync(new SandboxOptions { Fault = Die });
+        // Fewer attempts than usual: what is tested is what follows when they are used up.
+        await using var scene = await Scene.CreateAsync(new SandboxOptions { Fault = Die }, client: new KubeClientOptions { MaxRetries = 1 });
         await DeliverAsync(scene);
         var commit = await ChangeAsync(scene);
         await died.Task.WaitAsync(Patience, Ct);
