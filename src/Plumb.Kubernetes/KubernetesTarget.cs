@@ -292,7 +292,7 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
     {
         ClusterAccess? access;
         lock (_lock) access = _access;
-        var connection = new KubeConnection(access ?? await KubeconfigFile.ReadAsync(_options), _time);
+        var connection = new KubeConnection(access ?? await KubeconfigFile.ReadAsync(_options), _time, _options.Client);
         var client = new KubeClient(connection, _options.Client, _time, _metrics, _logger);
         var cluster = new LiveCluster(
             _options, connection, client, _time, _metrics, _logger,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Plumb.Git.Addresses;
+using Plumb.Kubernetes.Client;
 using Plumb.Reconcile.Loop;
 using Plumb.Server.Composition;
 
@@ -37,6 +38,9 @@ internal sealed class EngineSettings
         DefaultValueFactory = _ => "",
     };
 
+    public DurationOption RequestTimeout { get; } = new(
+        "--request-timeout", "How long one request to a cluster may take before it is given up, and tried again where that is safe", "30s");
+
     public Option<string> TrackingMethod { get; } = TrackingMethodOption();
 
     public void AddTo(Command command)
@@ -48,6 +52,7 @@ internal sealed class EngineSettings
         command.Add(Data);
         command.Add(InstallationId);
         command.Add(TrackingMethod);
+        command.Add(RequestTimeout);
     }
 
     public EngineOptions Read(ParseResult parsed, string dataFolder, ReconcilerOptions reconciler)
@@ -70,6 +75,7 @@ internal sealed class EngineSettings
                 "annotation+label" => Kubernetes.Inventory.TrackingMethod.AnnotationAndLabel,
                 _ => Kubernetes.Inventory.TrackingMethod.Annotation,
             },
+            Client = new KubeClientOptions { RequestTimeout = RequestTimeout.Read(parsed) },
             Reconciler = reconciler,
         };
     }

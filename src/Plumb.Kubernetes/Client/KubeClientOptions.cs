@@ -18,6 +18,14 @@ public sealed record KubeClientOptions
     /// <summary>Longest delay between attempts. Default: 5 seconds.</summary>
     public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long a connection with open requests may be silent before the server is pinged (HTTP/2). Default: 30 seconds. At least 1.
+    /// </summary>
+    public TimeSpan PingDelay { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a ping may go unanswered before the connection is taken for dead. Default: 15 seconds. At least 1.</summary>
+    public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Largest answer that is read, in bytes. Default: 128 MiB.</summary>
     public int MaxResponseBytes { get; init; } = 128 * 1024 * 1024;
 

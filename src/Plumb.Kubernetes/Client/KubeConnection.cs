@@ -11,15 +11,17 @@ namespace Plumb.Kubernetes.Client;
 internal sealed class KubeConnection : IDisposable
 {
     private readonly TimeProvider _time;
+    private readonly KubeClientOptions _options;
     private readonly Lock _lock = new(); // guards the replacement of _identity and _transport
     private volatile Identity _identity;
     private volatile Transport? _transport;
     private Transport? _retired;
     private bool _disposed;
 
-    public KubeConnection(ClusterAccess access, TimeProvider? time = null)
+    public KubeConnection(ClusterAccess access, TimeProvider? time = null, KubeClientOptions? options = null)
     {
         _time = time ?? TimeProvider.System;
+        _options = options ?? new KubeClientOptions();
         _identity = new Identity(access, Credential.Of(access, _time));
     }
 
@@ -104,7 +106,7 @@ internal sealed class KubeConnection : IDisposable
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (_transport is { } now && now.Serves(identity.Access, presented.Certificate)) return now;
-            var made = new Transport(identity.Access, presented.Certificate, _time);
+            var made = new Transport(identity.Access, presented.Certificate, _options, _time);
             // A request that began with older credentials must not take the sockets from those with the new ones.
             if (!ReferenceEquals(identity, _identity))
             {

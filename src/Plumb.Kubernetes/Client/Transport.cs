@@ -14,10 +14,10 @@ internal sealed class Transport : IDisposable
     private readonly HttpMessageInvoker _invoker;
 
     /// <exception cref="CredentialException">A certificate cannot be used.</exception>
-    public Transport(ClusterAccess access, PemPair? certificate, TimeProvider time)
+    public Transport(ClusterAccess access, PemPair? certificate, KubeClientOptions options, TimeProvider time)
     {
         (_access, _certificate) = (access, certificate);
-        _invoker = new HttpMessageInvoker(CreateHandler(access, certificate, time));
+        _invoker = new HttpMessageInvoker(CreateHandler(access, certificate, options, time));
     }
 
     public bool Serves(ClusterAccess access, PemPair? certificate) => ReferenceEquals(_access, access) && _certificate == certificate;
@@ -26,7 +26,8 @@ internal sealed class Transport : IDisposable
 
     public void Dispose() => _invoker.Dispose();
 
-    private static SocketsHttpHandler CreateHandler(ClusterAccess access, PemPair? certificate, TimeProvider time)
+    private static SocketsHttpHandler CreateHandler(
+        ClusterAccess access, PemPair? certificate, KubeClientOptions options, TimeProvider time)
     {
         var handler = new SocketsHttpHandler
         {
@@ -35,8 +36,8 @@ internal sealed class Transport : IDisposable
             AutomaticDecompression = DecompressionMethods.None, // on the way to a near server it costs more than it saves
             EnableMultipleHttp2Connections = true, // watches alone can use up one connection's streams
             ConnectTimeout = TimeSpan.FromSeconds(10),
-            KeepAlivePingDelay = TimeSpan.FromSeconds(30), // finds half-open connections under watches that are silent for long
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
+            KeepAlivePingDelay = options.PingDelay, // finds half-open connections under watches that are silent for long
+            KeepAlivePingTimeout = options.PingTimeout,
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
             UseProxy = access.Proxy is not null || !access.Server.IsLoopback, // as Go does with the environment's proxies

@@ -51,7 +51,7 @@ internal sealed class BesideCluster(
 
     private Session Open(ClusterAccess access)
     {
-        var connection = new KubeConnection(access, time);
+        var connection = new KubeConnection(access, time, options.Client);
         var client = new KubeClient(connection, options.Client, time, metrics, logger);
         var stop = new CancellationTokenSource();
         var watch = new SecretWatch(

@@ -53,7 +53,8 @@ internal sealed class WebhookCall(IReadOnlyDictionary<string, Uri> services)
         return new(webhook.Mutating ? ReadPatch(webhook, response) : null, [.. response["warnings"].Texts()]);
     }
 
-    private static MapNode Review(string uid, AdmissionAttributes about, UserInfo user, bool dryRun)
+    /// <summary>The request of a review without what only the webhook itself is sent: the uid and the objects.</summary>
+    public static MapNode Request(AdmissionAttributes about, UserInfo user, bool dryRun)
     {
         var type = about.Type;
         var version = about.Version.Version;
@@ -61,7 +62,6 @@ internal sealed class WebhookCall(IReadOnlyDictionary<string, Uri> services)
         var resource = new MapNode { ["group"] = type.Group, ["version"] = version, ["resource"] = type.Plural };
         var request = new MapNode
         {
-            ["uid"] = uid,
             ["kind"] = kind,
             ["resource"] = resource,
             ["requestKind"] = kind,
@@ -72,14 +72,21 @@ internal sealed class WebhookCall(IReadOnlyDictionary<string, Uri> services)
         if (about.Namespace.Length > 0) request["namespace"] = about.Namespace;
         request["operation"] = about.Operation;
         request["userInfo"] = user.ToNode();
-        request["object"] = about.Object?.Root;
-        request["oldObject"] = about.Old?.Root;
         request["dryRun"] = dryRun;
         request["options"] = new MapNode
         {
             ["kind"] = char.ToUpperInvariant(about.Operation[0]) + about.Operation[1..].ToLowerInvariant() + "Options",
             ["apiVersion"] = "meta.k8s.io/v1",
         };
+        return request;
+    }
+
+    private static MapNode Review(string uid, AdmissionAttributes about, UserInfo user, bool dryRun)
+    {
+        var request = Request(about, user, dryRun);
+        request["uid"] = uid;
+        request["object"] = about.Object?.Root;
+        request["oldObject"] = about.Old?.Root;
         return new MapNode { ["kind"] = "AdmissionReview", ["apiVersion"] = "admission.k8s.io/v1", ["request"] = request };
     }
 

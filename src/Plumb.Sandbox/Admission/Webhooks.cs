@@ -69,7 +69,7 @@ internal sealed class Webhooks(ObjectApi api, WebhookCall call)
         var patches = new List<ListNode>();
         foreach (var webhook in Webhook.All(api, mutating: true).ToList())
         {
-            if (!webhook.Matches(api, about)) continue;
+            if (!IsAsked(webhook, about, write)) continue;
             if (await call.AskAsync(webhook, about, write.User, write.DryRun, ct).ConfigureAwait(false) is not { } answer) continue;
             foreach (var warning in answer.Warnings) write.Warnings.Add(warning);
             if (answer.Patch is not { } patch || about.Object is not { } obj) continue;
@@ -84,11 +84,14 @@ internal sealed class Webhooks(ObjectApi api, WebhookCall call)
     {
         foreach (var webhook in Webhook.All(api, mutating: false).ToList())
         {
-            if (!webhook.Matches(api, about)) continue;
+            if (!IsAsked(webhook, about, write)) continue;
             if (await call.AskAsync(webhook, about, write.User, write.DryRun, ct).ConfigureAwait(false) is not { } answer) continue;
             foreach (var warning in answer.Warnings) write.Warnings.Add(warning);
         }
     }
+
+    private bool IsAsked(Webhook webhook, AdmissionAttributes about, WriteRequest write) =>
+        webhook.Matches(api, about) && MatchConditions.Hold(webhook, about, () => WebhookCall.Request(about, write.User, write.DryRun));
 
     private static MapNode Apply(Webhook webhook, KubeObject obj, ListNode patch)
     {

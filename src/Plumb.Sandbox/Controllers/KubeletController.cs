@@ -49,7 +49,14 @@ internal sealed class KubeletController(Cluster cluster) : Controller(cluster)
             return null;
         }
 
-        if (Cluster.IsDeleting(pod)) return null;
+        if (Cluster.IsDeleting(pod))
+        {
+            if (!_runs.Remove(key, out var stopped)) return null;
+            foreach (var state in stopped.Containers.Values.Where(s => s.Phase == RunPhase.Running))
+                Tell(pod, state, false, "Killing", "Stopping container " + state.Name);
+            return null;
+        }
+
         if (pod.Root["spec"]["nodeName"].IsEmpty())
         {
             if (Schedule(pod) is not { } placed)
@@ -214,7 +221,7 @@ internal sealed class KubeletController(Cluster cluster) : Controller(cluster)
             if (PodReferences.VolumeProblem(Cluster.Api, pod) is { } problem)
             {
                 run.Blocked = true;
-                Cluster.Events.Warning(pod, Cluster.Kubelet, "FailedMount", problem);
+                Cluster.Events.OfNode(pod, true, "FailedMount", problem);
                 return null;
             }
 
@@ -242,6 +249,12 @@ internal sealed class KubeletController(Cluster cluster) : Controller(cluster)
 
         run.Phase = PhaseOf(spec, run, policy);
         return run.Phase is "Succeeded" or "Failed" ? null : again;
+    }
+
+    private void Tell(KubeObject pod, ContainerRun state, bool isWarning, string reason, string message)
+    {
+        var isInit = pod.Root["spec"]["initContainers"].Maps().Any(c => c["name"] == state.Name);
+        Cluster.Events.OfNode(pod, isWarning, reason, message, $"spec.{(isInit ? "initContainers" : "containers")}{{{state.Name}}}");
     }
 
     private static string InitPolicy(Node spec) => spec["restartPolicy"].AsString() == "Never" ? "Never" : "OnFailure";
@@ -296,14 +309,14 @@ internal sealed class KubeletController(Cluster cluster) : Controller(cluster)
         {
             run.Blocked = true;
             if (state.WaitReason != "CreateContainerConfigError")
-                Cluster.Events.Warning(pod, Cluster.Kubelet, "Failed", "Error: " + missing);
+                Tell(pod, state, true, "Failed", "Error: " + missing);
             state.Wait("CreateContainerConfigError", missing);
             return null;
         }
 
         if (state.NotBefore > now) return state.NotBefore - now;
-        Cluster.Events.Normal(pod, Cluster.Kubelet, "Pulled", $"Container image \"{image}\" already present on machine");
-        Cluster.Events.Normal(pod, Cluster.Kubelet, "Created", "Created container: " + state.Name);
+        Tell(pod, state, false, "Pulled", $"Container image \"{image}\" already present on machine");
+        Tell(pod, state, false, "Created", "Created container: " + state.Name);
         state.StartedAt = now;
         state.StartError = plan.StartError;
         if (plan.StartError is not null)
@@ -311,12 +324,13 @@ internal sealed class KubeletController(Cluster cluster) : Controller(cluster)
             state.Phase = RunPhase.Terminated;
             state.FinishedAt = now;
             state.ExitCode = plan.ExitCode;
-            Cluster.Events.Warning(pod, Cluster.Kubelet, "Failed", "Error: failed to start container: " + plan.StartError);
+            Tell(pod, state, true, "Failed", "Error: failed to start container: " + plan.StartError);
             return null;
         }
 
         state.Phase = RunPhase.Running;
-        Cluster.Events.Normal(pod, Cluster.Kubelet, "Started", "Started container " + state.Name);
+        Tell(pod, state, false, "Started", "Started container " + state.Name);
+        if (PodAnnotations.NeverReady(pod)) Tell(pod, state, true, "Unhealthy", "Readiness probe failed: the Pod's annotations say so");
         return null;
     }
 
@@ -325,7 +339,7 @@ internal sealed class KubeletController(Cluster cluster) : Controller(cluster)
     {
         if (problem.Reason == "InvalidImageName")
         {
-            if (state.WaitReason != problem.Reason) Cluster.Events.Warning(pod, Cluster.Kubelet, "InspectFailed", problem.Message);
+            if (state.WaitReason != problem.Reason) Tell(pod, state, true, "InspectFailed", problem.Message);
             state.Wait(problem.Reason, problem.Message);
             return null;
         }
@@ -338,12 +352,13 @@ internal sealed class KubeletController(Cluster cluster) : Controller(cluster)
             case "ErrImagePull":
                 if (state.NotBefore > Cluster.Now) return state.NotBefore - Cluster.Now;
                 state.Wait("ImagePullBackOff", $"Back-off pulling image \"{image}\": ErrImagePull: {problem.Message}");
-                Cluster.Events.Normal(pod, Cluster.Kubelet, "BackOff", $"Back-off pulling image \"{image}\"");
+                Tell(pod, state, false, "BackOff", $"Back-off pulling image \"{image}\"");
+                Tell(pod, state, true, "Failed", "Error: ImagePullBackOff");
                 return null;
             default:
-                Cluster.Events.Normal(pod, Cluster.Kubelet, "Pulling", $"Pulling image \"{image}\"");
-                Cluster.Events.Warning(pod, Cluster.Kubelet, "Failed", $"Failed to pull image \"{image}\": {problem.Message}");
-                Cluster.Events.Warning(pod, Cluster.Kubelet, "Failed", "Error: ErrImagePull");
+                Tell(pod, state, false, "Pulling", $"Pulling image \"{image}\"");
+                Tell(pod, state, true, "Failed", $"Failed to pull image \"{image}\": {problem.Message}");
+                Tell(pod, state, true, "Failed", "Error: ErrImagePull");
                 state.Wait("ErrImagePull", problem.Message);
                 state.NotBefore = Cluster.Now + TimeSpan.FromSeconds(1);
                 return TimeSpan.FromSeconds(1);
@@ -362,7 +377,7 @@ internal sealed class KubeletController(Cluster cluster) : Controller(cluster)
         }
 
         var words = $"restarting failed container={state.Name} pod={pod.Name}_{pod.Namespace}({pod.Uid})";
-        Cluster.Events.Warning(pod, Cluster.Kubelet, "BackOff", $"Back-off {words}");
+        Tell(pod, state, true, "BackOff", $"Back-off {words}");
         state.Restart(Cluster.Now + delay, string.Create(CultureInfo.InvariantCulture, $"back-off {delay.TotalSeconds:0}s {words}"));
         return delay;
     }

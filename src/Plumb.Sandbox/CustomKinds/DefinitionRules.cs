@@ -22,6 +22,9 @@ internal static class DefinitionRules
         else if (old is null) CheckGroup(group, faults);
         CheckScope(spec["scope"].Text(), faults);
         CheckVersions(spec["versions"], faults);
+        // Its internal form has the first version once more, as definitions of v1beta1 had it.
+        var first = spec["versions"].Maps().FirstOrDefault()?["name"].Text() ?? "";
+        if (first.Length > 0) faults.Invalid("spec.version", first, Formats.Dns1035Label(first));
         CheckNames(spec["names"], faults);
         if (!spec["versions"].Maps().Any(v => v["storage"].AsBool() == true))
             faults.InvalidPrinted("status.storedVersions", "null", "must have at least one stored version");

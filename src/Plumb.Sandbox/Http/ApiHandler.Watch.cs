@@ -6,6 +6,7 @@ namespace Plumb.Sandbox.Http;
 internal sealed partial class ApiHandler
 {
     private static readonly TimeSpan BookmarkEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BookmarkBeforeEnd = TimeSpan.FromSeconds(2);
 
     private async Task WatchAsync(Target target)
     {
@@ -23,8 +24,9 @@ internal sealed partial class ApiHandler
         if (from > api.Store.Revision) throw ApiErrors.TooLargeRevision(from.Value, api.Store.Revision);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(target.Context.RequestAborted, stopping,
             target.Kind.Removed.Token);
-        using var timeout = time.CreateTimer(
-            static s => ((CancellationTokenSource)s!).Cancel(), ended, ReadTimeout(target), Timeout.InfiniteTimeSpan);
+        var lasts = ReadTimeout(target);
+        var end = time.GetUtcNow() + lasts;
+        using var timeout = time.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), ended, lasts, Timeout.InfiniteTimeSpan);
         try
         {
             await stream.StartAsync(ended.Token).ConfigureAwait(false);
@@ -38,7 +40,7 @@ internal sealed partial class ApiHandler
             }
 
             await stream.FlushAsync(ended.Token).ConfigureAwait(false);
-            await FollowAsync(target, stream, from ?? revision, bookmarks, ended.Token).ConfigureAwait(false);
+            await FollowAsync(target, stream, from ?? revision, bookmarks ? end : null, ended.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
@@ -46,7 +48,12 @@ internal sealed partial class ApiHandler
         }
     }
 
-    private async Task FollowAsync(Target target, WatchStream stream, long from, bool bookmarks, CancellationToken ct)
+    /// <param name="target">What is watched.</param>
+    /// <param name="stream">Where it is told.</param>
+    /// <param name="from">After which revision.</param>
+    /// <param name="bookmarksUntil">When the watch ends, if it wants bookmarks; null otherwise.</param>
+    /// <param name="ct">Ends it.</param>
+    private async Task FollowAsync(Target target, WatchStream stream, long from, DateTimeOffset? bookmarksUntil, CancellationToken ct)
     {
         if (!target.Kind.TrySeek(from, out var sequence, out var oldest))
         {
@@ -56,7 +63,7 @@ internal sealed partial class ApiHandler
         }
 
         var events = new List<StoredEvent>();
-        var nextBookmark = time.GetUtcNow() + BookmarkEvery;
+        var nextBookmark = NextBookmark(bookmarksUntil);
         while (true)
         {
             // Both are taken before reading: what changes afterwards wakes the loop, and what is counted is read.
@@ -78,7 +85,7 @@ internal sealed partial class ApiHandler
             {
                 try
                 {
-                    await changed.WaitAsync(bookmarks ? wait : Timeout.InfiniteTimeSpan, time, ct).ConfigureAwait(false);
+                    await changed.WaitAsync(bookmarksUntil is null ? Timeout.InfiniteTimeSpan : wait, time, ct).ConfigureAwait(false);
                     continue;
                 }
                 catch (TimeoutException)
@@ -87,11 +94,22 @@ internal sealed partial class ApiHandler
                 }
             }
 
-            nextBookmark = time.GetUtcNow() + BookmarkEvery;
-            if (!bookmarks) continue;
+            nextBookmark = NextBookmark(bookmarksUntil);
+            if (bookmarksUntil is null) continue;
             stream.WriteBookmark(revision, endOfInitial: false);
             await stream.FlushAsync(ct).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// Each minute, and once more shortly before the end, so that who watches again need not be told old things (apiserver
+    /// <c>storage/cacher</c>).
+    /// </summary>
+    private DateTimeOffset NextBookmark(DateTimeOffset? end)
+    {
+        var now = time.GetUtcNow();
+        var last = (end ?? DateTimeOffset.MaxValue) - BookmarkBeforeEnd;
+        return last > now && last < now + BookmarkEvery ? last : now + BookmarkEvery;
     }
 
     /// <summary><c>sendInitialEvents</c>; null when it is not asked.</summary>

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
 using Plumb.Manifests.Schemas;
+using Plumb.Sandbox.Http.Protobuf;
 using Plumb.Sandbox.Storage;
 
 namespace Plumb.Sandbox.Http;
@@ -261,24 +262,20 @@ internal sealed class Discovery(ObjectStore store, Func<string> address)
         }
     }
 
-    /// <summary>
-    /// <c>swagger: "2.0"</c> and no definitions, in protobuf. kubectl asks for it to check a file of kind List; what it finds no
-    /// definition for it leaves to the server, which checks every object anyway.
-    /// </summary>
-    private static ReadOnlySpan<byte> EmptyOpenApiV2 => "\u000a\u00032.0"u8;
-
     private Task OpenApiV2Async(HttpContext context, Catalog catalog)
     {
         var accept = context.Request.Headers.Accept.ToString();
         if (accept.Contains("protobuf", StringComparison.Ordinal) && !accept.Contains("json", StringComparison.Ordinal))
         {
-            return Responses.WriteAsync(context, 200, EmptyOpenApiV2.ToArray(),
-                "application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
+            var message = Document(catalog, OpenApiV2Message.MediaType, () => OpenApiV2Message.Write(Json.Parse(OpenApiV2(catalog))));
+            return Responses.WriteAsync(context, 200, message, OpenApiV2Message.MediaType);
         }
 
-        return Responses.WriteAsync(context, 200, Document(catalog, "/openapi/v2", () =>
-            WriteWith(w => OpenApi.WriteV2(w, catalog.Kinds.SelectMany(k => k.Type.Versions.Select(v => Described(k.Type, v)))))));
+        return Responses.WriteAsync(context, 200, OpenApiV2(catalog));
     }
+
+    private byte[] OpenApiV2(Catalog catalog) => Document(catalog, "/openapi/v2", () =>
+        WriteWith(w => OpenApi.WriteV2(w, catalog.Kinds.SelectMany(k => k.Type.Versions.Select(v => Described(k.Type, v))))));
 
     private static byte[] OpenApiIndex(Catalog catalog)
     {

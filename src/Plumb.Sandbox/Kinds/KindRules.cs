@@ -123,8 +123,10 @@ public static class KindRules
         }
 
         MetadataRules.Validate(updated, faults);
+        var isService = kind == ("", "Service"); // a server looks at what may change of it first
+        if (isService) ValidateUpdate(old, updated, kind, faults);
         Validate(updated, kind, faults);
-        ValidateUpdate(old, updated, kind, faults);
+        if (!isService) ValidateUpdate(old, updated, kind, faults);
         if (Generations.Contains(kind) && kind != ("scheduling.k8s.io", "PriorityClass")) RaiseGeneration(old, updated);
         return faults.Items;
     }
@@ -307,7 +309,23 @@ public static class KindRules
     {
         var was = old.Root["metadata"]["generation"].AsInt() ?? 1;
         var metadata = updated.Root.GetOrAddMap("metadata");
-        metadata["generation"] = BodyChanged(old, updated) ? was + 1 : was;
+        metadata["generation"] = BodyChanged(old, updated) || CountedAnnotationsChanged(old, updated) ? was + 1 : was;
+    }
+
+    /// <summary>
+    /// A Deployment's annotations count too, as its ReplicaSets get copies of them; not the one that its controller writes, on a server by
+    /// the status (<c>pkg/registry/apps/deployment/strategy.go</c>).
+    /// </summary>
+    private static bool CountedAnnotationsChanged(KubeObject old, KubeObject updated)
+    {
+        return updated is { Kind: "Deployment", GroupVersionKind.Group: "apps" } && !Documents.Same(Counted(old), Counted(updated));
+
+        static Node Counted(KubeObject deployment)
+        {
+            var annotations = deployment.Annotations?.DeepClone() ?? [];
+            annotations.Remove("deployment.kubernetes.io/revision");
+            return annotations;
+        }
     }
 
     private static bool BodyChanged(KubeObject old, KubeObject updated)

@@ -41,15 +41,17 @@ internal static class LimitRangeRules
 
     private static void Compare(MapNode item, string name, string at, Faults faults)
     {
-        Check("min", "max", "min value", "max value");
-        Check("defaultRequest", "max", "default request value", "max value");
-        Check("defaultRequest", "default", "default request value", "default limit value");
-        Check("default", "max", "default value", "max value");
+        Check("min", "max", "min value", "max value", "min", "min");
+        Check("min", "defaultRequest", "min value", "default request value", "defaultRequest", "defaultRequest");
+        Check("defaultRequest", "max", "default request value", "max value", "defaultRequest", "defaultRequest");
+        Check("defaultRequest", "default", "default request value", "default limit value", "defaultRequest", "defaultRequest");
+        Check("min", "default", "min value", "default value", "default", "min");
+        Check("default", "max", "default value", "max value", "default", "max");
 
-        void Check(string small, string large, string smallWords, string largeWords)
+        void Check(string small, string large, string smallWords, string largeWords, string told, string shown)
         {
             if (Amounts.Parse(item[small][name]) is not { } less || Amounts.Parse(item[large][name]) is not { } more || less <= more) return;
-            faults.InvalidPrinted($"{at}.{small}[{name}]", Quantity.Canonical(item[small][name]) ?? "",
+            faults.InvalidPrinted($"{at}.{told}[{name}]", Quantity.Canonical(item[shown][name]) ?? "",
                 $"{smallWords} {Quantity.Canonical(item[small][name])} is greater than {largeWords} {Quantity.Canonical(item[large][name])}");
         }
     }

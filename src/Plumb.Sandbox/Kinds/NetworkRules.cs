@@ -99,7 +99,12 @@ internal static class NetworkRules
             foreach (var field in (ReadOnlySpan<string>)["addresses", "notReadyAddresses"])
             {
                 var j = 0;
-                foreach (var address in subset[field].Maps()) Addresses.ValidateEndpoint(address["ip"].Text(), $"{at}.{field}[{j++}].ip", faults);
+                foreach (var address in subset[field].Maps())
+                {
+                    var (ip, place) = (address["ip"].Text(), $"{at}.{field}[{j++}].ip");
+                    Addresses.ValidateEndpoint(ip, place, faults);
+                    if (!Addresses.IsAddress(ip)) faults.Invalid(place, ip, "must be a valid IP address"); // a server finds it twice
+                }
             }
 
             var k = 0;

@@ -57,6 +57,7 @@ internal static class PodValidation
         Among(spec["restartPolicy"], field + ".restartPolicy", ["Always", "OnFailure", "Never"], faults);
         Among(spec["dnsPolicy"], field + ".dnsPolicy", ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"], faults);
         MetadataRules.ValidateLabels(spec["nodeSelector"], field + ".nodeSelector", faults);
+        SecurityContexts.ValidatePod(spec, field, faults);
         if (spec["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"].AsMap() is { } required && required["nodeSelectorTerms"].IsEmpty())
         {
             faults.Required(field + ".affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms",
@@ -158,6 +159,8 @@ internal static class PodValidation
             {
                 if (container[probe].AsMap() is { } map) ValidateProbe(map, $"{at}.{probe}", probe, faults);
             }
+
+            SecurityContexts.ValidateContainer(container["securityContext"], at + ".securityContext", faults);
         }
     }
 

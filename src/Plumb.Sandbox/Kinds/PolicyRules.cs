@@ -1,5 +1,6 @@
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
+using Plumb.Sandbox.Admission;
 
 namespace Plumb.Sandbox.Kinds;
 
@@ -147,6 +148,8 @@ internal static class PolicyRules
             {
                 faults.Invalid(at + ".timeoutSeconds", timeout, "the timeout value must be between 1 and 30 seconds");
             }
+
+            MatchConditions.Validate(webhook, at, faults);
         }
     }
 }

@@ -112,6 +112,8 @@ internal static class StorageRules
         if (spec["accessModes"].IsEmpty()) faults.Required("spec.accessModes");
         ValidateAccessModes(spec, faults);
         if (spec["capacity"].IsEmpty()) faults.Required("spec.capacity");
+        if (spec["capacity"].AsMap() is not { Count: 1 } capacity || !capacity.ContainsKey("storage"))
+            faults.NotSupported("spec.capacity", spec["capacity"], "storage");
         PodValidation.ValidateQuantities(spec["capacity"], "spec.capacity", faults);
         if (spec["persistentVolumeReclaimPolicy"].AsString() is { } policy and not ("Delete" or "Recycle" or "Retain"))
             faults.NotSupported("spec.persistentVolumeReclaimPolicy", policy, "Delete", "Recycle", "Retain");

@@ -34,15 +34,18 @@ internal static class WorkloadRules
             if (spec[field].AsInt() is { } value and < 0) faults.Invalid("spec." + field, value, "must be greater than or equal to 0");
         }
 
-        ValidateSelector(obj, spec, faults);
-        if (spec["template"].AsMap() is null && obj.Kind == "ReplicationController") faults.Required("spec.template");
+        if (!ValidateSelector(obj, spec, faults))
+        {
+            // What cannot be selected by is not looked at.
+        }
+        else if (spec["template"].AsMap() is null && obj.Kind == "ReplicationController") faults.Required("spec.template");
         else if (obj.Kind == "StatefulSet") PodValidation.ValidateStateful(spec["template"], "spec.template", faults);
         else PodValidation.ValidateLongRunning(spec["template"], "spec.template", faults);
         switch (obj.Kind)
         {
             case "Deployment": ValidateDeployment(spec, faults); break;
             case "DaemonSet":
-                Among(spec["updateStrategy"]["type"], "spec.updateStrategy.type", ["RollingUpdate", "OnDelete"], faults);
+                Strategy(spec["updateStrategy"], "spec.updateStrategy", ["RollingUpdate", "OnDelete"], faults);
                 var rolling = spec["updateStrategy"]["rollingUpdate"];
                 if (IsZero(rolling["maxUnavailable"]) && IsZero(rolling["maxSurge"]))
                 {
@@ -52,8 +55,10 @@ internal static class WorkloadRules
 
                 break;
             case "StatefulSet":
-                Among(spec["podManagementPolicy"], "spec.podManagementPolicy", ["OrderedReady", "Parallel"], faults, invalid: true);
-                Among(spec["updateStrategy"]["type"], "spec.updateStrategy.type", ["RollingUpdate", "OnDelete"], faults, invalid: true);
+                if (spec["podManagementPolicy"].AsString() is { } order and not ("OrderedReady" or "Parallel"))
+                    faults.Invalid("spec.podManagementPolicy", order, "must be 'OrderedReady' or 'Parallel'");
+                if (spec["updateStrategy"]["type"].AsString() is { } way and not ("RollingUpdate" or "OnDelete"))
+                    faults.Invalid("spec.updateStrategy", spec["updateStrategy"], "must be 'RollingUpdate' or 'OnDelete'");
                 if (spec["updateStrategy"]["rollingUpdate"]["partition"].AsInt() is { } partition and < 0)
                     faults.Invalid("spec.updateStrategy.rollingUpdate.partition", partition, "must be greater than or equal to 0");
                 break;
@@ -71,6 +76,8 @@ internal static class WorkloadRules
             return;
         }
 
+        // The server validates an updated one twice, and says so.
+        if (updated.Kind is "DaemonSet" or "ReplicaSet") Validate(updated, faults);
         if (updated.Kind == "ReplicationController" || Documents.Same(before["selector"], after["selector"])) return;
         faults.InvalidPrinted("spec.selector", Selectors.Print(after["selector"]), "field is immutable");
     }
@@ -146,7 +153,8 @@ internal static class WorkloadRules
         rolling.Default("maxSurge", 0);
     }
 
-    private static void ValidateSelector(KubeObject obj, Node spec, Faults faults)
+    /// <summary>Whether it is a selector at all.</summary>
+    private static bool ValidateSelector(KubeObject obj, Node spec, Faults faults)
     {
         var labels = spec["template"]["metadata"]["labels"].AsMap();
         if (obj.Kind == "ReplicationController")
@@ -157,7 +165,7 @@ internal static class WorkloadRules
                 faults.Invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
             }
 
-            return;
+            return true;
         }
 
         var selector = spec["selector"];
@@ -166,10 +174,18 @@ internal static class WorkloadRules
             if (obj.Kind != "DaemonSet") faults.Required("spec.selector");
             // The real server then finds that a nil selector matches no labels.
             Mismatch(labels, faults);
-            return;
+            return true;
         }
 
+        var before = faults.Items.Count;
         Selectors.Validate(selector, "spec.selector", faults);
+        if (faults.Items.Count > before)
+        {
+            if (obj.Kind == "DaemonSet") return true;
+            faults.InvalidPrinted("spec.selector", Selectors.Print(selector), obj.Kind == "StatefulSet" ? "" : "invalid label selector");
+            return false;
+        }
+
         if (selector["matchLabels"].IsEmpty() && selector["matchExpressions"].IsEmpty())
         {
             faults.InvalidPrinted(
@@ -181,6 +197,8 @@ internal static class WorkloadRules
         {
             Mismatch(labels, faults);
         }
+
+        return true;
     }
 
     private static void Mismatch(MapNode? labels, Faults faults) => faults.InvalidPrinted(
@@ -223,7 +241,7 @@ internal static class WorkloadRules
         var strategy = spec["strategy"];
         ValidateShare(strategy["rollingUpdate"]["maxSurge"], "spec.strategy.rollingUpdate.maxSurge", faults);
         ValidateShare(strategy["rollingUpdate"]["maxUnavailable"], "spec.strategy.rollingUpdate.maxUnavailable", faults, upToAll: true);
-        Among(strategy["type"], "spec.strategy.type", ["Recreate", "RollingUpdate"], faults);
+        Strategy(strategy, "spec.strategy", ["Recreate", "RollingUpdate"], faults);
         if (strategy["type"].AsString() == "Recreate" && !strategy["rollingUpdate"].IsNullOrAbsent)
         {
             faults.Forbidden("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'");
@@ -246,10 +264,9 @@ internal static class WorkloadRules
 
     private static bool IsZero(Node value) => value.AsInt() is 0 || value.AsString() is "0%" or "0";
 
-    private static void Among(Node value, string field, ReadOnlySpan<string> supported, Faults faults, bool invalid = false)
+    /// <summary>It is the strategy as a whole that a server does not know, not its type.</summary>
+    private static void Strategy(Node strategy, string field, ReadOnlySpan<string> supported, Faults faults)
     {
-        if (value.AsString() is not { } text || supported.IndexOf(text) >= 0) return;
-        if (invalid) faults.Invalid(field, text, $"must be '{supported[0]}' or '{supported[1]}'");
-        else faults.NotSupported(field, text, supported);
+        if (strategy["type"].AsString() is { } type && supported.IndexOf(type) < 0) faults.NotSupported(field, strategy, supported);
     }
 }

@@ -10,6 +10,8 @@ namespace Plumb.Sandbox.Lifecycle;
 /// </summary>
 internal sealed class GarbageCollector(ObjectApi api)
 {
+    private const string Manager = "kube-controller-manager";
+
     private readonly record struct Place(string Group, string Kind, string Namespace, string Name);
 
     private readonly Dictionary<string, HashSet<Place>> _dependents = []; // by owner uid
@@ -115,7 +117,7 @@ internal sealed class GarbageCollector(ObjectApi api)
             if (kept.Count == references.Count) return false;
             root.GetOrAddMap("metadata")["ownerReferences"] = kept.Count == 0 ? Node.Absent : kept;
             return true;
-        });
+        }, Manager);
     }
 
     private void RemoveFinalizer(KubeObject obj, string finalizer)
@@ -129,7 +131,7 @@ internal sealed class GarbageCollector(ObjectApi api)
             if (kept.Count == finalizers.Count) return false;
             root.GetOrAddMap("metadata")["finalizers"] = kept.Count == 0 ? Node.Absent : kept;
             return true;
-        });
+        }, Manager);
     }
 
     private IEnumerable<KubeObject> DependentsOf(KubeObject owner)

@@ -84,13 +84,15 @@ internal sealed partial class ObjectApi : ISandboxApi
     /// <summary>
     /// Changes an object without the rules for writers: for the server's own bookkeeping. Null: not there, or left as it was.
     /// </summary>
-    public StoredObject? Mutate(KindStore kind, string @namespace, string name, Func<MapNode, bool> change)
+    public StoredObject? Mutate(KindStore kind, string @namespace, string name, Func<MapNode, bool> change, string? manager = null)
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             if (kind.State.Find(@namespace, name) is not { } current) return null;
             var root = current.Object.Root.DeepClone();
             if (!change(root)) return null;
+            if (manager is not null && kind.Type.Version(kind.Type.StorageVersion) is { } version)
+                ServerSideApply.TrackUpdate(current.Object, new KubeObject(root), version.Schema, new(manager, "", Time.GetUtcNow()));
             if (StoreChanged(kind, current, new KubeObject(root)) is { } stored) return stored;
         }
 

@@ -20,6 +20,8 @@ internal static class Cells
 
     public static string OrNone(Node value) => value.AsString() is { Length: > 0 } text ? text : "<none>";
 
+    public static string OrUnset(Node value) => value.AsString() ?? "<unset>";
+
     public static string OrNotAvailable(Node value) => value.IsNullOrAbsent ? "N/A" : value.AsString() ?? value.ToString();
 
     public static Node FirstOf(params ReadOnlySpan<Node> values)
@@ -111,26 +113,20 @@ internal static class Cells
 
     public static string OrUnknown(Node value) => value.AsString() is { Length: > 0 } text ? text : "<unknown>";
 
-    public static string AccessModes(Node modes) => string.Join(",", modes.AsList()?.Select(m => m.AsString() switch
-    {
-        "ReadWriteOnce" => "RWO",
-        "ReadOnlyMany" => "ROX",
-        "ReadWriteMany" => "RWX",
-        "ReadWriteOncePod" => "RWOP",
-        var other => other ?? "",
-    }) ?? []);
-
     public static string NodeStatus(Node node)
     {
-        var ready = HasCondition(node, "Ready") ? "Ready" : "NotReady";
+        var ready = HasCondition(node, "Ready") ? "Ready"
+            : node["status"]["conditions"].AsList()?.Any(c => c["type"] == "Ready") == true ? "NotReady" : "Unknown";
         return node["spec"]["unschedulable"].AsBool() == true ? ready + ",SchedulingDisabled" : ready;
     }
 
     public static string NodeRoles(Node node)
     {
         const string Prefix = "node-role.kubernetes.io/";
-        var roles = (node["metadata"]["labels"].AsMap() ?? []).Where(l => l.Key.StartsWith(Prefix, StringComparison.Ordinal))
-            .Select(l => l.Key[Prefix.Length..]).Order(StringComparer.Ordinal).ToList();
+        var roles = (node["metadata"]["labels"].AsMap() ?? [])
+            .Select(l => l.Key.StartsWith(Prefix, StringComparison.Ordinal) ? l.Key[Prefix.Length..]
+                : l.Key == "kubernetes.io/role" ? l.Value.AsString() ?? "" : "")
+            .Where(r => r.Length > 0).Distinct().Order(StringComparer.Ordinal).ToList();
         return roles.Count == 0 ? "<none>" : string.Join(",", roles);
     }
 
@@ -141,7 +137,8 @@ internal static class Cells
         {
             foreach (var address in subset["addresses"].AsList() ?? [])
             {
-                foreach (var port in subset["ports"].AsList() ?? []) found.Add($"{address["ip"].AsString()}:{port["port"].AsInt()}");
+                if (subset["ports"].AsList() is not { Count: > 0 } ports) found.Add(address["ip"].AsString() ?? "");
+                else foreach (var port in ports) found.Add($"{address["ip"].AsString()}:{port["port"].AsInt()}");
             }
         }
 
@@ -149,8 +146,20 @@ internal static class Cells
         return found.Count <= 3 ? string.Join(",", found) : string.Join(",", found.Take(3)) + $" + {found.Count - 3} more...";
     }
 
-    public static string EventObject(Node reference) =>
-        $"{(reference["kind"].AsString() ?? "").ToLowerInvariant()}/{reference["name"].AsString()}";
+    public static string EventObject(Node reference)
+    {
+        var kind = (reference["kind"].AsString() ?? "").ToLowerInvariant();
+        return reference["name"].AsString() is { Length: > 0 } name ? $"{kind}/{name}" : kind;
+    }
+
+    /// <summary>Who says it and, after a comma, from where.</summary>
+    public static string EventSource(Node e)
+    {
+        var source = FirstOf(e["source"], e["deprecatedSource"]);
+        var component = FirstOf(source["component"], e["reportingComponent"], e["reportingController"]).AsString() ?? "";
+        var host = FirstOf(source["host"], e["reportingInstance"]).AsString() ?? "";
+        return host.Length == 0 ? component : $"{component}, {host}";
+    }
 
     private static bool HasCondition(Node o, string type) =>
         o["status"]["conditions"].AsList()?.Any(c => c["type"] == type && c["status"] == "True") == true;

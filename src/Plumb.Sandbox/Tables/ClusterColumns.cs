@@ -11,7 +11,7 @@ internal static class ClusterColumns
     public static IReadOnlyList<Column>? Of(ResourceType type, Column name, Column age) => (type.Group, type.Kind) switch
     {
         ("autoscaling", "Scale") =>
-            [name, Number("Desired", "spec", "replicas"), Number("Available", "status", "replicas"), age],
+            [name with { Format = "" }, Number("Desired", "spec", "replicas"), Number("Available", "status", "replicas"), age],
         ("apps", "ControllerRevision") =>
             [name, new("Controller", (o, _) => PolicyCells.RevisionOwner(o)), new("Revision", (o, _) => o["revision"].AsInt() ?? 0), age],
         ("certificates.k8s.io", "CertificateSigningRequest") =>
@@ -34,7 +34,8 @@ internal static class ClusterColumns
         ("networking.k8s.io", "IPAddress") => [name, new("ParentRef", (o, _) => Parent(o["spec"]["parentRef"]))],
         ("networking.k8s.io", "ServiceCIDR") => [name, new("CIDRs", (o, _) => string.Join(",", o["spec"]["cidrs"].Texts())), age],
         ("flowcontrol.apiserver.k8s.io", "FlowSchema") =>
-            [name, Text("PriorityLevel", "spec", "priorityLevelConfiguration", "name"), Number("MatchingPrecedence", "spec", "matchingPrecedence"),
+            [name, Text("PriorityLevel", "spec", "priorityLevelConfiguration", "name"),
+                Number("MatchingPrecedence", "spec", "matchingPrecedence") with { Type = "string" },
                 new("DistinguisherMethod", (o, _) => Cells.OrNone(o["spec"]["distinguisherMethod"]["type"])), age,
                 new("MissingPL", (o, _) => o["status"]["conditions"].Maps().FirstOrDefault(c => c["type"] == "Dangling")?["status"].AsString() ?? "?")],
         ("flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration") =>
@@ -47,12 +48,13 @@ internal static class ClusterColumns
                 new("TokenRequests", (o, _) => o["spec"]["tokenRequests"].AsList() is { Count: > 0 } tokens
                     ? string.Join(",", tokens.Select(t => t["audience"].Text())) : "<unset>"),
                 Flag("RequiresRepublish", false, "spec", "requiresRepublish"),
-                new("Modes", (o, _) => string.Join(",", o["spec"]["volumeLifecycleModes"].Texts())), age],
+                new("Modes", (o, _) => Cells.OrNone(string.Join(",", o["spec"]["volumeLifecycleModes"].Texts()))), age],
         ("storage.k8s.io", "CSINode") => [name, new("Drivers", (o, _) => o["spec"]["drivers"].AsList()?.Count ?? 0, 0, "integer"), age],
         ("storage.k8s.io", "CSIStorageCapacity") =>
             [name, Text("StorageClassName", "storageClassName"), new("Capacity", (o, _) => o["capacity"].AsString() ?? "<unset>")],
         ("storage.k8s.io", "VolumeAttachment") =>
-            [name, Text("Attacher", "spec", "attacher"), Text("PV", "spec", "source", "persistentVolumeName"), Text("Node", "spec", "nodeName"),
+            [name, Text("Attacher", "spec", "attacher") with { Format = "name" },
+                Text("PV", "spec", "source", "persistentVolumeName"), Text("Node", "spec", "nodeName"),
                 Flag("Attached", false, "status", "attached"), age],
         _ => null,
     };
@@ -60,7 +62,7 @@ internal static class ClusterColumns
     private static Node Queuing(Node level) => level["spec"]["limited"]["limitResponse"]["queuing"];
 
     private static Column Level(string name, Func<Node, Node> value) =>
-        new(name, (o, _) => value(o).AsInt() is { } number ? number : "<none>", 0, name == "NominalConcurrencyShares" ? "integer" : "string");
+        new(name, (o, _) => value(o).AsInt() is { } number ? number : "<none>");
 
     private static string KindOf(Node kind) =>
         kind.AsMap() is null ? "<unset>" : kind["apiVersion"].Text() + "/" + kind["kind"].Text();
@@ -68,7 +70,8 @@ internal static class ClusterColumns
     private static string Reference(Node reference)
     {
         if (reference.AsMap() is null) return "<unset>";
-        if (reference["name"].Text() is not { Length: > 0 } name) return "*";
+        if (reference["name"].Text() is not { Length: > 0 } name)
+            return reference["selector"].AsMap() is null ? "<unset>" : PolicyCells.SelectorAsGo(reference["selector"]);
         return reference["namespace"].Text() is { Length: > 0 } ns ? ns + "/" + name : "*/" + name;
     }
 

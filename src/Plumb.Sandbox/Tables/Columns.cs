@@ -115,8 +115,8 @@ internal static class Columns
     [
         Name,
         new("Ready", (o, _) => Cells.ReadyOf(o)),
-        Number("Up-to-date", "status", "updatedReplicas"),
-        Number("Available", "status", "availableReplicas"),
+        Number("Up-to-date", "status", "updatedReplicas") with { Type = "string" },
+        Number("Available", "status", "availableReplicas") with { Type = "string" },
         Age,
         .. Containers,
         Selector,
@@ -208,30 +208,30 @@ internal static class Columns
     private static IReadOnlyList<Column> VolumeClaims =>
     [
         Name,
-        Text("Status", "status", "phase"),
+        new("Status", (o, _) => VolumeCells.Phase(o)),
         Text("Volume", "spec", "volumeName"),
-        new("Capacity", (o, _) => Cells.Text(o, "status", "capacity", "storage")),
-        new("Access Modes", (o, _) => Cells.AccessModes(o["status"]["accessModes"])),
-        new("StorageClass", (o, _) => Cells.Text(o, "spec", "storageClassName")),
-        new("VolumeAttributesClass", (_, _) => "<unset>"),
+        new("Capacity", (o, _) => VolumeCells.IsBound(o) ? Cells.Text(o, "status", "capacity", "storage") : ""),
+        new("Access Modes", (o, _) => VolumeCells.IsBound(o) ? VolumeCells.AccessModes(o["status"]["accessModes"]) : ""),
+        new("StorageClass", (o, _) => VolumeCells.StorageClass(o)),
+        new("VolumeAttributesClass", (o, _) => Cells.OrUnset(o["spec"]["volumeAttributesClassName"])),
         Age,
-        Text("VolumeMode", 1, "spec", "volumeMode"),
+        new("VolumeMode", (o, _) => Cells.OrUnset(o["spec"]["volumeMode"]), 1),
     ];
 
     private static IReadOnlyList<Column> Volumes =>
     [
         Name,
         Text("Capacity", "spec", "capacity", "storage"),
-        new("Access Modes", (o, _) => Cells.AccessModes(o["spec"]["accessModes"])),
+        new("Access Modes", (o, _) => VolumeCells.AccessModes(o["spec"]["accessModes"])),
         Text("Reclaim Policy", "spec", "persistentVolumeReclaimPolicy"),
-        Text("Status", "status", "phase"),
+        new("Status", (o, _) => VolumeCells.Phase(o)),
         new("Claim", (o, _) => o["spec"]["claimRef"].AsMap() is null ? "" : Cells.Text(o, "spec", "claimRef", "namespace") + "/" +
             Cells.Text(o, "spec", "claimRef", "name")),
-        Text("StorageClass", "spec", "storageClassName"),
-        new("VolumeAttributesClass", (_, _) => "<unset>"),
+        new("StorageClass", (o, _) => VolumeCells.StorageClass(o)),
+        new("VolumeAttributesClass", (o, _) => Cells.OrUnset(o["spec"]["volumeAttributesClassName"])),
         Text("Reason", "status", "reason"),
         Age,
-        Text("VolumeMode", 1, "spec", "volumeMode"),
+        new("VolumeMode", (o, _) => Cells.OrUnset(o["spec"]["volumeMode"]), 1),
     ];
 
     private static IReadOnlyList<Column> Events =>
@@ -242,7 +242,7 @@ internal static class Columns
         Text("Reason", "reason"),
         new("Object", (o, _) => Cells.EventObject(Cells.FirstOf(o["involvedObject"], o["regarding"]))),
         new("Subobject", (o, _) => Cells.FirstOf(o["involvedObject"], o["regarding"])["fieldPath"].AsString() ?? "", 1),
-        new("Source", (o, _) => Cells.FirstOf(o["source"]["component"], o["reportingComponent"], o["reportingController"]).AsString() ?? "", 1),
+        new("Source", (o, _) => Cells.EventSource(o), 1),
         new("Message", (o, _) => (Cells.FirstOf(o["message"], o["note"]).AsString() ?? "").Trim()),
         new("First Seen", (o, now) => Cells.Age(Cells.FirstOf(o["firstTimestamp"], o["eventTime"]), now), 1),
         new("Count", (o, _) => Cells.FirstOf(o["count"], o["deprecatedCount"]).AsInt() ?? 1, 1, "string"),
@@ -282,7 +282,7 @@ internal static class Columns
 
     private static IReadOnlyList<Column> Custom(ServedVersion version)
     {
-        if (version.Columns.Count == 0) return [Name, Age];
+        if (version.Columns.Count == 0) return [Name, Age with { Type = "date" }];
         return
         [
             Name,
@@ -292,8 +292,6 @@ internal static class Columns
     }
 
     private static Column Text(string name, params string[] path) => new(name, (o, _) => Cells.Text(o, path));
-
-    private static Column Text(string name, int priority, params string[] path) => new(name, (o, _) => Cells.Text(o, path), priority);
 
     private static Column Number(string name, params string[] path) => new(name, (o, _) => o.At(path).AsInt() ?? 0, 0, "integer");
 

@@ -26,6 +26,17 @@ internal static class PolicyCells
         return targets.Count <= 2 ? string.Join(", ", targets) : string.Join(", ", targets.Take(2)) + $" + {targets.Count - 2} more...";
     }
 
+    /// <summary>A selector as Go's generated code prints the struct, which is what a server shows.</summary>
+    public static string SelectorAsGo(Node selector)
+    {
+        var labels = string.Concat(
+            selector["matchLabels"].Entries().OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}: {l.Value.Text()},"));
+        var expressions = string.Concat(selector["matchExpressions"].Maps().Select(e =>
+            $"LabelSelectorRequirement{{Key:{e["key"].Text()},Operator:{e["operator"].Text()}," +
+            $"Values:[{string.Join(' ', e["values"].Texts())}],}},"));
+        return $"&LabelSelector{{MatchLabels:map[string]string{{{labels}}},MatchExpressions:[]LabelSelectorRequirement{{{expressions}}},}}";
+    }
+
     public static string RequestedDuration(Node request) =>
         request["spec"]["expirationSeconds"].AsInt() is { } seconds ? Cells.Duration(TimeSpan.FromSeconds(seconds)) : "<none>";
 
@@ -39,7 +50,8 @@ internal static class PolicyCells
 
     public static string SlicePorts(Node slice)
     {
-        var ports = slice["ports"].Maps().Select(p => p["port"].AsInt()?.ToString(CultureInfo.InvariantCulture) ?? "*").ToList();
+        var ports = slice["ports"].Maps()
+            .Select(p => p["port"].AsInt()?.ToString(CultureInfo.InvariantCulture) ?? p["name"].AsString() ?? "*").ToList();
         return ports.Count == 0 ? "<unset>" : Short(ports);
     }
 

@@ -85,6 +85,7 @@ public sealed class Engine : IAsyncDisposable
                 SecretNamespace = options.ClusterSecretNamespace,
                 TrackingMethod = options.TrackingMethod,
                 InstallationId = options.InstallationId,
+                Client = options.Client,
             },
             loggers, kubernetesMetrics, time, ct);
         var source = new GitSource(

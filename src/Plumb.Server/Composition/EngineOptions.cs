@@ -1,3 +1,4 @@
+using Plumb.Kubernetes.Client;
 using Plumb.Kubernetes.Inventory;
 using Plumb.Reconcile.Loop;
 
@@ -26,6 +27,9 @@ public sealed record EngineOptions
 
     /// <summary>Tells several installations on one cluster apart; empty, the default: none.</summary>
     public string InstallationId { get; init; } = "";
+
+    /// <summary>How requests to clusters behave.</summary>
+    public KubeClientOptions Client { get; init; } = new();
 
     /// <summary>Public repository addresses fetched from elsewhere, as <c>FROM=TO</c>.</summary>
     public IReadOnlyList<string> RepositoryMap { get; init; } = [];

@@ -185,6 +185,6 @@ internal static partial class Likeness
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")]
     private static partial Regex Time();
 
-    [GeneratedRegex(@"(resource version: |current: |ResourceVersion in precondition: |ResourceVersion in object meta: |ResourceVersion in record \()\d+")]
+    [GeneratedRegex(@"(resource version: |current: |ResourceVersion in precondition: |ResourceVersion in object meta: |ResourceVersion in record \()\d+( \(\d+\))?")]
     private static partial Regex RevisionNumber();
 }

@@ -47,6 +47,7 @@ internal static class VersionDifferences
         new("Kinds and columns that came or went after 1.20", (_, d) => Regex.IsMatch(d.Path, @"^body\.(resources|columnDefinitions)\[[^\]]*\]$")),
         new("Kinds and columns that came or went after 1.20", (_, d) =>
             Regex.IsMatch(d.Path, @"^body\.resources\[[^\]]*\]\.(storageVersionHash|version|verbs\[)")),
+        new("Kinds and columns that came or went after 1.20", (_, d) => d.Path == "body.columnDefinitions[Restarts].type"),
         Difference.Values("Singular names in discovery", "singularName", ".+", "\"\""),
         Difference.Requests(Unknown, ".", "headers.Warning"),
         new(Unknown, (_, d) => d.Path == "headers.Warning[0]" || d.Path == "headers.Warning[1]"),
@@ -56,6 +57,7 @@ internal static class VersionDifferences
         Difference.Answers("Names of environment variables are free", "^201 Pod", "env-name"),
         Difference.Answers("Updates of a Service without a resourceVersion", "^200 Service", "must be specified for an update"),
         Difference.Answers("A Service that is deleted is returned", "^200 Service", "^200 Status"),
+        Difference.Requests("Initial events of a watch", "sendInitialEvents=true"),
         Difference.Requests("The version itself", "^GET /version"),
         Difference.Values(Custom, "reason", "\"FieldValue(TypeInvalid|TooLong|TooMany)\"", "\"FieldValueInvalid\""),
         Difference.Refusals(Custom, ("/widgets", "toolong"), ("/widgets", "[\"a\",\"b\",\"c\"]"), ("/widgets", "\"list\":[1]"), ("/widgets", "\"free\":5")),
@@ -83,6 +85,7 @@ internal static class VersionDifferences
         Wording.Replacing(Words, @"(must be less than or equal to \w+ limit)( of [\w.]+)?", "$1"),
         Wording.Replacing(Words, @"updates to statefulset spec for fields other than .* are forbidden", "<statefulset>"),
         Wording.Replacing(Words, @"cannot be 0 when maxSurge is 0", "cannot be 0"),
+        Wording.Replacing(Words, @"(is forbidden for watch) unless sendInitialEvents is provided", "$1"),
         Wording.Replacing(Words, @"127\.0\.0\.0/8, ::1/128", "127.0.0.0/8"),
         Wording.Replacing(Words, @"may only be set for externally-accessible services|ExternalTrafficPolicy can only be set on NodePort and LoadBalancer service", "<policy>"),
         Wording.Replacing(Words, @"references for (?:\w+/)?(\w+) and (?:\w+/)?(\w+)", "references for $1 and $2"),

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Plumb.EndToEnd.Tests.Support;
+using Plumb.Kubernetes.Client;
 using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.States;
 
@@ -9,18 +10,32 @@ namespace Plumb.EndToEnd.Tests.Clusters;
 public sealed class DeadClustersTests
 {
     private const int Each = 30; // more than the comparisons that one cluster may have at once
-    private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(25); // a frozen server is given up after 30 s, and none of that may be waited for
+
+    /// <summary>A frozen server is given up after longer than any deadline here: whoever waited for one would fail.</summary>
+    private static readonly KubeClientOptions Patient = new()
+    {
+        RequestTimeout = TimeSpan.FromMinutes(10),
+        PingDelay = TimeSpan.FromMinutes(10),
+    };
+
+    private static readonly KubeClientOptions Impatient = new()
+    {
+        RequestTimeout = TimeSpan.FromSeconds(3),
+        MaxRetries = 1,
+        PingDelay = TimeSpan.FromSeconds(1),
+        PingTimeout = TimeSpan.FromSeconds(1),
+    };
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ADeadAndAFrozenCluster_DelayNobodyElse_SaySo_AndRecoverByThemselves()
+    public async Task ADeadAndAFrozenCluster_DelayNobodyElse_AndRecoverByThemselves()
     {
-        await using var scene = await Scene.CreateAsync();
+        await using var scene = await Scene.CreateAsync(client: Patient);
         await using var stopped = await Fleet.SandboxAsync();
         await using var frozen = await FrozenSandbox.StartAsync(scene.Folder, Ct);
         await Fleet.WriteKubeconfigAsync(scene, ("stopped", stopped, null));
-        await File.WriteAllTextAsync(scene.Kubeconfig, Merged(await File.ReadAllTextAsync(scene.Kubeconfig, Ct), await File.ReadAllTextAsync(frozen.Kubeconfig, Ct)), Ct);
+        await MergeAsync(scene.Kubeconfig, frozen.Kubeconfig);
         await scene.Git.WriteAsync(Ct, [.. Enumerable.Range(0, Each).Select(i => ($"app-{i}/a.yaml", (string?)Yaml.ConfigMap($"a-{i}", "1")))]);
         string[] clusters = ["in-cluster", "stopped", "frozen"];
         await scene.StartAsync([.. clusters.SelectMany(c => Enumerable.Range(0, Each).Select(i => Application(c, i)))]);
@@ -30,22 +45,43 @@ public sealed class DeadClustersTests
         frozen.Freeze();
         var commit = await scene.Git.WriteAsync(Ct, [.. Enumerable.Range(0, Each).Select(i => ($"app-{i}/a.yaml", (string?)Yaml.ConfigMap($"a-{i}", "2")))]);
         scene.Push();
-        await ReadyAsync(scene, "in-cluster", commit, Prompt);
+        await ReadyAsync(scene, "in-cluster", commit);
 
         var lost = await scene.UntilAsync("stopped-0", s => s.Conditions.Any(c => c.Message.StartsWith("cluster stopped: cannot reach", StringComparison.Ordinal)));
         lost.Conditions.ShouldAllBe(c => c.Message.Contains("stopped", StringComparison.Ordinal));
-        await SaidAsync(() => scene.Engine.Targets.Find(new DestinationSpec("frozen"))!.Status.Fault);
 
-        // A second commit while both are known to be dead.
+        // A second commit while one is known to be dead, and requests to the other hang.
         commit = await scene.Git.WriteAsync(Ct, [.. Enumerable.Range(0, Each).Select(i => ($"app-{i}/a.yaml", (string?)Yaml.ConfigMap($"a-{i}", "3")))]);
         scene.Push();
-        await ReadyAsync(scene, "in-cluster", commit, Prompt);
+        await ReadyAsync(scene, "in-cluster", commit);
 
         await stopped.ResumeAsync(Ct);
         frozen.Thaw();
         await ReadyAsync(scene, "stopped", commit, TimeSpan.FromMinutes(2));
         await ReadyAsync(scene, "frozen", commit, TimeSpan.FromMinutes(2));
         (await Fleet.KubectlAsync(scene, stopped, "get", "configmap", "a-7", "-o", "jsonpath={.data.key}")).ShouldBe("3");
+    }
+
+    [Fact]
+    public async Task AFrozenCluster_SaysSo_AndRecoversByItself()
+    {
+        await using var scene = await Scene.CreateAsync(client: Impatient);
+        await using var frozen = await FrozenSandbox.StartAsync(scene.Folder, Ct);
+        await Fleet.WriteKubeconfigAsync(scene);
+        await MergeAsync(scene.Kubeconfig, frozen.Kubeconfig);
+        await scene.Git.WriteAsync(Ct, ("app-0/a.yaml", Yaml.ConfigMap("a-0", "1")));
+        await scene.StartAsync(Application("frozen", 0));
+        await scene.UntilReadyAsync("frozen-0");
+
+        frozen.Freeze();
+        var commit = await scene.Git.WriteAsync(Ct, ("app-0/a.yaml", Yaml.ConfigMap("a-0", "2")));
+        scene.Push();
+        await SaidAsync(() => scene.Engine.Targets.Find(new DestinationSpec("frozen"))!.Status.Fault);
+        var lost = await scene.UntilAsync("frozen-0", s => s.Conditions.Any(c => c.Type == Condition.ComparisonError));
+        lost.Conditions.ShouldAllBe(c => c.Message.StartsWith("cluster frozen: ", StringComparison.Ordinal));
+
+        frozen.Thaw();
+        await scene.UntilReadyAsync("frozen-0", commit);
     }
 
     /// <summary>A frozen server is known as one when nothing was answered for some time: pings first, then a list.</summary>
@@ -71,6 +107,9 @@ public sealed class DeadClustersTests
             SyncPolicy = spec.SyncPolicy with { Retry = new RetrySpec(-1, TimeSpan.FromSeconds(1), 1, TimeSpan.FromSeconds(1)) },
         };
     }
+
+    private static async Task MergeAsync(string into, string other) =>
+        await File.WriteAllTextAsync(into, Merged(await File.ReadAllTextAsync(into, Ct), await File.ReadAllTextAsync(other, Ct)), Ct);
 
     /// <summary>Both kubeconfigs in one: each list's items come behind the other's.</summary>
     private static string Merged(string all, string other)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Plumb.Kubernetes.Client;
 using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Loop;
 using Plumb.Reconcile.States;
@@ -33,8 +34,11 @@ internal sealed class Scene : IAsyncDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    /// <summary>How long requests to clusters may take, and the like; set before the start.</summary>
+    public KubeClientOptions Client { get; init; } = new();
+
     /// <summary>A scene whose engine is not started yet.</summary>
-    public static async Task<Scene> CreateAsync(SandboxOptions? options = null, string? kubeconfig = null)
+    public static async Task<Scene> CreateAsync(SandboxOptions? options = null, string? kubeconfig = null, KubeClientOptions? client = null)
     {
         var folder = Directory.CreateTempSubdirectory("plumb-e2e-").FullName;
         var git = await GitRepository.CreateAsync(Path.Combine(folder, "repository"), Ct);
@@ -46,7 +50,7 @@ internal sealed class Scene : IAsyncDisposable
             await File.WriteAllTextAsync(kubeconfig, sandbox.Kubeconfig, Ct);
         }
 
-        return new Scene(folder, git, sandbox, kubeconfig);
+        return new Scene(folder, git, sandbox, kubeconfig) { Client = client ?? new KubeClientOptions() };
     }
 
     public async Task StartAsync(params ApplicationSpec[] roots)
@@ -58,6 +62,7 @@ internal sealed class Scene : IAsyncDisposable
                 Kubeconfig = Kubeconfig,
                 RepositoryMap = [$"{PublicUrl}={Git.Folder}"],
                 KeepHistory = true,
+                Client = Client,
                 Reconciler = new ReconcilerOptions { ErrorDelay = TimeSpan.FromMilliseconds(100), MaxErrorDelay = TimeSpan.FromSeconds(2) },
             },
             NullLoggerFactory.Instance,

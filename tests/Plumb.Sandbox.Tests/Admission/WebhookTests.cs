@@ -83,6 +83,67 @@ public sealed class WebhookTests : WireSandbox
         judge.Asked.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("object.metadata.name == 'a'", true)]
+    [InlineData("object.metadata.name == 'b'", false)]
+    [InlineData("request.operation == 'CREATE' && request.userInfo.username == 'sandbox-admin' && oldObject == null", true)]
+    [InlineData("request.resource.resource == 'configmaps' && request.namespace == 'default' && !request.dryRun", true)]
+    [InlineData("'system:masters' in request.userInfo.groups", true)]
+    [InlineData("!object.data.exists(k, k == 'k')", false)]
+    public async Task MatchConditions_Decide_WhatIsAsked(string expression, bool asked)
+    {
+        await using var judge = await WebhookServer.StartAsync(_ => new MapNode { ["allowed"] = true }, Ct);
+        await RegisterAsync(false, judge, Conditions(expression));
+        await SendAsync(HttpMethod.Post, ConfigMaps, Map("a", "v"), 201);
+        judge.Asked.Count.ShouldBe(asked ? 1 : 0);
+    }
+
+    [Fact]
+    public async Task MatchConditions_ThatFail_RefuseTheRequest_OrLeaveTheWebhookOut_AsThePolicySays()
+    {
+        await using var judge = await WebhookServer.StartAsync(_ => new MapNode { ["allowed"] = false }, Ct);
+        await RegisterAsync(false, judge, Conditions("object.spec.replicas > 3"));
+        (await SendAsync(HttpMethod.Post, ConfigMaps, Map("a", "v"), 403))["message"].AsString().ShouldBe(
+            "configmaps \"a\" is forbidden: expression 'object.spec.replicas > 3' resulted in error: no such key: spec");
+        await SendAsync(HttpMethod.Patch, Configurations + "validatingwebhookconfigurations/judge",
+            Json.Parse("""[{"op":"replace","path":"/webhooks/0/failurePolicy","value":"Ignore"}]"""), 200, "application/json-patch+json");
+        await SendAsync(HttpMethod.Post, ConfigMaps, Map("a", "v"), 201);
+        judge.Asked.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task MatchConditions_OneThatIsFalse_DecidesOverOneThatFails()
+    {
+        await using var judge = await WebhookServer.StartAsync(_ => new MapNode { ["allowed"] = false }, Ct);
+        await RegisterAsync(false, judge, Conditions("object.spec.replicas > 3", "request.operation == 'DELETE'"));
+        await SendAsync(HttpMethod.Post, ConfigMaps, Map("a", "v"), 201);
+        judge.Asked.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("""[{"name":"a","expression":""}]""", "FieldValueRequired", "webhooks[0].matchConditions[0].expression", "Required value")]
+    [InlineData("""[{"name":"","expression":"true"}]""", "FieldValueRequired", "webhooks[0].matchConditions[0].name", "Required value")]
+    [InlineData("""[{"name":"a","expression":"true"},{"name":"a","expression":"true"}]""", "FieldValueDuplicate",
+        "webhooks[0].matchConditions[1].name", "Duplicate value: \"a\"")]
+    [InlineData("""[{"name":"a","expression":"nobody.knows"}]""", "FieldValueInvalid", "webhooks[0].matchConditions[0].expression",
+        "Invalid value: \"nobody.knows\": compilation failed: ERROR: <input>:1:1: undeclared reference to 'nobody'")]
+    [InlineData("""[{"name":"a","expression":"object.x =="}]""", "FieldValueInvalid", "webhooks[0].matchConditions[0].expression",
+        "Invalid value: \"object.x ==\": compilation failed: ERROR: <input>:1:")]
+    public async Task MatchConditions_ThatCannotBeUsed_AreRefused(string conditions, string reason, string field, string words)
+    {
+        var refusal = await SendAsync(HttpMethod.Post, Configurations + "validatingwebhookconfigurations", Configuration(
+            """{"url":"https://127.0.0.1:1/"}""", $$"""{"matchConditions":{{conditions}}}"""), 422);
+        var cause = refusal["details"]["causes"].AsList().ShouldHaveSingleItem();
+        cause["reason"].AsString().ShouldBe(reason);
+        cause["field"].AsString().ShouldBe(field);
+        cause["message"].AsString()!.ShouldStartWith(words);
+    }
+
+    private static string Conditions(params string[] expressions) => Json.WriteText(new MapNode
+    {
+        ["matchConditions"] = new ListNode(expressions.Select((e, i) => (Node)new MapNode { ["name"] = $"c{i}", ["expression"] = e })),
+    });
+
     [Fact]
     public async Task Service_ThatNothingMaps_FailsAndSaysWhy()
     {

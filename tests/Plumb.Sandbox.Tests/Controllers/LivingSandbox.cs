@@ -16,7 +16,7 @@ internal sealed class LivingSandbox : IAsyncDisposable
     private readonly Task _running;
     private readonly Task _lifecycle;
 
-    public LivingSandbox(TimeProvider? time = null)
+    public LivingSandbox(TimeProvider? time = null, int maxEvents = 5000)
     {
         Api = new ObjectApi(new ObjectStore(historySize: 10_000), time ?? TimeProvider.System);
         Api.Create(new KubeObject(new MapNode
@@ -31,6 +31,7 @@ internal sealed class LivingSandbox : IAsyncDisposable
                 PodStartDelay = TimeSpan.FromMilliseconds(1),
                 ContainerRunTime = TimeSpan.FromMilliseconds(1),
                 BackOff = TimeSpan.FromMilliseconds(5),
+                MaxEvents = maxEvents,
             },
             _stop.Token);
     }
