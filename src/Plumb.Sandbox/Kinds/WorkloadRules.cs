@@ -34,13 +34,8 @@ internal static class WorkloadRules
             if (spec[field].AsInt() is { } value and < 0) faults.Invalid("spec." + field, value, "must be greater than or equal to 0");
         }
 
-        if (!ValidateSelector(obj, spec, faults))
-        {
-            // What cannot be selected by is not looked at.
-        }
-        else if (spec["template"].AsMap() is null && obj.Kind == "ReplicationController") faults.Required("spec.template");
-        else if (obj.Kind == "StatefulSet") PodValidation.ValidateStateful(spec["template"], "spec.template", faults);
-        else PodValidation.ValidateLongRunning(spec["template"], "spec.template", faults);
+        // A template that nothing can select is not looked at.
+        if (ValidateSelector(obj, spec, faults)) ValidateTemplate(obj, spec["template"], faults);
         switch (obj.Kind)
         {
             case "Deployment": ValidateDeployment(spec, faults); break;
@@ -64,6 +59,13 @@ internal static class WorkloadRules
                 break;
             default: break;
         }
+    }
+
+    private static void ValidateTemplate(KubeObject obj, Node template, Faults faults)
+    {
+        if (template.AsMap() is null && obj.Kind == "ReplicationController") faults.Required("spec.template");
+        else if (obj.Kind == "StatefulSet") PodValidation.ValidateStateful(template, "spec.template", faults);
+        else PodValidation.ValidateLongRunning(template, "spec.template", faults);
     }
 
     public static void ValidateUpdate(KubeObject old, KubeObject updated, Faults faults)

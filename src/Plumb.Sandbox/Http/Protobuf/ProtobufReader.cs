@@ -20,7 +20,8 @@ internal static class ProtobufReader
     /// <exception cref="ApiException">Malformed (400), or a kind that is not known in this form (415).</exception>
     public static MapNode Read(ReadOnlySpan<byte> body)
     {
-        if (!body.StartsWith("k8s\0"u8)) throw Malformed();
+        if (!body.StartsWith("k8s\0"u8))
+            throw ApiErrors.BadRequest("provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
         try
         {
             return ReadEnvelope(body[4..]);
