@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Plumb.GoTemplate.Functions.Regex;
 using Plumb.GoTemplate.Parsing;
 using Plumb.GoTemplate.Running;
 
@@ -22,6 +23,7 @@ public sealed class TemplateSet
         Functions = functions;
         Options = options ?? new TemplateOptions();
         _remembered = new ConcurrentDictionary<(string, string), Template[]>();
+        Regexes = new ConcurrentDictionary<string, GoRegex>(StringComparer.Ordinal);
     }
 
     private TemplateSet(TemplateSet parent)
@@ -29,6 +31,7 @@ public sealed class TemplateSet
         Functions = parent.Functions;
         Options = parent.Options;
         _remembered = parent._remembered;
+        Regexes = parent.Regexes;
         _parent = parent._templates.Count == 0 && parent._parent is not null ? parent._parent : parent;
     }
 
@@ -69,6 +72,9 @@ public sealed class TemplateSet
 
     /// <summary>A set that starts with this one's templates: Go's <c>Clone</c>, without copying.</summary>
     public TemplateSet Derive() => new(this);
+
+    /// <summary>The patterns that were read for this set and all derived from it.</summary>
+    internal ConcurrentDictionary<string, GoRegex> Regexes { get; }
 
     internal bool IsDerived => _parent is not null;
 

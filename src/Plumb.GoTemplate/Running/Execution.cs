@@ -42,6 +42,9 @@ public sealed class Execution
     /// <summary>The host's own state, untouched here.</summary>
     public object? Host { get; }
 
+    /// <summary>What <c>now</c> asks. Default: the system's clock.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>The name of the template that is executing, empty outside of one.</summary>
     public string TemplateName => Template?.Name ?? "";
 
