@@ -90,6 +90,12 @@ internal static class GoNumber
     public static double? ParseFloat(string text, out NumberFault fault)
     {
         fault = NumberFault.Syntax;
+        if (text.Contains('_'))
+        {
+            if (!UnderscoresAreFine(text)) return null;
+            text = text.Replace("_", "", StringComparison.Ordinal);
+        }
+
         var body = text.AsSpan();
         var negative = body is ['-', ..];
         if (body is ['+' or '-', ..]) body = body[1..];
@@ -113,9 +119,7 @@ internal static class GoNumber
     }
 
     /// <summary>Reads a floating-point number; null when it is none or too large.</summary>
-    public static double? ParseFloat(string text) =>
-        ParseFloat(text.Contains('_') && UnderscoresAreFine(text) && text.Contains('x') ? text.Replace("_", "", StringComparison.Ordinal) : text, out var fault)
-            is { } number && fault == NumberFault.None ? number : null;
+    public static double? ParseFloat(string text) => ParseFloat(text, out var fault) is { } number && fault == NumberFault.None ? number : null;
 
     private static long? Clamp(bool negative, int bits, ref NumberFault fault)
     {

@@ -252,10 +252,7 @@ internal sealed class Printer(GoBuffer to)
         {
             To.Append(value.Type!.Name);
             To.Append('=');
-            var before = _flags;
-            _flags = default;
             PrintValue(value, 'v', 0, methods: false);
-            _flags = before;
         }
 
         To.Append(')');

@@ -35,17 +35,10 @@ internal sealed class Lexer(string input, string left, string right, bool breakI
     private int _parens;
     private bool _inAction;
     private bool _done;
-    private bool _oneTooMany;
 
     /// <summary>The next token; at the end and after an error always the same one.</summary>
     public Token Next()
     {
-        if (_oneTooMany)
-        {
-            _oneTooMany = false;
-            return Error($"unexpected right paren {GoQuote.CodePoint(')')}");
-        }
-
         if (_done) return new Token(TokenKind.End, _start, "", _startLine);
         while (true)
         {
@@ -161,9 +154,7 @@ internal sealed class Lexer(string input, string left, string right, bool breakI
                 _parens++;
                 return Emit(TokenKind.LeftParen);
             case ')':
-                // Go hands out the parenthesis all the same and the error after it
-                _oneTooMany = --_parens < 0;
-                return Emit(TokenKind.RightParen);
+                return --_parens < 0 ? Error("unexpected right paren") : Emit(TokenKind.RightParen);
         }
 
         if (IsWordPart(new Rune(c)))

@@ -91,6 +91,26 @@ internal sealed class Call(IdentifierNode name, Node whole, GoFunction function,
     }
 }
 
+/// <summary>A call of <c>call</c>, whose messages show what was to be called as it was written.</summary>
+internal sealed class CallOfValue(IdentifierNode name, Node whole, GoFunction function, Expression[] arguments, string? callee) : Expression
+{
+    private readonly Call _call = new(name, whole, function, arguments);
+
+    protected override Node Place => name;
+
+    public override GoValue Evaluate(Execution run, in GoValue dot)
+    {
+        run.Callee = callee ?? "";
+        return _call.Evaluate(run, dot);
+    }
+
+    public override GoValue Evaluate(Execution run, in GoValue dot, in GoValue last)
+    {
+        run.Callee = callee ?? (last.IsString ? last.Text : last.IsNil ? "<invalid Value>" : $"<{last.Type} Value>");
+        return _call.Evaluate(run, dot, last);
+    }
+}
+
 /// <summary><c>and</c> and <c>or</c>, which evaluate no further than they need to.</summary>
 internal sealed class ShortCircuit(IdentifierNode name, bool isOr, Expression[] arguments) : Expression
 {

@@ -86,8 +86,9 @@ internal sealed class Compiler(FunctionTable functions)
         var stages = node.Commands.Select(Command).ToArray();
         var skippable = _conditional == 0 ? _skippable.ToArray() : [];
         if (_conditional == 0) _skippable = outer;
+        var undeclared = node.IsAssign ? node.Declarations.Find(d => !IsKnown(d.Names[0]))?.Names[0] : null;
         var slots = node.Declarations.Select(d => node.IsAssign ? Find(d.Names[0]).Slot : Declare(d.Names[0])).ToArray();
-        return new Pipeline(node, stages, slots, skippable);
+        return new Pipeline(node, stages, slots, skippable, undeclared);
     }
 
     private int Declare(string name)
@@ -96,6 +97,8 @@ internal sealed class Compiler(FunctionTable functions)
         if (_conditional > 0) _skippable.Add(_slots);
         return _slots++;
     }
+
+    private bool IsKnown(string name) => _scope.Exists(v => v.Name == name);
 
     private (string Name, int Slot, bool Conditional) Find(string name)
     {
@@ -155,6 +158,11 @@ internal sealed class Compiler(FunctionTable functions)
     private Expression Function(IdentifierNode name, Node whole, Node[] arguments)
     {
         var function = functions.Find(name.Name)!;
+        if (name.Name == "call" && ReferenceEquals(function, FunctionTable.Standard.Find("call")))
+        {
+            return new CallOfValue(name, whole, function, [.. arguments.Select(Operand)], arguments.Length == 0 ? null : arguments[0].ToString());
+        }
+
         if (name.Name is not ("and" or "or") || !ReferenceEquals(function, FunctionTable.Standard.Find(name.Name)))
         {
             return new Call(name, whole, function, [.. arguments.Select(Operand)]);

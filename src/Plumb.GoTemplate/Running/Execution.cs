@@ -141,6 +141,9 @@ public sealed class Execution
         if ((++_steps & 1023) == 0) CheckSteps();
     }
 
+    /// <summary>What <c>call</c> is asked to call, as it was written.</summary>
+    internal string Callee { get; set; } = "";
+
     internal int Reserve(int count)
     {
         var at = Top;

@@ -25,7 +25,7 @@ internal abstract class Expression
 }
 
 /// <summary>A pipeline: each stage's value is the last argument of the next one's; at the end variables are set.</summary>
-internal sealed class Pipeline(PipeNode node, Expression[] stages, int[] slots, int[] conditional) : Expression
+internal sealed class Pipeline(PipeNode node, Expression[] stages, int[] slots, int[] conditional, string? undeclared) : Expression
 {
     private readonly Expression _first = stages[0];
 
@@ -37,6 +37,7 @@ internal sealed class Pipeline(PipeNode node, Expression[] stages, int[] slots, 
         foreach (var slot in conditional) run.Stack[run.Frame + slot] = Check.Undeclared;
         var value = _first.Evaluate(run, dot).WithoutInterface();
         for (var i = 1; i < stages.Length; i++) value = stages[i].Evaluate(run, dot, value).WithoutInterface();
+        if (undeclared is not null) throw run.Error($"undefined variable: {undeclared}");
         foreach (var slot in slots) run.Stack[run.Frame + slot] = value;
         return value;
     }

@@ -11,7 +11,12 @@ namespace Plumb.Manifests.Tests.Helm;
 public sealed partial class ExpressionCorpusTests
 {
     /// <summary>Cases that are not compared, by id, each with its reason.</summary>
-    private static readonly Dictionary<string, string> Excluded = [];
+    private static readonly Dictionary<string, string> Excluded = new()
+    {
+        ["e04532"] = "the template renders control characters; helm then refuses to take the text for a manifest",
+        ["e04542"] = "the template renders control characters; helm then refuses to take the text for a manifest",
+        ["e01257"] = "the template renders; helm then refuses to take the text for a manifest",
+    };
 
     [Fact]
     public void Expressions_GiveWhatHelmGives()

@@ -12,6 +12,11 @@ internal static class ExpressionHost
 {
     public const string File = "x/templates/t.yaml";
 
+    private static readonly GoType CommonValues = GoType.Named("common.Values", GoType.AnyMap);
+
+    // what "now" was when the corpus was made, to the minute
+    private static readonly TimeProvider Clock = new FixedClock(new DateTimeOffset(2026, 11, 22, 20, 2, 0, TimeSpan.Zero));
+
     public static readonly FunctionTable Functions = FunctionTable.Standard
         .With(SprigFunctions.All)
         .With(TextFunctions.All)
@@ -48,14 +53,20 @@ internal static class ExpressionHost
         }
 
         var root = new GoMap { ["Values"] = GoValue.From(new GoMap { ["T"] = data }) };
+        var values = GoValue.From(root.As(CommonValues));
         try
         {
-            return (new Execution(set, host: new Dictionary<string, int>()).Execute(File, GoValue.From(root)), null);
+            return (new Execution(set, host: new Dictionary<string, int>()) { Clock = Clock }.Execute(File, values), null);
         }
         catch (GoError error)
         {
             return (null, EngineErrors.OfExecution(File, error));
         }
+    }
+
+    private sealed class FixedClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
     }
 
     private static GoValue Include(Execution run, ReadOnlySpan<GoValue> arguments)

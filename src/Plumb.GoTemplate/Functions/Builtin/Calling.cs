@@ -6,16 +6,18 @@ namespace Plumb.GoTemplate.Functions.Builtin;
 /// <summary>Go's <c>call</c>, for functions that are values.</summary>
 internal static class Calling
 {
+    /// <summary>Calls a value. Its name, which messages show, is the text of the first argument.</summary>
     public static GoValue Call(Execution run, ReadOnlySpan<GoValue> arguments)
     {
         var callee = arguments[0];
+        var name = run.Callee;
         if (callee.IsNil) throw new GoError("call of nil");
-        if (callee.Kind != GoKind.Func) throw new GoError($"non-function of type {callee.Type}");
+        if (callee.Kind != GoKind.Func) throw new GoError($"non-function {name} of type {callee.Type}");
         var function = callee.Function;
         var given = arguments[1..].ToArray();
         if (function.IsVariadic ? given.Length < function.Fixed : given.Length != function.Fixed)
         {
-            throw new GoError($"wrong number of args: got {given.Length} want {(function.IsVariadic ? "at least " : "")}{function.Fixed}");
+            throw new GoError($"wrong number of args for {name}: got {given.Length} want {(function.IsVariadic ? "at least " : "")}{function.Fixed}");
         }
 
         for (var i = 0; i < given.Length; i++)

@@ -44,7 +44,7 @@ internal static class Comparing
         {
             (Basic.Int, Basic.Uint) => left.Int < 0 || (ulong)left.Int < right.Uint,
             (Basic.Uint, Basic.Int) => right.Int >= 0 && left.Uint < (ulong)right.Int,
-            _ when kind != other => throw new GoError(Bad),
+            _ when kind != other => throw new GoError($"{Bad}: {left.Type} and {right.Type}"),
             (Basic.Float, _) => left.Float < right.Float,
             (Basic.Int, _) => left.Int < right.Int,
             (Basic.Uint, _) => left.Uint < right.Uint,
@@ -61,7 +61,7 @@ internal static class Comparing
         {
             if (kind == Basic.Int && other == Basic.Uint) return left.Int >= 0 && (ulong)left.Int == right.Uint;
             if (kind == Basic.Uint && other == Basic.Int) return right.Int >= 0 && left.Uint == (ulong)right.Int;
-            if (left.IsValid && right.IsValid) throw new GoError(Bad);
+            if (left.IsValid && right.IsValid) throw new GoError($"{Bad}: {left.Type} and {right.Type}");
             return false;
         }
 

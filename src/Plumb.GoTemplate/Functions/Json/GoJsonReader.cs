@@ -252,7 +252,7 @@ public sealed class GoJsonReader
     private GoError Invalid(string context, bool spaceCounts = false)
     {
         if (_at >= _text.Length && !spaceCounts) return new GoError(UnexpectedEnd);
-        var c = _at < _text.Length ? GoText.GetBytes(_text[_at].ToString())[0] : (byte)' ';
+        var c = _at < _text.Length ? GoText.GetBytes(_text.Substring(_at, char.IsHighSurrogate(_text[_at]) && _at + 1 < _text.Length ? 2 : 1))[0] : (byte)' ';
         var shown = c switch
         {
             (byte)'\'' => "'\\''",

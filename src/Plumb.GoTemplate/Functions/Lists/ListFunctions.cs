@@ -48,7 +48,7 @@ internal static class ListFunctions
     private static GoValue MakeList(Execution run, ReadOnlySpan<GoValue> arguments)
     {
         run.CheckElements(arguments.Length);
-        return GoValue.From(arguments.Length == 0 ? GoList.Nil(AnySlice) : GoList.Of(arguments.ToArray()));
+        return GoValue.From(GoList.Of(arguments.ToArray()));
     }
 
     private static GoValue Push(Execution run, ReadOnlySpan<GoValue> arguments)

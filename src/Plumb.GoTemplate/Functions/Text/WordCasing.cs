@@ -18,7 +18,7 @@ internal static class WordCasing
         Other,
     }
 
-    /// <summary>Words begin with a capital and are joined; leading connectors stay.</summary>
+    /// <summary>Words begin with a capital and are joined (<c>ToPascalCase</c>); leading connectors stay.</summary>
     public static string Pascal(string text)
     {
         var runes = GoText.Runes(text);
@@ -26,11 +26,13 @@ internal static class WordCasing
         var to = new StringBuilder(text.Length);
         var at = 0;
         var current = 0;
+        var firstIsUpper = false;
         while (at < runes.Count)
         {
             current = runes[at++];
             if (!IsConnector(current))
             {
+                firstIsUpper = IsUpper(current);
                 current = Casing.Upper(current);
                 break;
             }
@@ -55,8 +57,17 @@ internal static class WordCasing
                 continue;
             }
 
-            if (IsConnector(before)) current = Casing.Upper(current);
-            else Append(to, before);
+            if (IsConnector(before))
+            {
+                firstIsUpper = IsUpper(current);
+                current = Casing.Upper(current);
+                continue;
+            }
+
+            // of a word that begins with capitals only the first one stays
+            if (firstIsUpper && IsUpper(current)) current = Casing.Lower(current);
+            else firstIsUpper = false;
+            Append(to, before);
         }
 
         Append(to, current);

@@ -21,7 +21,7 @@ public sealed class GoTomlWriter
     public static string Write(in GoValue value)
     {
         var writer = new GoTomlWriter();
-        if (value.IsNil) throw new GoError("runtime error: invalid memory address or nil pointer dereference");
+        if (value.IsNil) throw new GoError("reflect: call of reflect.Value.Type on zero Value");
         writer.Encode([], value);
         return writer._to.ToString();
     }

@@ -38,7 +38,7 @@ public static class GoYaml
     {
         var faults = new List<Diagnostic>();
         var documents = YamlReader.ReadAll(Encoding.UTF8.GetBytes(text), "", faults);
-        if (documents.Count == 0 && faults.Count > 0) throw new GoError($"error converting YAML to JSON: yaml: {faults[0].Message}");
+        if (documents.Count == 0 && faults.Count > 0) throw new GoError($"error converting YAML to JSON: yaml: {Reason(faults[0])}");
         return documents.Count == 0 ? default : FromNode(documents[0].Value);
     }
 
@@ -64,6 +64,27 @@ public static class GoYaml
                 return GoValue.From(map);
             default: return default;
         }
+    }
+
+    /// <summary>Go's words for a fault, of which the reader's own are a friendlier telling; Go names a line but the first.</summary>
+    private static string Reason(Diagnostic fault)
+    {
+        const string Friendly = "this is not YAML: ";
+        var reason = fault.Message;
+        if (reason.StartsWith(Friendly, StringComparison.Ordinal)) reason = reason[Friendly.Length..];
+        var remedy = reason.IndexOf(". ", StringComparison.Ordinal);
+        if (remedy > 0) reason = reason[..remedy];
+        if (reason.StartsWith("while ", StringComparison.Ordinal) && reason.IndexOf(", ", StringComparison.Ordinal) is var comma and > 0)
+        {
+            reason = reason[(comma + 2)..];
+        }
+
+        if (reason.StartsWith("control character", StringComparison.Ordinal)) return "control characters are not allowed";
+        if (reason.StartsWith("find ", StringComparison.Ordinal)) reason = "found" + reason[4..];
+        if (reason.StartsWith("find", StringComparison.Ordinal)) reason = "found" + reason[4..];
+        var isParser = reason.StartsWith("did not find expected", StringComparison.Ordinal);
+        var line = fault.Origin.Line - (isParser ? 1 : 0);
+        return fault.Origin.Line > 1 && line > 0 ? $"line {line}: {reason}" : reason;
     }
 
     private static string Trim(string text) => text.EndsWith('\n') ? text[..^1] : text;

@@ -36,7 +36,7 @@ public static class TextFunctions
             {
                 return GoValue.From(GoTomlWriter.Write(a[0]));
             }
-            catch (GoError error) when (!error.Message.StartsWith("runtime error", StringComparison.Ordinal))
+            catch (GoError error) when (!error.Message.StartsWith("reflect:", StringComparison.Ordinal))
             {
                 return GoValue.From(error.Message);
             }
