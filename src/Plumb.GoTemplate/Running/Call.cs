@@ -74,6 +74,7 @@ internal sealed class Call(IdentifierNode name, Node whole, GoFunction function,
         }
 
         run.Top = at;
+        if (result.IsString) run.Built(result.Text);
         return result;
     }
 

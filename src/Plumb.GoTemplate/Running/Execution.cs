@@ -13,7 +13,9 @@ namespace Plumb.GoTemplate.Running;
 public sealed class Execution
 {
     private readonly CancellationToken _cancellation;
-    private readonly long _deadline;
+    private long _deadline;
+    private long _keyTime;
+    private long _text;
     private long _steps;
     private long _elements;
     private int _depth;
@@ -110,6 +112,23 @@ public sealed class Execution
         if (((before ^ _steps) & ~1023L) != 0) CheckSteps();
     }
 
+    /// <summary>Does what takes long without a loop of its own, such as making a key: it has a time limit of its own.</summary>
+    /// <exception cref="TemplateLimitException">All of it took more than <see cref="TemplateLimits.MaxKeyTime"/>.</exception>
+    public T AtLeisure<T>(Func<T> work)
+    {
+        if (_keyTime > Limits.MaxKeyTime.TotalSeconds * Stopwatch.Frequency)
+        {
+            throw Limit($"making keys took more than {Limits.MaxKeyTime.TotalSeconds:0.###} s");
+        }
+
+        var start = Stopwatch.GetTimestamp();
+        var result = work();
+        var took = Stopwatch.GetTimestamp() - start;
+        _keyTime += took;
+        _deadline += took;
+        return result;
+    }
+
     /// <summary>Asks for room for a string before a function builds it.</summary>
     /// <exception cref="TemplateLimitException">It would be longer than allowed.</exception>
     public void CheckString(long length)
@@ -134,6 +153,15 @@ public sealed class Execution
     /// <summary>An error that names the limit, the template and the line.</summary>
     public TemplateLimitException Limit(string what) =>
         new(At is null ? what : $"{At.Tree.Location(At)}: executing {GoQuote.Quote(TemplateName)}: {what}");
+
+    /// <summary>Counts a string that a function gave.</summary>
+    internal void Built(string text)
+    {
+        if (text.Length < 256) return;
+        _text += text.Length;
+        if (text.Length > Limits.MaxString) CheckString(text.Length);
+        if (_text > Limits.MaxText) throw Limit($"strings of more than {Limits.MaxText} characters in all");
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Step()

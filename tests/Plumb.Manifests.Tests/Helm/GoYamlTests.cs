@@ -50,6 +50,6 @@ public sealed class GoYamlTests
         }
 
         Console.WriteLine($"yaml_emit_strings: {rows} rows, {wrong.Count} cells differ");
-        wrong.ShouldBeEmpty();
+        wrong.ShouldBe([]);
     }
 }

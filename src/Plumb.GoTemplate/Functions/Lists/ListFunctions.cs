@@ -47,7 +47,7 @@ internal static class ListFunctions
 
     private static GoValue MakeList(Execution run, ReadOnlySpan<GoValue> arguments)
     {
-        run.CheckElements(arguments.Length);
+        run.CheckElements(1 + arguments.Length);
         return GoValue.From(GoList.Of(arguments.ToArray()));
     }
 

@@ -123,7 +123,7 @@ public sealed class GoRegex
     private static int Width(string text, int at) =>
         at >= text.Length ? 0 : char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]) ? 2 : 1;
 
-    private RegexMachine Machine(string text, Execution? run) => new(_program, text, run);
+    internal RegexMachine Machine(string text, Execution? run) => new(_program, text, run);
 
     private IEnumerable<int[]> Matches(string text, long count, Execution? run)
     {
@@ -148,6 +148,7 @@ public sealed class GoRegex
             before = match[1];
             if (!accept) continue;
             count--;
+            run?.CheckElements(1);
             yield return match;
         }
     }

@@ -22,7 +22,7 @@ internal sealed class RegexMachine(RegexProgram program, string text, Execution?
         return (long)_steps.Length * (text.Length - from + 1) <= MaxVisited ? Backtrack(from) : SideBySide(from);
     }
 
-    private int[]? Backtrack(int from)
+    internal int[]? Backtrack(int from)
     {
         var width = text.Length - from + 1;
         var visited = new ulong[((_steps.Length * width) + 63) / 64];
@@ -97,7 +97,7 @@ internal sealed class RegexMachine(RegexProgram program, string text, Execution?
         }
     }
 
-    private int[]? SideBySide(int from)
+    internal int[]? SideBySide(int from)
     {
         var current = new Threads(_steps.Length);
         var next = new Threads(_steps.Length);

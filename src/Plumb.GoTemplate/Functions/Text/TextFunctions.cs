@@ -95,6 +95,7 @@ internal static class TextFunctions
             if (!first) to.Append(' ');
             first = false;
             to.Append(show(run, argument));
+            run.CheckString(to.Length);
         }
 
         return GoValue.From(to.ToString());

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Plumb.GoTemplate.Formatting;
 using Plumb.GoTemplate.Values;
 using Plumb.Manifests.Documents;
@@ -12,7 +13,7 @@ namespace Plumb.Manifests.Helm.Text;
 /// YAML as Helm's template functions write and read it: sigs.k8s.io/yaml, which goes through JSON both ways, so that numbers are
 /// <c>float64</c> when read and whole ones have no fraction when written.
 /// </summary>
-public static class GoYaml
+public static partial class GoYaml
 {
     private const int MaxDepth = 1000;
 
@@ -20,16 +21,14 @@ public static class GoYaml
     public static string? Write(in GoValue value)
     {
         if (ToNode(value, viaJson: true, 0) is not { } node) return null;
-        return Trim(YamlWriter.Write(node));
+        return Emit(node, three: false);
     }
 
     /// <summary>A value as <c>toYamlPretty</c> writes it: go-yaml v3 with an indent of two, not through JSON.</summary>
     public static string? WritePretty(in GoValue value)
     {
         if (ToNode(value, viaJson: false, 0) is not { } node) return null;
-        var emitter = new YamlEmitter(new StringBuilder(256), three: true);
-        emitter.Document(node);
-        return Trim(emitter.ToString());
+        return Emit(node, three: true);
     }
 
     /// <summary>The first document of a text, numbers being <c>float64</c>.</summary>
@@ -82,12 +81,26 @@ public static class GoYaml
         if (reason.StartsWith("control character", StringComparison.Ordinal)) return "control characters are not allowed";
         if (reason.StartsWith("find ", StringComparison.Ordinal)) reason = "found" + reason[4..];
         if (reason.StartsWith("find", StringComparison.Ordinal)) reason = "found" + reason[4..];
+        reason = reason.Replace("intendation", "indentation", StringComparison.Ordinal).Replace("uknown", "unknown", StringComparison.Ordinal);
+        if (UnknownAnchor().Match(reason) is { Success: true } anchor) reason = $"unknown anchor '{anchor.Groups[1].Value}' referenced";
+        if (WrongTag().Match(reason) is { Success: true } tag) reason = $"cannot decode !!str `{tag.Groups[1].Value}` as a {tag.Groups[2].Value}";
+        if (reason.StartsWith("found a tab character", StringComparison.Ordinal))
+        {
+            return $"line {fault.Origin.Line + 1}: found a tab character that violates indentation";
+        }
+
         var isParser = reason.StartsWith("did not find expected", StringComparison.Ordinal);
         var line = fault.Origin.Line - (isParser ? 1 : 0);
         return fault.Origin.Line > 1 && line > 0 ? $"line {line}: {reason}" : reason;
     }
 
-    private static string Trim(string text) => text.EndsWith('\n') ? text[..^1] : text;
+    private static string Emit(Node node, bool three)
+    {
+        var to = new StringBuilder(256);
+        new YamlEmitter(to, three, exact: true).Document(node);
+        if (to.Length > 0 && to[^1] == '\n') to.Length--;
+        return to.ToString();
+    }
 
     private static Node? ToNode(in GoValue value, bool viaJson, int depth)
     {
@@ -122,8 +135,18 @@ public static class GoYaml
             if (c is >= '\u007F' and <= '\u009F' and not '\u0085' or '\uFFFE' or '\uFFFF') return null;
         }
 
-        return text;
+        return text.Contains('\u0085') ? NextLines().Replace(text, m => m.Value.Count(c => c == '\u0085') is var n and > 1 ? new string('\n', n - 1) : " ") : text;
     }
+
+    // JSON leaves this line break as it is, and YAML folds it when it reads the JSON
+    [GeneratedRegex("[ ]*(\u0085[ ]*)+")]
+    private static partial Regex NextLines();
+
+    [GeneratedRegex(@"^\*(\S+) names an anchor")]
+    private static partial Regex UnknownAnchor();
+
+    [GeneratedRegex(@"^""(.*)"" is not a value of the type (!!\S+)")]
+    private static partial Regex WrongTag();
 
     private static Node? Float(double number)
     {
@@ -139,7 +162,7 @@ public static class GoYaml
         var result = new MapNode(map.Count);
         foreach (var key in map.SortedKeys)
         {
-            if (Text(key, viaJson) is null || ToNode(map[key], viaJson, depth + 1) is not { } node) return null;
+            if (Text(key, viaJson) is null || (viaJson && key.Contains('\u0085')) || ToNode(map[key], viaJson, depth + 1) is not { } node) return null;
             result.Add(key, node);
         }
 
