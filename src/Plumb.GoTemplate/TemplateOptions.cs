@@ -50,7 +50,9 @@ public sealed record TemplateLimits
     /// <summary>Templates within templates. Default: 100,000, which is Go's own limit. Must be positive.</summary>
     public int MaxDepth { get; init; } = 100_000;
 
-    /// <summary>Wall time, to which making keys adds its own up to <see cref="MaxKeyTime"/>. Default: 5 seconds. Must be positive.</summary>
+    /// <summary>
+    /// Wall time, to which making keys adds its own up to <see cref="MaxKeyTime"/>. Default: 5 seconds. Must be positive.
+    /// </summary>
     public TimeSpan MaxTime { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Wall time that making keys and hashing passwords may take. Default: 20 seconds. Must be positive.</summary>

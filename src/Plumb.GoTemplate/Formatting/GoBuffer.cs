@@ -2,7 +2,9 @@ using Plumb.GoTemplate.Running;
 
 namespace Plumb.GoTemplate.Formatting;
 
-/// <summary>Text being written: one growing array, so that a nested result is a range of it. Given a run, it keeps to the run's limit.</summary>
+/// <summary>
+/// Text being written: one growing array, so that a nested result is a range of it. Given a run, it keeps to the run's limit.
+/// </summary>
 internal sealed class GoBuffer(Execution? execution = null)
 {
     private readonly int _most = execution?.Limits.MaxOutput ?? int.MaxValue;

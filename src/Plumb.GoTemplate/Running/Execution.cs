@@ -66,7 +66,9 @@ public sealed class Execution
     /// <summary>The node that Go's <c>state.at</c> was last told of: errors name it.</summary>
     internal Node? At { get; set; }
 
-    /// <summary>Executes a template of the set and gives what it wrote: Go's <c>ExecuteTemplate</c>. Functions may call it, as <c>include</c>.</summary>
+    /// <summary>
+    /// Executes a template of the set and gives what it wrote: Go's <c>ExecuteTemplate</c>. Functions may call it, as <c>include</c>.
+    /// </summary>
     /// <exception cref="GoError">It failed, in Go's words.</exception>
     /// <exception cref="TemplateLimitException">It took too much.</exception>
     public string Execute(string name, in GoValue data)

@@ -157,7 +157,8 @@ internal sealed class YamlEmitter(StringBuilder output, bool three = false, bool
     {
         var facts = TextFacts.Of(text, tabsInBlocks: three);
         var multiline = facts.LineBreaks;
-        var style = text.Contains('\n') ? Style.Literal : (three ? YamlScalar.IsPlainTextToThree(text) : YamlScalar.IsPlainText(text)) ? Style.Plain : Style.Double;
+        var style = text.Contains('\n') ? Style.Literal : (three ? YamlScalar.IsPlainTextToThree(text) : YamlScalar.IsPlainText(text))
+            ? Style.Plain : Style.Double;
 
         // Go writes this key bare and so cannot read back its own text; a merge key is never written, so it must be quoted.
         if (simpleKey && text == "<<" && !exact) style = Style.Double;

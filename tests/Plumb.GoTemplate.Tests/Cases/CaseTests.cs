@@ -15,7 +15,8 @@ public sealed class CaseTests
 
     private static readonly TemplateOptions AsHelm = new() { Name = "gotpl", MissingKey = MissingKey.Zero };
 
-    public static TheoryData<string> Files => [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Cases"), "*.txt").Select(f => Path.GetFileName(f)!)];
+    public static TheoryData<string> Files =>
+        [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Cases"), "*.txt").Select(f => Path.GetFileName(f)!)];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -26,7 +27,8 @@ public sealed class CaseTests
         foreach (var (title, template, expected) in TemplateCase.Read(file))
         {
             count++;
-            var actual = TemplateRun.Of(template, GoJsonReader.Read(Data, out _), AsHelm).Replace("<no value>", "", StringComparison.Ordinal);
+            var actual = TemplateRun.Of(template, GoJsonReader.Read(Data, out _), AsHelm)
+                .Replace("<no value>", "", StringComparison.Ordinal);
             if (actual != expected) wrong.Add($"{title}: {template}\n  expected: {expected}\n  actual:   {actual}");
         }
 

@@ -3,7 +3,8 @@ using System.Text;
 namespace Plumb.GoTemplate.Tests.Cases;
 
 /// <summary>
-/// Cases in a text file: a template after <c>--- </c> and a title, then <c>==&gt;</c> and what it gives. The last line feed of both parts is
+/// Cases in a text file: a template after <c>--- </c> and a title, then <c>==&gt;</c> and what it gives. The last line feed of both parts
+/// is
 /// not part of them; an error is given by its message.
 /// </summary>
 internal sealed record TemplateCase(string Title, string Template, string Expected)

@@ -16,18 +16,22 @@ public sealed class GoTextTests
     public void Order_IsThatOfBytes() =>
         Gen.Select(Gen.String, Gen.String).Sample((a, b) =>
         {
-            var (left, right) = (GoText.FromBytes(System.Text.Encoding.UTF8.GetBytes(a)), GoText.FromBytes(System.Text.Encoding.UTF8.GetBytes(b)));
-            return Math.Sign(GoText.Compare(left, right)) == Math.Sign(GoText.GetBytes(left).AsSpan().SequenceCompareTo(GoText.GetBytes(right)));
+            var (left, right) =
+                (GoText.FromBytes(System.Text.Encoding.UTF8.GetBytes(a)), GoText.FromBytes(System.Text.Encoding.UTF8.GetBytes(b)));
+            return Math.Sign(GoText.Compare(left, right)) == Math.Sign(
+                GoText.GetBytes(left).AsSpan().SequenceCompareTo(GoText.GetBytes(right)));
         });
 
     [Fact]
     public void AQuotedString_ReadsBackAsItself() =>
-        Gen.String.Select(t => GoText.FromBytes(System.Text.Encoding.UTF8.GetBytes(t))).Sample(text => GoQuote.Unquote(GoQuote.Quote(text)) == text);
+        Gen.String.Select(t => GoText.FromBytes(System.Text.Encoding.UTF8.GetBytes(t)))
+            .Sample(text => GoQuote.Unquote(GoQuote.Quote(text)) == text);
 
     [Fact]
     public void AShortestNumber_ReadsBackAsItself() =>
         Gen.Double.Where(double.IsFinite).Sample(number => GoNumber.ParseFloat(GoFloat.Format(number, 'g', -1)) == number
-            && GoNumber.ParseFloat(GoFloat.Format(number, 'e', -1)) == number && GoNumber.ParseFloat(GoFloat.Format(number, 'f', -1)) == number);
+            && GoNumber.ParseFloat(GoFloat.Format(number, 'e', -1)) == number
+                && GoNumber.ParseFloat(GoFloat.Format(number, 'f', -1)) == number);
 
     [Theory]
     [InlineData(0.5, 'f', 0, "0")]

@@ -85,7 +85,8 @@ public sealed class GoRegexTests
 
     [Fact]
     public void BothWaysOfSearching_FindTheSame() =>
-        Gen.Select(Any("a", "b", "(a|b)", "a*", "(ab)?", "[^b]", ".", "(a*)(b|a)", "b+?", "$", "^", "\\b").Array[1, 5], Any('a', 'b', '\n', ' ').Array[0, 12])
+        Gen.Select(Any("a", "b", "(a|b)", "a*", "(ab)?", "[^b]", ".", "(a*)(b|a)", "b+?", "$", "^", "\\b").Array[1, 5],
+            Any('a', 'b', '\n', ' ').Array[0, 12])
             .Sample((pieces, characters) =>
             {
                 var machine = GoRegex.Compile(string.Concat(pieces)).Machine(new string(characters), null);
@@ -94,7 +95,8 @@ public sealed class GoRegexTests
 
     [Fact]
     public void RandomPatterns_AreReadOrRefused() =>
-        Any("(", ")", "[", "]", "*", "+", "?", "{2}", "{1,}", "|", "^", "$", ".", "a", "-", "\\d", "\\p{L}", "\\", "(?i)", "(?P<n>", "[:alpha:]", "é", "{")
+        Any("(", ")", "[", "]", "*", "+", "?", "{2}", "{1,}", "|", "^", "$", ".", "a", "-", "\\d", "\\p{L}", "\\", "(?i)", "(?P<n>",
+            "[:alpha:]", "é", "{")
             .Array[0, 12].Select(p => string.Concat(p)).Sample(pattern =>
             {
                 try

@@ -9,9 +9,12 @@ public sealed class ParserFuzzTests
 {
     private static readonly string[] Pieces =
     [
-        "{{", "}}", "{{-", "-}}", "{{- ", " -}}", "{{/*", "*/}}", "if ", "else", "end", "range ", "with ", "define ", "template ", "block ", "break",
-        "continue", "nil", "true", ".a", ".", "$", "$x", ":=", "=", "|", "(", ")", " ", "\n", "\"s\"", "`r`", "'c'", "1", "-1.5e3", "0x", "1i", "print",
-        "and ", "or ", "not ", "index ", "include ", "\"t\"", "tpl ", "list ", "dict ", "upper", ",", "é", "\U0001F600", "\\", "\"", "text", "\udc80",
+        "{{", "}}", "{{-", "-}}", "{{- ", " -}}", "{{/*", "*/}}", "if ", "else", "end", "range ", "with ", "define ", "template ",
+            "block ", "break",
+        "continue", "nil", "true", ".a", ".", "$", "$x", ":=", "=", "|", "(", ")", " ", "\n", "\"s\"", "`r`", "'c'", "1", "-1.5e3", "0x",
+            "1i", "print",
+        "and ", "or ", "not ", "index ", "include ", "\"t\"", "tpl ", "list ", "dict ", "upper", ",", "é", "\U0001F600", "\\", "\"",
+            "text", "\udc80",
     ];
 
     private static readonly TemplateLimits Limits = new()
@@ -25,7 +28,8 @@ public sealed class ParserFuzzTests
 
     [Fact]
     public void RandomActions_EndInTextOrError() =>
-        Any(Pieces).Array[0, 8].Select(p => "{{" + string.Concat(p) + "}}").Array[1, 5].Select(p => string.Concat(p)).Sample(Ends, iter: 20_000);
+        Any(Pieces).Array[0, 8].Select(p => "{{" + string.Concat(p) + "}}").Array[1, 5].Select(p => string.Concat(p))
+            .Sample(Ends, iter: 20_000);
 
     [Fact]
     public void RandomText_EndsInTextOrError() => Gen.String.Sample(Ends, iter: 5_000);

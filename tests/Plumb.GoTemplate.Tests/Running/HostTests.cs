@@ -10,14 +10,16 @@ public sealed class HostTests
         "engine.files",
         GoType.Map(GoType.ByteSlice),
         new GoFunction("Get", [GoType.Any, GoType.String], static (_, a) =>
-            GoValue.From(a[0].Map.TryGet(a[1].Text, out var file) ? System.Text.Encoding.UTF8.GetString([.. file.List.ToArray().Select(b => (byte)b.Uint)]) : "")));
+            GoValue.From(a[0].Map.TryGet(a[1].Text, out var file)
+                ? System.Text.Encoding.UTF8.GetString([.. file.List.ToArray().Select(b => (byte)b.Uint)]) : "")));
 
     [Fact]
     public void AMapOfANamedType_HasMethodsAndEntries()
     {
         var files = new GoMap(Files) { ["a.txt"] = GoValue.From(GoList.Of("hi"u8.ToArray())) };
         var data = GoValue.From(new GoMap { ["Files"] = GoValue.From(files) });
-        TemplateRun.Of("{{.Files.Get \"a.txt\"}}|{{\"a.txt\" | .Files.Get}}|{{len .Files}}|{{printf \"%T\" .Files}}", data).ShouldBe("hi|hi|1|engine.files");
+        TemplateRun.Of("{{.Files.Get \"a.txt\"}}|{{\"a.txt\" | .Files.Get}}|{{len .Files}}|{{printf \"%T\" .Files}}", data)
+            .ShouldBe("hi|hi|1|engine.files");
         TemplateRun.Of("{{.Files.Get}}", data)
             .ShouldBe("template: t:1:8: executing \"t\" at <.Files.Get>: wrong number of args for Get: want 1 got 0");
         TemplateRun.Of("{{.Files.Get 1}}", data)
@@ -28,10 +30,14 @@ public sealed class HostTests
     public void AStruct_HasFieldsAndMethodsAndNoOthers()
     {
         var data = GoValue.From(new GoMap { ["Chart"] = GoValue.From(new Metadata()) });
-        TemplateRun.Of("{{.Chart.Name}} {{.Chart.Shout \"!\"}} {{.Chart}} {{printf \"%+v\" .Chart}}", data).ShouldBe("web WEB! &{web 1} &{Name:web Revision:1}");
-        TemplateRun.Of("{{.Chart.Nope}}", data).ShouldBe("template: t:1:8: executing \"t\" at <.Chart.Nope>: can't evaluate field Nope in type interface {}");
-        TemplateRun.Of("{{with .Chart}}{{.Nope}}{{end}}", data).ShouldBe("template: t:1:17: executing \"t\" at <.Nope>: can't evaluate field Nope in type *chart.Metadata");
-        TemplateRun.Of("{{.Chart.Name 1}}", data).ShouldBe("template: t:1:8: executing \"t\" at <.Chart.Name>: Name has arguments but cannot be invoked as function");
+        TemplateRun.Of("{{.Chart.Name}} {{.Chart.Shout \"!\"}} {{.Chart}} {{printf \"%+v\" .Chart}}", data)
+            .ShouldBe("web WEB! &{web 1} &{Name:web Revision:1}");
+        TemplateRun.Of("{{.Chart.Nope}}", data)
+            .ShouldBe("template: t:1:8: executing \"t\" at <.Chart.Nope>: can't evaluate field Nope in type interface {}");
+        TemplateRun.Of("{{with .Chart}}{{.Nope}}{{end}}", data)
+            .ShouldBe("template: t:1:17: executing \"t\" at <.Nope>: can't evaluate field Nope in type *chart.Metadata");
+        TemplateRun.Of("{{.Chart.Name 1}}", data)
+            .ShouldBe("template: t:1:8: executing \"t\" at <.Chart.Name>: Name has arguments but cannot be invoked as function");
     }
 
     [Fact]
@@ -47,7 +53,8 @@ public sealed class HostTests
             + "template: b:2:5: executing \"b\" at <.x.y>: can't evaluate field y in type interface {}");
         error.TemplateName.ShouldBe("a");
         error.Wrapped.ShouldBeOfType<TemplateExecError>().TemplateName.ShouldBe("b");
-        Should.Throw<GoError>(() => new Execution(set).Execute("c", data)).Message.ShouldBe("template: no template \"c\" associated with template \"gotpl\"");
+        Should.Throw<GoError>(() => new Execution(set).Execute("c", data)).Message.ShouldBe(
+            "template: no template \"c\" associated with template \"gotpl\"");
     }
 
     [Fact]
@@ -78,13 +85,15 @@ public sealed class HostTests
 
     [Fact]
     public void Delimiters_CanBeOthers() =>
-        TemplateRun.Of("{{.}} <<- .>>", GoValue.From(1), new TemplateOptions { LeftDelimiter = "<<", RightDelimiter = ">>" }).ShouldBe("{{.}}1");
+        TemplateRun.Of("{{.}} <<- .>>", GoValue.From(1), new TemplateOptions { LeftDelimiter = "<<", RightDelimiter = ">>" })
+            .ShouldBe("{{.}}1");
 
     [Fact]
     public void RunsInManyThreads_DoNotDisturbEachOther()
     {
         var set = new TemplateSet(TemplateRun.Functions);
-        set.Parse("a", "{{range $i, $e := until 50}}{{include \"b\" (add $i $)}}{{end}}{{define \"b\"}}{{regexReplaceAll \"0\" (toString .) \"o\"}},{{end}}");
+        set.Parse("a", "{{range $i, $e := until 50}}{{include \"b\" (add $i $)}}{{end}}"
+            + "{{define \"b\"}}{{regexReplaceAll \"0\" (toString .) \"o\"}},{{end}}");
         var expected = Enumerable.Range(0, 8).Select(i => new Execution(set).Execute("a", GoValue.From(i))).ToArray();
         Parallel.For(0, 64, i => new Execution(set).Execute("a", GoValue.From(i % 8)).ShouldBe(expected[i % 8]));
     }

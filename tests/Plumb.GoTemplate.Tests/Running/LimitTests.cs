@@ -11,8 +11,10 @@ public sealed class LimitTests
     };
 
     [Theory]
-    [InlineData("{{range until 99999}}{{range until 99999}}{{end}}{{end}}", "executing \"t\": lists and maps of more than 100000 elements in all")]
-    [InlineData("{{repeat 1000000000 \"ab\"}}", "t:1:20: executing \"t\": a string of 2000000000 characters is longer than the limit of 100000")]
+    [InlineData(
+        "{{range until 99999}}{{range until 99999}}{{end}}{{end}}", "executing \"t\": lists and maps of more than 100000 elements in all")]
+    [InlineData(
+        "{{repeat 1000000000 \"ab\"}}", "t:1:20: executing \"t\": a string of 2000000000 characters is longer than the limit of 100000")]
     [InlineData("\n{{until 1000000000}}", "t:2:8: executing \"t\": lists and maps of more than 100000 elements in all")]
     [InlineData("{{range 1000000000}}{{end}}", "more than 1000000 steps")]
     [InlineData("{{range 1000000}}0123456789{{end}}", "more than 100000 characters of output")]
@@ -34,7 +36,8 @@ public sealed class LimitTests
     [Fact]
     public void WallTime_IsALimitToo() =>
         Should.Throw<TemplateLimitException>(() => TemplateRun.Of(
-            "{{range 100000000}}{{end}}", limits: new TemplateLimits { MaxTime = TimeSpan.FromMilliseconds(20) })).Message.ShouldContain("took more than 0.02 s");
+            "{{range 100000000}}{{end}}", limits: new TemplateLimits { MaxTime = TimeSpan.FromMilliseconds(20) })).Message.ShouldContain(
+                "took more than 0.02 s");
 
     [Fact]
     public void ACancelledRun_Ends()
@@ -53,7 +56,8 @@ public sealed class LimitTests
         string? message = null;
         var thread = new Thread(
             () => message = Should.Throw<TemplateLimitException>(() => TemplateRun.Of(
-                "{{define \"x\"}}{{if true}}{{with .}}{{range $i, $e := .}}{{template \"x\" (list 1)}}{{end}}{{end}}{{end}}{{end}}{{template \"x\" (list 1)}}")).Message,
+                "{{define \"x\"}}{{if true}}{{with .}}{{range $i, $e := .}}{{template \"x\" (list 1)}}{{end}}{{end}}{{end}}{{end}}"
+                + "{{template \"x\" (list 1)}}")).Message,
             256 * 1024);
         thread.Start();
         thread.Join();
@@ -65,7 +69,9 @@ public sealed class LimitTests
     {
         string? output = null;
         var thread = new Thread(
-            () => output = TemplateRun.Of("{{define \"x\"}}{{if gt . 0}}{{include \"x\" (int (sub . 1))}}{{else}}end{{end}}{{end}}{{include \"x\" 3000}}"), 256 * 1024);
+            () => output = TemplateRun.Of(
+                "{{define \"x\"}}{{if gt . 0}}{{include \"x\" (int (sub . 1))}}{{else}}end{{end}}{{end}}{{include \"x\" 3000}}"),
+            256 * 1024);
         thread.Start();
         thread.Join();
         output.ShouldBe("end");
@@ -77,7 +83,8 @@ public sealed class LimitTests
     [InlineData("", "{{range 1}}{{with 1}}", "x", "{{end}}{{end}}", "")]
     public void DeepNesting_IsAnErrorOrRuns(string before, string open, string inner, string close, string after)
     {
-        var text = before + string.Concat(Enumerable.Repeat(open, 200_000)) + inner + string.Concat(Enumerable.Repeat(close, 200_000)) + after;
+        var text = before + string.Concat(Enumerable.Repeat(open, 200_000)) + inner + string.Concat(Enumerable.Repeat(close, 200_000))
+            + after;
         TemplateRun.Of(text).ShouldContain("nested too deeply");
     }
 
@@ -99,5 +106,6 @@ public sealed class LimitTests
 
     [Fact]
     public void ALimit_IsNothingThatATemplateCanSwallow() =>
-        Should.Throw<TemplateLimitException>(() => TemplateRun.Of("{{define \"x\"}}{{repeat 1000000 \"a\"}}{{end}}{{regexMatch (include \"x\" .) \"\"}}", limits: Small));
+        Should.Throw<TemplateLimitException>(
+            () => TemplateRun.Of("{{define \"x\"}}{{repeat 1000000 \"a\"}}{{end}}{{regexMatch (include \"x\" .) \"\"}}", limits: Small));
 }

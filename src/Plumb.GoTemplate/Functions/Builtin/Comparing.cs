@@ -3,7 +3,9 @@ using Plumb.GoTemplate.Values;
 
 namespace Plumb.GoTemplate.Functions.Builtin;
 
-/// <summary>Go's <c>eq</c>, <c>lt</c> and <c>le</c>: integers compare whatever their sign's type, other kinds only with their own.</summary>
+/// <summary>
+/// Go's <c>eq</c>, <c>lt</c> and <c>le</c>: integers compare whatever their sign's type, other kinds only with their own.
+/// </summary>
 internal static class Comparing
 {
     private const string BadType = "invalid type for comparison";
@@ -82,8 +84,16 @@ internal static class Comparing
         }
 
         if (IsNil(left) || IsNil(right)) return IsNil(left) == IsNil(right);
-        if (right.Kind is GoKind.Map or GoKind.Slice or GoKind.Func) throw new GoError(GoFormat.Sprintf("non-comparable type %s: ", [right]) + Type(right));
-        if (left.Kind is GoKind.Struct or GoKind.Ptr) return ReferenceEquals(left.Object, right.Object) || left.Object.IsEqualTo(right.Object);
+        if (right.Kind is GoKind.Map or GoKind.Slice or GoKind.Func)
+        {
+            throw new GoError(GoFormat.Sprintf("non-comparable type %s: ", [right]) + Type(right));
+        }
+
+        if (left.Kind is GoKind.Struct or GoKind.Ptr)
+        {
+            return ReferenceEquals(left.Object, right.Object) || left.Object.IsEqualTo(right.Object);
+        }
+
         throw new GoError(GoFormat.Sprintf("non-comparable type %s: ", [left]) + Type(left));
     }
 

@@ -27,8 +27,10 @@ internal static class CertificateFunctions
             GoValue.From(Certificates.Make(run, a[0].Text, a[1].List, a[2].List, a[3].Int, NewKey(run), authority: false, null))),
         new("genSelfSignedCertWithKey", [S, AnySlice, AnySlice, Int, S], static (run, a) =>
             GoValue.From(Certificates.Make(run, a[0].Text, a[1].List, a[2].List, a[3].Int, Key(a[4].Text), authority: false, null))),
-        new("genSignedCert", [S, AnySlice, AnySlice, Int, CertificateObject.CertificateType], static (run, a) => Signed(run, a, NewKey(run))),
-        new("genSignedCertWithKey", [S, AnySlice, AnySlice, Int, CertificateObject.CertificateType, S], static (run, a) => Signed(run, a, Key(a[5].Text))),
+        new("genSignedCert", [S, AnySlice, AnySlice, Int, CertificateObject.CertificateType], static (run, a) =>
+            Signed(run, a, NewKey(run))),
+        new("genSignedCertWithKey", [S, AnySlice, AnySlice, Int, CertificateObject.CertificateType, S], static (run, a) =>
+            Signed(run, a, Key(a[5].Text))),
     ];
 
     private static GoValue Signed(Execution run, ReadOnlySpan<GoValue> a, PrivateKey key)

@@ -53,7 +53,8 @@ internal static class HashFunctions
         if (bytes.Length > 72) return "failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes";
 
         var salt = RandomNumberGenerator.GetBytes(16);
-        var hash = run.AtLeisure(() => Org.BouncyCastle.Crypto.Generators.BCrypt.Generate(bytes, salt, 10, addTerminator: bytes.Length < 72));
+        var hash = run.AtLeisure(
+            () => Org.BouncyCastle.Crypto.Generators.BCrypt.Generate(bytes, salt, 10, addTerminator: bytes.Length < 72));
         return "$2a$10$" + BcryptBase64(salt, 22) + BcryptBase64(hash.AsSpan(0, 23), 31);
     }
 

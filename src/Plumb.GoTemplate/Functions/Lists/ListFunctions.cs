@@ -83,9 +83,11 @@ internal static class ListFunctions
         return list.Count == 0 ? default : list[list.Count - 1];
     }
 
-    private static GoValue Rest(Execution run, ReadOnlySpan<GoValue> arguments) => Part(run, List(arguments[0], "Cannot find rest on type "), 1);
+    private static GoValue Rest(Execution run, ReadOnlySpan<GoValue> arguments) =>
+        Part(run, List(arguments[0], "Cannot find rest on type "), 1);
 
-    private static GoValue Initial(Execution run, ReadOnlySpan<GoValue> arguments) => Part(run, List(arguments[0], "Cannot find initial on type "), 0);
+    private static GoValue Initial(Execution run, ReadOnlySpan<GoValue> arguments) =>
+        Part(run, List(arguments[0], "Cannot find initial on type "), 0);
 
     private static GoValue Part(Execution run, GoList list, int skip)
     {

@@ -14,7 +14,9 @@ internal sealed class RegexMachine(RegexProgram program, string text, Execution?
 
     private readonly RegexStep[] _steps = program.Steps;
 
-    /// <summary>The positions of a match at or after an index, two for each group and -1 for those that took no part; null when there is none.</summary>
+    /// <summary>
+    /// The positions of a match at or after an index, two for each group and -1 for those that took no part; null when there is none.
+    /// </summary>
     public int[]? Match(int from)
     {
         if (program.IsAnchored && from > 0) return null;
@@ -165,7 +167,8 @@ internal sealed class RegexMachine(RegexProgram program, string text, Execution?
                     RegexInstruction.Fail => false,
                     RegexInstruction.Split or RegexInstruction.Save or RegexInstruction.Jump => true,
                     RegexInstruction.Match => Keep(),
-                    RegexInstruction.Class or RegexInstruction.Character or RegexInstruction.Any or RegexInstruction.AnyButNewLine => Keep(),
+                    RegexInstruction.Class or RegexInstruction.Character or RegexInstruction.Any or RegexInstruction.AnyButNewLine =>
+                        Keep(),
                     _ => Holds(now.Instruction, at),
                 };
                 if (!goesOn) break;

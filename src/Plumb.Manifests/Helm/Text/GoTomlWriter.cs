@@ -5,7 +5,9 @@ using Plumb.GoTemplate.Values;
 
 namespace Plumb.Manifests.Helm.Text;
 
-/// <summary>TOML as BurntSushi/toml 1.6 writes it: a table's plain keys first, then its tables, both in order; sub-tables indented.</summary>
+/// <summary>
+/// TOML as BurntSushi/toml 1.6 writes it: a table's plain keys first, then its tables, both in order; sub-tables indented.
+/// </summary>
 public sealed class GoTomlWriter
 {
     private const int MaxDepth = 1000;
@@ -92,7 +94,8 @@ public sealed class GoTomlWriter
             for (var i = 0; i < names.Count; i++)
             {
                 var value = map[names[i]];
-                if (value.IsNil || (value.Kind == GoKind.Map && value.Map.IsNil) || (value.Kind == GoKind.Slice && value.List.IsNil)) continue;
+                if (value.IsNil || (value.Kind == GoKind.Map && value.Map.IsNil)
+                    || (value.Kind == GoKind.Slice && value.List.IsNil)) continue;
                 if (!inline)
                 {
                     Encode([.. key, names[i]], value);

@@ -81,9 +81,11 @@ public static partial class GoYaml
         if (reason.StartsWith("control character", StringComparison.Ordinal)) return "control characters are not allowed";
         if (reason.StartsWith("find ", StringComparison.Ordinal)) reason = "found" + reason[4..];
         if (reason.StartsWith("find", StringComparison.Ordinal)) reason = "found" + reason[4..];
-        reason = reason.Replace("intendation", "indentation", StringComparison.Ordinal).Replace("uknown", "unknown", StringComparison.Ordinal);
+        reason = reason.Replace("intendation", "indentation", StringComparison.Ordinal)
+            .Replace("uknown", "unknown", StringComparison.Ordinal);
         if (UnknownAnchor().Match(reason) is { Success: true } anchor) reason = $"unknown anchor '{anchor.Groups[1].Value}' referenced";
-        if (WrongTag().Match(reason) is { Success: true } tag) reason = $"cannot decode !!str `{tag.Groups[1].Value}` as a {tag.Groups[2].Value}";
+        if (WrongTag().Match(reason) is { Success: true } tag) reason =
+            $"cannot decode !!str `{tag.Groups[1].Value}` as a {tag.Groups[2].Value}";
         if (reason.StartsWith("found a tab character", StringComparison.Ordinal))
         {
             return $"line {fault.Origin.Line + 1}: found a tab character that violates indentation";
@@ -135,7 +137,8 @@ public static partial class GoYaml
             if (c is >= '\u007F' and <= '\u009F' and not '\u0085' or '\uFFFE' or '\uFFFF') return null;
         }
 
-        return text.Contains('\u0085') ? NextLines().Replace(text, m => m.Value.Count(c => c == '\u0085') is var n and > 1 ? new string('\n', n - 1) : " ") : text;
+        return text.Contains('\u0085')
+            ? NextLines().Replace(text, m => m.Value.Count(c => c == '\u0085') is var n and > 1 ? new string('\n', n - 1) : " ") : text;
     }
 
     // JSON leaves this line break as it is, and YAML folds it when it reads the JSON
@@ -162,7 +165,8 @@ public static partial class GoYaml
         var result = new MapNode(map.Count);
         foreach (var key in map.SortedKeys)
         {
-            if (Text(key, viaJson) is null || (viaJson && key.Contains('\u0085')) || ToNode(map[key], viaJson, depth + 1) is not { } node) return null;
+            if (Text(key, viaJson) is null || (viaJson && key.Contains('\u0085'))
+                || ToNode(map[key], viaJson, depth + 1) is not { } node) return null;
             result.Add(key, node);
         }
 
