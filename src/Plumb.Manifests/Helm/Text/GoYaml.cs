@@ -107,7 +107,8 @@ public static partial class GoYaml
 
     private static Node? ToNode(Execution? run, in GoValue value, bool viaJson, int depth)
     {
-        run?.CheckElements(1);
+        // a list or map costs more here than in a template
+        run?.CheckElements(value.Kind is GoKind.Map or GoKind.Slice ? 4 : 1);
         if (depth > MaxDepth) throw new GoError("a value is nested too deeply for YAML");
         switch (value.Kind)
         {
