@@ -47,6 +47,12 @@ public sealed record TemplateLimits
     /// <summary>Actions, iterations and calls, and what functions spend. Default: 50 million. Must be positive.</summary>
     public long MaxSteps { get; init; } = 50_000_000;
 
+    /// <summary>
+    /// Executions that functions start within executions, as <c>include</c> does; each costs more than a template within a template.
+    /// Default: 4,000. Must be positive.
+    /// </summary>
+    public int MaxNested { get; init; } = 4_000;
+
     /// <summary>Templates within templates. Default: 100,000, which is Go's own limit. Must be positive.</summary>
     public int MaxDepth { get; init; } = 100_000;
 

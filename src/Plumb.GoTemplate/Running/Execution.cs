@@ -19,6 +19,7 @@ public sealed class Execution
     private long _steps;
     private long _elements;
     private int _depth;
+    private int _nested;
 
     /// <summary>Starts a run; the clock of <see cref="TemplateLimits.MaxTime"/> runs from here.</summary>
     /// <param name="set">The templates.</param>
@@ -216,7 +217,9 @@ public sealed class Execution
 
     private string Run(Template template, in GoValue data)
     {
+        if (_nested >= Limits.MaxNested) throw Limit($"more than {Limits.MaxNested} nested executions");
         var (start, top, frame, depth, before, at) = (Out.Length, Top, Frame, _depth, Template, At);
+        _nested++;
         try
         {
             At = null;
@@ -229,6 +232,7 @@ public sealed class Execution
         }
         finally
         {
+            _nested--;
             Out.Length = start;
             (Top, Frame, _depth, Template, At) = (top, frame, depth, before, at);
         }

@@ -8,6 +8,7 @@ public sealed class LimitTests
     private static readonly TemplateLimits Small = new()
     {
         MaxOutput = 100_000, MaxString = 100_000, MaxText = 5_000_000, MaxSteps = 1_000_000, MaxElements = 100_000, MaxDepth = 2_000,
+            MaxNested = 500,
     };
 
     [Theory]
@@ -21,11 +22,13 @@ public sealed class LimitTests
     [InlineData("{{indent 100000000 \"a\\nb\"}}", "is longer than the limit of 100000")]
     [InlineData("{{printf \"%1000000d\" 1}}", "more than 100000 characters of output")]
     [InlineData("{{define \"x\"}}{{template \"x\" .}}{{end}}{{template \"x\" .}}", "exceeded maximum template depth (2000)")]
-    [InlineData("{{define \"x\"}}{{include \"x\" .}}{{end}}{{include \"x\" .}}", "exceeded maximum template depth (2000)")]
+    [InlineData("{{define \"x\"}}{{include \"x\" .}}{{end}}{{include \"x\" .}}", "executing \"x\": more than 500 nested executions")]
     [InlineData("{{$d := dict}}{{$_ := set $d \"d\" $d}}{{$d}}", "executing \"t\": ")]
     [InlineData("{{$d := dict}}{{$_ := set $d \"d\" $d}}{{toJson $d}}", "nested too deeply")]
     [InlineData("{{$d := dict}}{{$_ := set $d \"d\" $d}}{{deepCopy $d}}", "nested too deeply")]
     [InlineData("{{$l := list 1}}{{range until 40}}{{$l = list $l $l}}{{end}}{{$l}}", "characters of output")]
+    [InlineData("{{$l := list 1}}{{range 60}}{{$l = list $l $l}}{{end}}"
+        + "{{$m := list 1}}{{range 60}}{{$m = list $m $m}}{{end}}{{deepEqual $l $m}}", "steps")]
     [InlineData("{{$s := \"ab\"}}{{range until 60}}{{$s = cat $s $s}}{{end}}", "limit of 100000")]
     [InlineData("{{replace \"a\" (repeat 9999 \"b\") (repeat 9999 \"a\")}}", "limit of 100000")]
     [InlineData("{{regexReplaceAll \"\" (repeat 9999 \"a\") (repeat 9999 \"b\")}}", "of output")]

@@ -126,7 +126,7 @@ internal static class ListFunctions
         run.Spend(list.Count);
         for (var i = 0; i < list.Count; i++)
         {
-            if (Emptiness.DeepEqual(arguments[0], list[i])) return GoValue.True;
+            if (Emptiness.DeepEqual(run, arguments[0], list[i])) return GoValue.True;
         }
 
         return GoValue.False;
@@ -199,7 +199,7 @@ internal static class ListFunctions
         run.Spend(values.Count);
         foreach (var other in values)
         {
-            if (Emptiness.DeepEqual(value, other)) return true;
+            if (Emptiness.DeepEqual(run, value, other)) return true;
         }
 
         return false;

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Plumb.GoTemplate.Formatting;
+using Plumb.GoTemplate.Running;
 using Plumb.GoTemplate.Values;
 
 namespace Plumb.Manifests.Helm.Text;
@@ -14,15 +16,15 @@ public sealed class GoTomlWriter
 
     private readonly StringBuilder _to = new();
 
-    private GoTomlWriter()
-    {
-    }
+    private readonly Execution? _run;
+
+    private GoTomlWriter(Execution? run) => _run = run;
 
     /// <summary>A value as TOML.</summary>
     /// <exception cref="GoError">It cannot be written, in the library's words.</exception>
-    public static string Write(in GoValue value)
+    public static string Write(in GoValue value, Execution? run = null)
     {
-        var writer = new GoTomlWriter();
+        var writer = new GoTomlWriter(run);
         if (value.IsNil) throw new GoError("reflect: call of reflect.Value.Type on zero Value");
         writer.Encode([], value);
         return writer._to.ToString();
@@ -123,6 +125,8 @@ public sealed class GoTomlWriter
 
     private void Element(in GoValue value)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        _run?.CheckElements(1);
         switch (value.Kind)
         {
             case GoKind.String:

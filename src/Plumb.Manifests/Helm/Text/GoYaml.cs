@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Plumb.GoTemplate.Formatting;
+using Plumb.GoTemplate.Running;
 using Plumb.GoTemplate.Values;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Yaml;
@@ -18,16 +19,16 @@ public static partial class GoYaml
     private const int MaxDepth = 1000;
 
     /// <summary>A value as YAML without the final line feed; null when it cannot be written.</summary>
-    public static string? Write(in GoValue value)
+    public static string? Write(in GoValue value, Execution? run = null)
     {
-        if (ToNode(value, viaJson: true, 0) is not { } node) return null;
+        if (ToNode(run, value, viaJson: true, 0) is not { } node) return null;
         return Emit(node, three: false);
     }
 
     /// <summary>A value as <c>toYamlPretty</c> writes it: go-yaml v3 with an indent of two, not through JSON.</summary>
-    public static string? WritePretty(in GoValue value)
+    public static string? WritePretty(in GoValue value, Execution? run = null)
     {
-        if (ToNode(value, viaJson: false, 0) is not { } node) return null;
+        if (ToNode(run, value, viaJson: false, 0) is not { } node) return null;
         return Emit(node, three: true);
     }
 
@@ -104,8 +105,10 @@ public static partial class GoYaml
         return to.ToString();
     }
 
-    private static Node? ToNode(in GoValue value, bool viaJson, int depth)
+    private static Node? ToNode(Execution? run, in GoValue value, bool viaJson, int depth)
     {
+        // a list or map costs more here than in a template
+        run?.CheckElements(value.Kind is GoKind.Map or GoKind.Slice ? 4 : 1);
         if (depth > MaxDepth) throw new GoError("a value is nested too deeply for YAML");
         switch (value.Kind)
         {
@@ -113,13 +116,13 @@ public static partial class GoYaml
             case GoKind.String: return Text(value.Text, viaJson);
             case GoKind.Float32 or GoKind.Float64: return viaJson ? Float(value.Float) : value.Float;
             case GoKind.Map when value.Map.IsNil && viaJson: return Node.Null;
-            case GoKind.Map: return Map(value.Map, viaJson, depth);
+            case GoKind.Map: return Map(run, value.Map, viaJson, depth);
             case GoKind.Slice or GoKind.Array when value.List.IsNil && viaJson: return Node.Null;
-            case GoKind.Slice or GoKind.Array: return List(value.List, viaJson, depth);
+            case GoKind.Slice or GoKind.Array: return List(run, value.List, viaJson, depth);
             case GoKind.Struct or GoKind.Ptr:
                 if (value.IsNilPointer) return Node.Null;
-                if (value.Object is GoTemplate.Functions.Json.IGoJson json) return ToNode(json.ToJson(), viaJson, depth + 1);
-                return Struct(value.Object, viaJson, depth);
+                if (value.Object is GoTemplate.Functions.Json.IGoJson json) return ToNode(run, json.ToJson(), viaJson, depth + 1);
+                return Struct(run, value.Object, viaJson, depth);
             case GoKind.Func or GoKind.Complex128: return null;
             case GoKind.Invalid or GoKind.Interface: return Node.Null;
             default:
@@ -160,33 +163,33 @@ public static partial class GoYaml
         return ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? Node.BigInt(digits) : number;
     }
 
-    private static Node? Map(GoMap map, bool viaJson, int depth)
+    private static Node? Map(Execution? run, GoMap map, bool viaJson, int depth)
     {
         var result = new MapNode(map.Count);
         foreach (var key in map.SortedKeys)
         {
             if (Text(key, viaJson) is null || (viaJson && key.Contains('\u0085'))
-                || ToNode(map[key], viaJson, depth + 1) is not { } node) return null;
+                || ToNode(run, map[key], viaJson, depth + 1) is not { } node) return null;
             result.Add(key, node);
         }
 
         return result;
     }
 
-    private static Node? Struct(GoObject value, bool viaJson, int depth)
+    private static Node? Struct(Execution? run, GoObject value, bool viaJson, int depth)
     {
         var result = new MapNode();
         foreach (var name in value.FieldNames)
         {
             value.TryGetField(name, out var field);
-            if (ToNode(field, viaJson, depth + 1) is not { } node) return null;
+            if (ToNode(run, field, viaJson, depth + 1) is not { } node) return null;
             result.Add(viaJson ? name : name.ToLowerInvariant(), node);
         }
 
         return result;
     }
 
-    private static Node? List(GoList list, bool viaJson, int depth)
+    private static Node? List(Execution? run, GoList list, bool viaJson, int depth)
     {
         if (list.Type.Element?.Kind == GoKind.Uint8 && viaJson)
         {
@@ -198,7 +201,7 @@ public static partial class GoYaml
         var result = new ListNode();
         for (var i = 0; i < list.Count; i++)
         {
-            if (ToNode(list[i], viaJson, depth + 1) is not { } node) return null;
+            if (ToNode(run, list[i], viaJson, depth + 1) is not { } node) return null;
             result.Add(node);
         }
 
