@@ -7,8 +7,14 @@ public sealed class LimitTests
 {
     private static readonly TemplateLimits Small = new()
     {
-        MaxOutput = 100_000, MaxString = 100_000, MaxText = 5_000_000, MaxSteps = 1_000_000, MaxElements = 100_000, MaxDepth = 2_000,
-            MaxNested = 500,
+        MaxOutput = 100_000,
+        MaxString = 100_000,
+        MaxText = 5_000_000,
+        MaxSteps = 1_000_000,
+        MaxElements = 100_000,
+        MaxDepth = 2_000,
+        MaxNested = 500,
+        MaxTime = TemplateRun.Patience,
     };
 
     [Theory]

@@ -58,7 +58,7 @@ internal static class ExpressionHost
         var values = GoValue.From(root.As(CommonValues));
         try
         {
-            return (new Execution(set, host: new Dictionary<string, int>()) { Clock = Clock }.Execute(File, values), null);
+            return (new Execution(set, new TemplateLimits { MaxTime = TimeSpan.FromMinutes(5) }, host: new Dictionary<string, int>()) { Clock = Clock }.Execute(File, values), null);
         }
         catch (GoError error)
         {
