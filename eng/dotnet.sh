@@ -15,7 +15,7 @@ plumb_build() {
       -newer "$stamp" -type f -not -path '*/obj/*' -not -path '*/bin/*' -print -quit)" ]; then
     return
   fi
-  echo "plumb: building (about a minute the first time) ..." >&2
+  echo "plumb: building (two or three minutes the first time) ..." >&2
   mkdir -p "$root/artifacts"
   log=$root/artifacts/build.log
   if ! (cd "$root" && dotnet publish src/Plumb/Plumb.csproj -c Release -o "$out" -v quiet) >"$log" 2>&1; then
