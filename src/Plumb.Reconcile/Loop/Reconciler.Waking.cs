@@ -23,22 +23,23 @@ public sealed partial class Reconciler
 
             var users = _loops.Values.Select(r => r.Loop).Where(l => l.Spec.Sources.Any(s => s.RepoUrl == change.RepoUrl)).ToList();
             if (change.Kind == RepositoryChangeKind.FetchFailed) users.ForEach(u => u.Raise(Signal.Target));
+            else if (users.Count < FewUsers) users.ForEach(u => u.Raise(Signal.Source));
             else await WakeUsersAsync(users, change.RepoUrl, ct).ConfigureAwait(false);
         }
     }
 
     /// <summary>A commit to a big repository changes few of its applications: these go first, not behind all that only take note of it.</summary>
-    private async Task WakeUsersAsync(IReadOnlyList<ApplicationLoop> users, string repoUrl, CancellationToken ct)
+    private async Task WakeUsersAsync(List<ApplicationLoop> users, string repoUrl, CancellationToken ct)
     {
         var trees = new Dictionary<string, ITree?>(StringComparer.Ordinal);
-        var untouched = new List<ApplicationLoop>();
+        var later = new List<ApplicationLoop>();
         foreach (var user in users)
         {
-            if (users.Count < FewUsers || await IsTouchedAsync(user.Spec, repoUrl, trees, ct).ConfigureAwait(false)) user.Raise(Signal.Source);
-            else untouched.Add(user);
+            if (await IsTouchedAsync(user.Spec, repoUrl, trees, ct).ConfigureAwait(false)) user.Raise(Signal.Source);
+            else later.Add(user);
         }
 
-        untouched.ForEach(u => u.Raise(Signal.Source));
+        later.ForEach(u => u.Raise(Signal.Source));
     }
 
     /// <summary>True too when it cannot be told: the loop will see.</summary>
@@ -67,7 +68,7 @@ public sealed partial class Reconciler
         return false;
     }
 
-    private async Task<ITree?> OpenAsync(SourceSpec source, CancellationToken ct)
+    private async Task<ITree> OpenAsync(SourceSpec source, CancellationToken ct)
     {
         var resolved = await _context.Source.ResolveAsync(source.RepoUrl, source.TargetRevision, Freshness.Mirror, ct).ConfigureAwait(false);
         return await _context.Source.OpenAsync(source.RepoUrl, resolved.Commit, ct).ConfigureAwait(false);

@@ -28,10 +28,11 @@ public sealed class RenderCache(IRenderer renderer, ReconcileMetrics metrics)
     {
         var name = request.Application.Name;
         var key = new Key(request.Application.Digest, sourceIndex, request.Capabilities.Digest);
-        foreach (var entry in Candidates(name, key.Equals))
+        foreach (var entry in Remembered(name, key))
         {
             if (!request.Tree.Matches(entry.Record)) continue;
             metrics.RenderReused();
+            Remember(name, key, entry);
             return entry.Result;
         }
 
@@ -41,12 +42,21 @@ public sealed class RenderCache(IRenderer renderer, ReconcileMetrics metrics)
         return result;
     }
 
-    /// <summary>Whether a tree holds something else than what any remembered render of this source read. Cheap.</summary>
+    /// <summary>Whether a tree holds something else than what the last render of this source read. Cheap.</summary>
     /// <param name="application">The application.</param>
     /// <param name="sourceIndex">Position of the source in the application.</param>
     /// <param name="tree">A tree of the source's repository.</param>
-    public bool IsTouched(string application, int sourceIndex, ITree tree) =>
-        !Array.Exists(Candidates(application, key => key.Source == sourceIndex), entry => tree.Matches(entry.Record));
+    public bool IsTouched(string application, int sourceIndex, ITree tree)
+    {
+        Entry[] last;
+        lock (_gate)
+        {
+            if (!_entries.TryGetValue(application, out var all)) return true;
+            last = [.. all.Where(e => e.Key.Source == sourceIndex).Select(e => e.Value.First!.Value)];
+        }
+
+        return !Array.Exists(last, entry => tree.Matches(entry.Record));
+    }
 
     /// <summary>Forgets an application that is gone.</summary>
     public void Forget(string application)
@@ -54,12 +64,12 @@ public sealed class RenderCache(IRenderer renderer, ReconcileMetrics metrics)
         lock (_gate) _entries.Remove(application);
     }
 
-    private Entry[] Candidates(string application, Func<Key, bool> isMeant)
+    private Entry[] Remembered(string application, Key key)
     {
-        lock (_gate)
-            return _entries.TryGetValue(application, out var found) ? [.. found.Where(e => isMeant(e.Key)).SelectMany(e => e.Value)] : [];
+        lock (_gate) return _entries.TryGetValue(application, out var all) && all.TryGetValue(key, out var found) ? [.. found] : [];
     }
 
+    /// <summary>The last that was used comes first, the longest unused goes.</summary>
     private void Remember(string application, Key key, Entry entry)
     {
         lock (_gate)
@@ -72,6 +82,7 @@ public sealed class RenderCache(IRenderer renderer, ReconcileMetrics metrics)
                 all[key] = list = [];
             }
 
+            list.Remove(entry);
             list.AddFirst(entry);
             if (list.Count > RendersPerSource) list.RemoveLast();
         }
