@@ -1,10 +1,10 @@
-using System.IO.Enumeration;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Fields;
 using Plumb.Manifests.Jq;
 using Plumb.Manifests.Objects;
 using Plumb.Manifests.Schemas;
 using Plumb.Reconcile.Applications;
+using Plumb.Reconcile.Projects;
 
 namespace Plumb.Kubernetes.Compare;
 
@@ -150,13 +150,7 @@ internal sealed class IgnoreRules
     }
 
     private static bool Matches(IgnoreDifferencesSpec spec, GroupVersionKind kind, KubeObject obj) =>
-        Glob(spec.Group, kind.Group) && Glob(spec.Kind, kind.Kind)
-        && (spec.Name.Length == 0 || Glob(spec.Name, obj.Name))
-        && (spec.Namespace.Length == 0 || Glob(spec.Namespace, obj.Namespace));
-
-    /// <summary>The core group and the namespace of what has none are the empty text, which the library's patterns never match.</summary>
-    private static bool Glob(string pattern, string text) =>
-        pattern == text
-        || (text.Length == 0 && pattern == "*")
-        || pattern.AsSpan().IndexOfAny('*', '?') >= 0 && FileSystemName.MatchesSimpleExpression(pattern, text, ignoreCase: false);
+        GlobPattern.MatchesPlain(spec.Group, kind.Group) && GlobPattern.MatchesPlain(spec.Kind, kind.Kind)
+        && (spec.Name.Length == 0 || GlobPattern.MatchesPlain(spec.Name, obj.Name))
+        && (spec.Namespace.Length == 0 || GlobPattern.MatchesPlain(spec.Namespace, obj.Namespace));
 }

@@ -1,9 +1,9 @@
-using System.IO.Enumeration;
 using System.Runtime.CompilerServices;
 using Plumb.Kubernetes.Cache;
 using Plumb.Kubernetes.Health.Lua;
 using Plumb.Manifests.Objects;
 using Plumb.Reconcile.Health;
+using Plumb.Reconcile.Projects;
 
 namespace Plumb.Kubernetes.Health;
 
@@ -27,13 +27,8 @@ internal sealed class HealthRules(TimeProvider time)
     {
         public bool Fits(GroupVersionKind kind) =>
             (Spec.Version.Length == 0 || Spec.Version == kind.Version)
-            && Matches(Spec.Group, kind.Group)
-            && Matches(Spec.Kind, kind.Kind);
-
-        /// <summary>The core group is the empty text, which the library's patterns never match.</summary>
-        private static bool Matches(string pattern, string text) => text.Length == 0
-            ? pattern is "" or "*"
-            : FileSystemName.MatchesSimpleExpression(pattern, text, ignoreCase: false);
+            && GlobPattern.MatchesPlain(Spec.Group, kind.Group)
+            && GlobPattern.MatchesPlain(Spec.Kind, kind.Kind);
     }
 
     /// <summary>From now on these, the first that fits counts.</summary>

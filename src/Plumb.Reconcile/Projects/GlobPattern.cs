@@ -4,7 +4,7 @@ namespace Plumb.Reconcile.Projects;
 /// The patterns of Argo CD's projects: <c>*</c> any text, <c>?</c> one character, <c>[abc]</c>, <c>[a-z]</c>, <c>[!a]</c> one of (not) these,
 /// <c>{a,b}</c> one of these patterns, <c>\</c> takes the next character as it is. Nothing separates: <c>*</c> goes over slashes and dots.
 /// </summary>
-internal static class GlobPattern
+public static class GlobPattern
 {
     private const int MaxLength = 1000;
 
