@@ -15,11 +15,8 @@ internal static class ApplicationHealth
         var health = live.Root["status"]["health"];
         if (health["status"].AsString() is not { Length: > 0 } status) return new(HealthStatus.Progressing);
         var message = health["message"].AsString() ?? "";
-        foreach (var known in Enum.GetValues<HealthStatus>())
-        {
-            if (known.ToString() == status) return new(known, message);
-        }
-
-        return new(HealthStatus.Unknown, $"status.health.status is \"{status}\", which is none of Argo CD's states");
+        return HealthWords.Read(status) is { } known
+            ? new(known, message)
+            : new(HealthStatus.Unknown, $"status.health.status is \"{status}\", which is none of Argo CD's states");
     }
 }

@@ -92,7 +92,7 @@ internal sealed class LuaScript(string source, bool useOpenLibs, LuaLimits limit
 
         // A table whose parts are of other types says nothing there, and so here.
         if (isEmpty || statusType is not ("string" or "nil") || messageType is not ("string" or "nil")) return null;
-        return status is not null && Enum.TryParse<HealthStatus>(status, out var known) && char.IsAsciiLetter(status[0])
+        return status is not null && HealthWords.Read(status) is { } known
             ? new HealthState(known, message ?? "")
             : Unknown($"it returned the invalid health status \"{status}\"; valid are {string.Join(", ", Enum.GetNames<HealthStatus>())}");
     }
