@@ -11,16 +11,8 @@ internal static class Casting
     public static string ToText(in GoValue value, Execution? run = null)
     {
         if (value.IsString) return value.Text;
-        if (value.IsList && ReferenceEquals(value.List.Type.Element, GoType.Uint8)) return GoText.FromBytes(ToBytes(value.List));
+        if (value.IsList && ReferenceEquals(value.List.Type.Element, GoType.Uint8)) return GoText.FromBytes(value.List.ToBytes());
         return GoFormat.Sprint(value, run);
-    }
-
-    public static byte[] ToBytes(GoList list)
-    {
-        if (list is GoByteList bytes) return bytes.Span.ToArray();
-        var copy = new byte[list.Count];
-        for (var i = 0; i < copy.Length; i++) copy[i] = (byte)list[i].Uint;
-        return copy;
     }
 
     /// <summary>A whole number; what is none is 0. Fractions are cut off.</summary>

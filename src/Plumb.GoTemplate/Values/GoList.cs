@@ -52,6 +52,14 @@ public abstract class GoList
         for (var i = 0; i < values.Length; i++) values[i] = this[i];
         return values;
     }
+
+    /// <summary>The elements of a list of bytes.</summary>
+    internal virtual byte[] ToBytes()
+    {
+        var bytes = new byte[Count];
+        for (var i = 0; i < bytes.Length; i++) bytes[i] = (byte)this[i].Uint;
+        return bytes;
+    }
 }
 
 /// <summary>A list of values.</summary>
@@ -90,6 +98,8 @@ internal sealed class GoByteList(ReadOnlyMemory<byte> bytes) : GoList(GoType.Byt
     public override GoValue this[int index] => GoValue.Unsigned(GoKind.Uint8, bytes.Span[index]);
 
     public override GoList Slice(int from, int to) => new GoByteList(bytes[from..to]);
+
+    internal override byte[] ToBytes() => bytes.ToArray();
 }
 
 /// <summary>The <c>[]int</c> that <c>until</c> and <c>untilStep</c> give, without storing it.</summary>

@@ -101,7 +101,7 @@ public sealed class GoJsonWriter
 
         if (ReferenceEquals(list.Type.Element, GoType.Uint8) && list.Type.Kind == GoKind.Slice)
         {
-            _to.Append($"\"{Convert.ToBase64String(Casting.ToBytes(list))}\"");
+            _to.Append($"\"{Convert.ToBase64String(list.ToBytes())}\"");
             return;
         }
 
