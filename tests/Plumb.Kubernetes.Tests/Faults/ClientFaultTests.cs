@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Plumb.Kubernetes.Tests.Clusters;
 using Plumb.Reconcile.Plans;
@@ -143,7 +140,7 @@ public sealed class ClientFaultTests
     [Fact]
     public async Task ACertificateThatHasExpired_IsSaidInWords()
     {
-        await using var server = new RawApiServer(Certificate(DateTimeOffset.UtcNow.AddDays(-1)));
+        await using var server = new RawApiServer(LoopbackCertificate.Make(DateTimeOffset.UtcNow.AddDays(-1)));
         await using var raw = new RawTarget(server.Kubeconfig);
         (await Should.ThrowAsync<TargetException>(() => raw.StartAsync())).Message
             .ShouldBe($"cluster raw: cannot reach 127.0.0.1:{server.Port}: the server's certificate is not good at this time: it has expired (renew it), or a clock is wrong");
@@ -152,7 +149,7 @@ public sealed class ClientFaultTests
     [Fact]
     public async Task ACertificateThatIsGood_IsGoodForPlainSocketsToo()
     {
-        await using var server = new RawApiServer(Certificate(DateTimeOffset.UtcNow.AddDays(1)));
+        await using var server = new RawApiServer(LoopbackCertificate.Make(DateTimeOffset.UtcNow.AddDays(1)));
         server.Put("a", "shop");
         await using var raw = new RawTarget(server.Kubeconfig);
         await raw.StartAsync();
@@ -228,17 +225,5 @@ public sealed class ClientFaultTests
             stream, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{\"metadata\":{\"resourceVersion\":\"9\"},\"items\":[", ct);
         var more = new string(' ', 60_000);
         while (true) await RawApiServer.WriteAsync(stream, more, ct);
-    }
-
-    private static X509Certificate2 Certificate(DateTimeOffset until)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=raw", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using var made = request.CreateSelfSigned(until.AddDays(-10), until);
-        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }
 }

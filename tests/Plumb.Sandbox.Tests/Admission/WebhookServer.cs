@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -19,7 +18,7 @@ internal sealed class WebhookServer : IAsyncDisposable
 
     private WebhookServer(Func<Node, MapNode> answer)
     {
-        _certificate = MakeCertificate();
+        _certificate = LoopbackCertificate.Make("judge.default.svc");
         Bundle = Convert.ToBase64String(Encoding.UTF8.GetBytes(_certificate.ExportCertificatePem()));
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
@@ -64,18 +63,5 @@ internal sealed class WebhookServer : IAsyncDisposable
             ["kind"] = "AdmissionReview",
             ["response"] = response,
         }));
-    }
-
-    private static X509Certificate2 MakeCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=webhook", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        names.AddDnsName("judge.default.svc");
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
-        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null);
     }
 }
