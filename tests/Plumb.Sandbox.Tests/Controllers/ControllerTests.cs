@@ -50,9 +50,12 @@ public sealed class ControllerTests
         var web = sandbox.Create(Deployment.Replace("'metadata':{'labels'", "'metadata':{'annotations':{'sandbox.plumb.dev/readiness':'fail'},'labels'", StringComparison.Ordinal)
             .Replace("'replicas':3", "'replicas':1,'progressDeadlineSeconds':30", StringComparison.Ordinal));
         await sandbox.Until(() => sandbox.Pods().Any(p => !p.Root["spec"]["nodeName"].IsNullOrAbsent), "scheduled");
-        await Advance(time, () => sandbox.Pods()[0].Root["status"]["phase"].AsString() == "Running");
+        await LivingSandbox.UntilAsTimeGoesOn(time, () => sandbox.Pods()[0].Root["status"]["phase"].AsString() == "Running", "running");
         Has(sandbox.Pods()[0].Root["status"], "Ready", "False", "ContainersNotReady").ShouldBeTrue();
-        await Advance(time, () => Has(sandbox.Get("apps", "Deployment", "web").Root["status"], "Progressing", "False", "ProgressDeadlineExceeded"));
+        await LivingSandbox.UntilAsTimeGoesOn(
+            time,
+            () => Has(sandbox.Get("apps", "Deployment", "web").Root["status"], "Progressing", "False", "ProgressDeadlineExceeded"),
+            "deadline exceeded");
     }
 
     [Fact]
@@ -172,7 +175,8 @@ public sealed class ControllerTests
             {'apiVersion':'batch/v1','kind':'CronJob','metadata':{'name':'tick','namespace':'default'},'spec':{'schedule':'*/5 * * * *','jobTemplate':{
             'spec':{'template':{'spec':{'restartPolicy':'Never','containers':[{'name':'c','image':'busybox:1'}]}}}}}}
             """);
-        await Advance(time, () => !sandbox.Get("batch", "CronJob", "tick").Root["status"]["lastScheduleTime"].IsNullOrAbsent);
+        await LivingSandbox.UntilAsTimeGoesOn(
+            time, () => !sandbox.Get("batch", "CronJob", "tick").Root["status"]["lastScheduleTime"].IsNullOrAbsent, "due");
         sandbox.Api.List("batch", "Job", "default")[0].Name.ShouldBe("tick-" + (new DateTimeOffset(2026, 1, 1, 10, 5, 0, TimeSpan.Zero).ToUnixTimeSeconds() / 60));
         sandbox.Get("batch", "CronJob", "tick").Root["status"]["lastScheduleTime"].AsString().ShouldBe("2026-01-01T10:05:00Z");
     }
@@ -216,17 +220,4 @@ public sealed class ControllerTests
 
     private static void SetImage(LivingSandbox sandbox, Plumb.Manifests.Objects.KubeObject web, string image) =>
         sandbox.Change(web, root => root["spec"]["template"]["spec"]["containers"][0].AsMap()!["image"] = image);
-
-    // Moves the clock until the controllers have done it: each step gives their loops a turn.
-    private static async Task Advance(FakeTimeProvider time, Func<bool> holds)
-    {
-        for (var i = 0; i < 5000 && !holds(); i++)
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-            await Task.Delay(1, CancellationToken.None);
-        }
-
-        holds().ShouldBeTrue("after much time");
-    }
 }

@@ -89,7 +89,7 @@ public sealed class EventTests
         var first = sandbox.Create(Pod("nginx"));
         await sandbox.Until(() => Reasons(sandbox, first).Contains("Scheduled"), "scheduled");
         time.Advance(TimeSpan.FromMinutes(61));
-        await sandbox.Until(() => Reasons(sandbox, first).Contains("Started"), "started an hour later");
+        await LivingSandbox.UntilAsTimeGoesOn(time, () => Reasons(sandbox, first).Contains("Started"), "started an hour later");
         Reasons(sandbox, first).ShouldNotContain("Scheduled");
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
 using Plumb.Sandbox.Controllers;
@@ -87,6 +88,25 @@ internal sealed class LivingSandbox : IAsyncDisposable
         finally
         {
             await deadline.CancelAsync();
+        }
+    }
+
+    /// <summary>
+    /// Moves the clock on, a second at a time, until the condition holds. One great step would not do: a controller that
+    /// had not yet set its timer when the clock moved would wait for a time that never comes.
+    /// </summary>
+    public static async Task UntilAsTimeGoesOn(FakeTimeProvider time, Func<bool> holds, string what)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!holds())
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > Deadline)
+            {
+                throw new ShouldAssertException($"Not seen within {Deadline.TotalSeconds} s while the clock moved on: {what}");
+            }
+
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(1, CancellationToken.None);
         }
     }
 
