@@ -54,10 +54,8 @@ internal static class Apply
 
     private static async Task<TimeSpan> InNamespaceAsync(BenchCluster cluster, string name, Func<string, Task<TimeSpan>> run, CancellationToken ct)
     {
-        await cluster.KubectlAsync(["create", "namespace", name], ct);
-        var elapsed = await run(name);
-        await cluster.KubectlAsync(["delete", "namespace", name, "--wait=false"], ct);
-        return elapsed;
+        await cluster.CreateNamespaceAsync(name, ct);
+        return await run(name);
     }
 
     private static async Task<TimeSpan> KubectlAsync(BenchCluster cluster, string folder, string ns, int count, CancellationToken ct)

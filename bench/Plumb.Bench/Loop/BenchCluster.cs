@@ -12,6 +12,7 @@ internal sealed class BenchCluster : IAsyncDisposable
     public const string SandboxName = "bare-sandbox";
 
     private readonly SandboxProcess? _sandbox;
+    private readonly List<string> _namespaces = [];
 
     private BenchCluster(string kubeconfig, SandboxProcess? sandbox) => (Kubeconfig, _sandbox) = (kubeconfig, sandbox);
 
@@ -32,5 +33,17 @@ internal sealed class BenchCluster : IAsyncDisposable
     public async Task<string> KubectlAsync(string[] arguments, CancellationToken ct) =>
         await Programs.RunAsync("kubectl", ["--kubeconfig", Kubeconfig, .. arguments], ct);
 
-    public ValueTask DisposeAsync() => _sandbox?.DisposeAsync() ?? ValueTask.CompletedTask;
+    /// <summary>Makes a namespace, which a cluster that stays loses again at the end.</summary>
+    public async Task CreateNamespaceAsync(string name, CancellationToken ct)
+    {
+        await KubectlAsync(["create", "namespace", name], ct);
+        _namespaces.Add(name);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_sandbox is not null) await _sandbox.DisposeAsync();
+        else if (_namespaces.Count > 0)
+            await KubectlAsync(["delete", "namespace", .. _namespaces, "--timeout=15m"], CancellationToken.None);
+    }
 }

@@ -16,7 +16,7 @@ internal static class Heal
         try
         {
             await using var cluster = await BenchCluster.StartAsync(arguments, ct);
-            await cluster.KubectlAsync(["create", "namespace", "bench"], ct);
+            await cluster.CreateNamespaceAsync("bench", ct);
             var repository = await BenchRepository.CreateAsync(Path.Combine(folder.FullName, "repository"), applications, 2, ct);
             await using var engine = await BenchEngine.CreateAsync(folder.FullName, repository, cluster, ct);
             await engine.StartAsync(ct);

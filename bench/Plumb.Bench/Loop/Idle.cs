@@ -13,7 +13,7 @@ internal static class Idle
         try
         {
             await using var cluster = await BenchCluster.StartAsync(arguments, ct);
-            await cluster.KubectlAsync(["create", "namespace", "bench"], ct);
+            await cluster.CreateNamespaceAsync("bench", ct);
             var repository = await BenchRepository.CreateAsync(Path.Combine(folder.FullName, "repository"), applications, objects, ct);
             await using var engine = await BenchEngine.CreateAsync(folder.FullName, repository, cluster, ct);
             await engine.StartAsync(ct);

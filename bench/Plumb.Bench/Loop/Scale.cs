@@ -29,7 +29,7 @@ internal static class Scale
         try
         {
             await using var cluster = await BenchCluster.StartAsync(arguments, ct);
-            await cluster.KubectlAsync(["create", "namespace", "bench"], ct);
+            await cluster.CreateNamespaceAsync("bench", ct);
             var repository = await BenchRepository.CreateAsync(Path.Combine(folder.FullName, "repository"), applications, objects, ct);
 
             var (cpu, begun) = (BenchEngine.Cpu, Stopwatch.GetTimestamp());
