@@ -13,13 +13,16 @@ internal static class Corpus
     public static IEnumerable<JsonElement> Table(string name)
     {
         var file = Path.Combine(Unpack("tables.tgz"), "tables", name);
-        return File.ReadLines(file).Where(l => l.Length > 0).Select(l => JsonDocument.Parse(l).RootElement);
+        return System.IO.File.ReadLines(file).Where(l => l.Length > 0).Select(l => JsonDocument.Parse(l).RootElement);
     }
+
+    /// <summary>A file of an archive, unpacked once.</summary>
+    public static string File(string archive, string path) => Path.Combine(Unpack(archive), path);
 
     private static string Unpack(string archive)
     {
         var source = SharedData.PathOf("corpus", archive);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(source)))[..16];
+        var hash = Convert.ToHexStringLower(SHA256.HashData(System.IO.File.ReadAllBytes(source)))[..16];
         var target = Path.Combine(Path.GetTempPath(), "plumb-corpus", hash);
         if (Directory.Exists(target)) return target;
 

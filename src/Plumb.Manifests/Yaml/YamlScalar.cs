@@ -36,6 +36,13 @@ internal static class YamlScalar
     public static bool IsPlainText(string text) =>
         Resolve(text, out var timestamp).Kind == NodeKind.String && !timestamp && !LooksLikeBase60(text);
 
+    /// <summary>
+    /// The same for go-yaml v3: it leaves yes and no to older readers, for whose sake it quotes them all the same, and reads a date even
+    /// where the time has a zone after a blank.
+    /// </summary>
+    public static bool IsPlainTextToThree(string text) =>
+        Resolve(text, out var timestamp).Kind == NodeKind.String && !timestamp && !LooksLikeBase60(text) && text is not ("<<" or "=");
+
     private static Node Word(string text) => text switch
     {
         "~" or "null" or "Null" or "NULL" => Node.Null,

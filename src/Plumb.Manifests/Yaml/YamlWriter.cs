@@ -21,7 +21,12 @@ public static class YamlWriter
 /// libyaml's block-style emitter as go-yaml v2 drives it, state for state, since its line breaks depend on what was written before:
 /// <c>whitespace</c> and <c>indention</c> say what the current line holds so far.
 /// </summary>
-internal sealed class YamlEmitter(StringBuilder output)
+/// <param name="output">Where it writes.</param>
+/// <param name="three">
+/// Whether it writes as go-yaml v3 does: lists in maps are indented, numbers are Go's own, text of several lines may hold tabs, and what v3
+/// reads as something else is quoted.
+/// </param>
+internal sealed class YamlEmitter(StringBuilder output, bool three = false)
 {
     private const int BestWidth = 80;
     private const int Step = 2;
@@ -94,7 +99,7 @@ internal sealed class YamlEmitter(StringBuilder output)
     private void List(ListNode list, bool inMapping)
     {
         var indent = _indent;
-        var indentless = inMapping && !_indention;
+        var indentless = inMapping && !_indention && !three;
         if (indent < 0) _indent = 0;
         else if (!indentless) _indent = indent + Step;
         foreach (var item in list)
@@ -123,7 +128,7 @@ internal sealed class YamlEmitter(StringBuilder output)
             case NodeKind.Bool: Word(node.AsBool()!.Value ? "true" : "false"); break;
             case NodeKind.Int: Word(node.AsInt()!.Value.ToString(CultureInfo.InvariantCulture)); break;
             case NodeKind.BigInt: Word(node.AsBigInt()!); break;
-            case NodeKind.Float: Word(Float(node)); break;
+            case NodeKind.Float: Word(three ? GoNumber.Format(node.AsDouble()!.Value) : Float(node)); break;
             default: Word("null"); break;
         }
 
@@ -148,9 +153,9 @@ internal sealed class YamlEmitter(StringBuilder output)
 
     private void Text(string text, bool simpleKey)
     {
-        var facts = TextFacts.Of(text);
+        var facts = TextFacts.Of(text, tabsInBlocks: three);
         var multiline = facts.LineBreaks;
-        var style = text.Contains('\n') ? Style.Literal : YamlScalar.IsPlainText(text) ? Style.Plain : Style.Double;
+        var style = text.Contains('\n') ? Style.Literal : (three ? YamlScalar.IsPlainTextToThree(text) : YamlScalar.IsPlainText(text)) ? Style.Plain : Style.Double;
 
         // Go writes this key bare and so cannot read back its own text; a merge key is never written, so it must be quoted.
         if (simpleKey && text == "<<") style = Style.Double;
@@ -398,12 +403,12 @@ internal sealed class YamlEmitter(StringBuilder output)
 /// <summary>What libyaml's analysis of a scalar says about the styles it may be written in.</summary>
 internal readonly record struct TextFacts(bool LineBreaks, bool PlainAllowed, bool SingleAllowed, bool BlockAllowed)
 {
-    public static TextFacts Of(string text)
+    public static TextFacts Of(string text, bool tabsInBlocks = false)
     {
         if (text.Length == 0) return new TextFacts(false, PlainAllowed: true, SingleAllowed: true, BlockAllowed: false);
 
         bool indicators = text.StartsWith("---", StringComparison.Ordinal) || text.StartsWith("...", StringComparison.Ordinal);
-        bool special = false, lineBreaks = false, leading = false, trailingSpace = false, trailingBreak = false;
+        bool tabs = false, special = false, lineBreaks = false, leading = false, trailingSpace = false, trailingBreak = false;
         bool breakSpace = false, spaceBreak = false, previousSpace = false, previousBreak = false, afterBlank = true;
         for (var i = 0; i < text.Length; i++)
         {
@@ -413,7 +418,8 @@ internal readonly record struct TextFacts(bool LineBreaks, bool PlainAllowed, bo
                 ? c is '#' or ',' or '[' or ']' or '{' or '}' or '&' or '*' or '!' or '|' or '>' or '\'' or '"' or '%' or '@' or '`'
                     || (c is '?' or ':' or '-' && beforeBlank)
                 : (c == ':' && beforeBlank) || (c == '#' && afterBlank);
-            special |= !IsPrintable(c);
+            if (c == '\t' && tabsInBlocks) tabs = true;
+            else special |= !IsPrintable(c);
             var isSpace = c == ' ';
             var isBreak = YamlEmitter.Breaks.Contains(c);
             lineBreaks |= isBreak;
@@ -430,8 +436,8 @@ internal readonly record struct TextFacts(bool LineBreaks, bool PlainAllowed, bo
         var none = spaceBreak || special;
         return new TextFacts(
             lineBreaks,
-            PlainAllowed: !(none || leading || trailingSpace || trailingBreak || breakSpace || lineBreaks || indicators),
-            SingleAllowed: !(none || breakSpace),
+            PlainAllowed: !(none || tabs || leading || trailingSpace || trailingBreak || breakSpace || lineBreaks || indicators),
+            SingleAllowed: !(none || tabs || breakSpace),
             BlockAllowed: !(none || trailingSpace));
     }
 
