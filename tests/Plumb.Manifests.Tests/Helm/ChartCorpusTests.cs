@@ -30,12 +30,14 @@ public sealed class ChartCorpusTests
         var wrong = new ConcurrentBag<string>();
         int rendered = 0, refused = 0;
         long bytes = 0;
+        var slowest = new ConcurrentBag<(double Milliseconds, string Id)>();
         var clock = Stopwatch.StartNew();
         var renderer = new HelmRenderer();
         Parallel.ForEach(all, new ParallelOptions { MaxDegreeOfParallelism = 2 }, row =>
         {
             var id = row.GetProperty("id").GetString()!;
             if (Excluded.ContainsKey(id) || (only is not null && !id.Contains(only, StringComparison.Ordinal))) return;
+            var started = Stopwatch.GetTimestamp();
             var run = ChartCase.Of(set, root, row);
             var (output, error) = run.Render(renderer, TestContext.Current.CancellationToken);
             var difference = row.GetProperty("exit").GetInt32() == 0
@@ -45,10 +47,12 @@ public sealed class ChartCorpusTests
             else if (error is null) Interlocked.Increment(ref rendered);
             else Interlocked.Increment(ref refused);
             Interlocked.Add(ref bytes, output?.Length ?? 0);
+            slowest.Add((Stopwatch.GetElapsedTime(started).TotalMilliseconds, id));
         });
         Console.WriteLine(
             $"{set}: {rendered + refused} of {all.Length} as helm ({rendered} rendered, {refused} refused), {wrong.Count} differ, "
             + $"{Excluded.Count} excluded; {bytes} bytes in {clock.Elapsed.TotalSeconds:0.0} s");
+        foreach (var (milliseconds, id) in slowest.OrderDescending().Take(5)) Console.WriteLine($"  {milliseconds:0} ms {id}");
         if (Environment.GetEnvironmentVariable("PLUMB_CORPUS_REPORT") is { Length: > 0 } report)
             File.WriteAllLines($"{report}.{set}", wrong.Order(StringComparer.Ordinal));
         wrong.Order(StringComparer.Ordinal).Take(20).ShouldBeEmpty();
