@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using Plumb.GoTemplate;
 using Plumb.GoTemplate.Values;
 using Plumb.Manifests.Helm;
 using Plumb.Manifests.Helm.Charts;
@@ -133,7 +134,11 @@ internal sealed class ChartCase
             var release = renderer.Render(
                 new HelmRequest(
                     chart, values, new ReleaseOptions(_release, _namespace, _flags.Contains("--is-upgrade")),
-                    new Capabilities(KubeVersion.Parse(_kubeVersion), _apiVersions)),
+                    new Capabilities(KubeVersion.Parse(_kubeVersion), _apiVersions))
+                {
+                    // some charts make dozens of RSA keys, and the machine may be busy
+                    Limits = new TemplateLimits { MaxTime = TimeSpan.FromMinutes(10) },
+                },
                 log, ct);
             return (TemplateOutput.Print(
                 release,

@@ -123,7 +123,7 @@ internal sealed class SetParser(string text, Func<string, GoValue>? convert, boo
         ended = false;
         if (index < 0) throw new GoError($"negative {index} index not allowed");
         var key = Until("[.=", out var last);
-        if (key.Length > 0) throw new GoError($"unexpected data at end of array index: {GoQuote.Quote(key)}");
+        if (key.Length > 0) throw new GoError($"unexpected data at end of array index: {Runes(key)}");
         switch (last)
         {
             case null:
@@ -264,6 +264,13 @@ internal sealed class SetParser(string text, Func<string, GoValue>? convert, boo
         list.CopyTo(copy, 0);
         copy[(int)index] = value;
         return copy;
+    }
+
+    /// <summary>Go's <c>%q</c> of the runes, each for itself.</summary>
+    private static string Runes(string text)
+    {
+        var runes = GoText.Runes(text).Select(r => GoValue.Signed(GoKind.Int32, r)).ToArray();
+        return GoFormat.Sprintf("%q", [GoValue.From(GoList.Of(GoType.Slice(GoType.Int32), runes))]);
     }
 
     private static void Put(GoMap map, string key, in GoValue value)
