@@ -107,7 +107,7 @@ public sealed class ChartSourceTests
     {
         var result = Result(tree, helm, references);
         result.Diagnostics.Where(d => d.Severity == Severity.Error).ShouldBeEmpty();
-        return result.Resources.OfType<Objects.ManifestResource>().Single(r => r.Id.Kind == "ConfigMap").Object.Root;
+        return result.Resources.OfType<Plumb.Manifests.Objects.ManifestResource>().Single(r => r.Id.Kind == "ConfigMap").Object.Root;
     }
 
     private static RenderResult Result(MemoryTree tree, HelmSpec helm, params (string Ref, MemoryTree Tree)[] references)

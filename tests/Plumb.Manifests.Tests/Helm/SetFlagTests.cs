@@ -1,6 +1,7 @@
 using Plumb.GoTemplate.Functions.Json;
 using Plumb.GoTemplate.Values;
 using Plumb.Manifests.Helm;
+using Plumb.Manifests.Helm.Charts;
 using Plumb.Manifests.Helm.Values;
 
 namespace Plumb.Manifests.Tests.Helm;
@@ -8,8 +9,8 @@ namespace Plumb.Manifests.Tests.Helm;
 /// <summary>The grammar of <c>--set</c> and its relatives, as the real program takes it.</summary>
 public sealed class SetFlagTests
 {
-    /// <summary>Rows whose values are those of this file before the flag.</summary>
-    private const string Before = "map:\n  x: 1\n  y:\n    z: 2\nlist: [p, q]\nnum: 1\n";
+    /// <summary>The defaults of the chart that the flags were given to.</summary>
+    private const string Defaults = "map:\n  x: 1\n  y:\n    z: 2\nlist: [p, q]\nnum: 1\n";
 
     [Fact]
     public void Flags_GiveWhatHelmGives()
@@ -46,7 +47,7 @@ public sealed class SetFlagTests
 
     private static GoMap Merge(string flag, string argument)
     {
-        var flags = new ValueFlags { Files = ["before.yaml"] };
+        var flags = new ValueFlags();
         flags = flag switch
         {
             "--set" => flags with { Set = [argument] },
@@ -55,6 +56,8 @@ public sealed class SetFlagTests
             "--set-json" => flags with { SetJson = [argument] },
             _ => flags with { SetLiteral = [argument] },
         };
-        return flags.Merge(name => name == "before.yaml" ? Before : throw new HelmException($"open {name}: no such file or directory"));
+        var given = flags.Merge(name => throw new HelmException($"open {name}: no such file or directory"));
+        var chart = new Chart(new ChartMetadata { Name = "c" }) { Values = ValuesText.Read(Defaults) };
+        return Coalescing.Coalesce(chart, given, new HelmLog());
     }
 }

@@ -16,7 +16,7 @@ public static class ChartLoader
         if (tree.Find(name) is not { Kind: TreeEntryKind.File })
             throw new HelmException($"unable to detect chart at {name}: open {name}: no such file or directory");
         CheckVersion(new ChartFile("Chart.yaml", ArchiveFiles.WithoutMark(tree.Read(name))));
-        return Load(FolderFiles.Read(tree, path, limits, ct), log, limits, 0, ct);
+        return Supported(Load(FolderFiles.Read(tree, path, limits, ct), log, limits, 0, ct));
     }
 
     /// <summary>Loads a packed chart.</summary>
@@ -27,15 +27,18 @@ public static class ChartLoader
         var files = ArchiveFiles.Read(archive, limits, ct);
         CheckVersion(files.FirstOrDefault(f => f.Name == "Chart.yaml")
             ?? throw new HelmException("unable to detect chart version, no Chart.yaml found"));
-        return Load(files, log, limits, 0, ct);
+        return Supported(Load(files, log, limits, 0, ct));
     }
 
     private static void CheckVersion(ChartFile file)
     {
         var metadata = ReadMetadata(file, new ChartMetadata());
-        if (metadata.ApiVersion is "" or "v1" or "v2") return;
-        throw new HelmException(metadata.ApiVersion == "v3" ? "invalid chart apiVersion" : "unsupported chart version");
+        if (metadata.ApiVersion is not ("" or "v1" or "v2" or "v3")) throw new HelmException("unsupported chart version");
     }
+
+    /// <summary>Helm 4 knows charts of the third version, but renders none; what is wrong with one is told first.</summary>
+    private static Chart Supported(Chart chart) =>
+        chart.Metadata.ApiVersion == "v3" ? throw new HelmException("invalid chart apiVersion") : chart;
 
     private static ChartMetadata ReadMetadata(ChartFile file, ChartMetadata to)
     {
