@@ -9,7 +9,8 @@ public sealed class FunctionTable
 {
     private readonly FrozenDictionary<string, GoFunction> _functions;
 
-    private FunctionTable(IEnumerable<KeyValuePair<string, GoFunction>> functions) => _functions = functions.ToFrozenDictionary(StringComparer.Ordinal);
+    private FunctionTable(IEnumerable<KeyValuePair<string, GoFunction>> functions) =>
+        _functions = functions.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The functions of <c>text/template</c> itself.</summary>
     public static FunctionTable Standard { get; } = new(BuiltinFunctions.All.Select(f => KeyValuePair.Create(f.Name, f)));

@@ -16,7 +16,8 @@ public sealed class TemplateParseError(string name, int line, string reason) : G
 }
 
 /// <summary>
-/// A template that failed while it ran (Go's <c>ExecError</c>): <c>template: NAME:LINE:COL: executing "NAME" at &lt;…&gt;: …</c>. The text is
+/// A template that failed while it ran (Go's <c>ExecError</c>): <c>template: NAME:LINE:COL: executing "NAME" at &lt;…&gt;: …</c>. The text
+/// is
 /// put together when asked for, since errors within errors within a thousand includes are mostly shortened by the host.
 /// </summary>
 public sealed class TemplateExecError : GoError

@@ -35,23 +35,37 @@ public sealed record TemplateOptions
 /// </summary>
 public sealed record TemplateLimits
 {
-    /// <summary>Characters that templates may write, those of discarded results included. Default: 256 Mi. Must be positive.</summary>
-    public long MaxOutput { get; init; } = 256L << 20;
+    /// <summary>Characters that one execution may have written at a time. Default: 32 Mi. Must be positive.</summary>
+    public int MaxOutput { get; init; } = 32 << 20;
 
-    /// <summary>Characters of one string that a function builds. Default: 64 Mi. Must be positive.</summary>
-    public int MaxString { get; init; } = 64 << 20;
+    /// <summary>Characters of one string that a function builds. Default: 16 Mi. Must be positive.</summary>
+    public int MaxString { get; init; } = 16 << 20;
 
-    /// <summary>Actions, iterations and calls. Default: 200 million. Must be positive.</summary>
-    public long MaxSteps { get; init; } = 200_000_000;
+    /// <summary>Characters of all strings that functions build, which a template may keep. Default: 128 Mi. Must be positive.</summary>
+    public long MaxText { get; init; } = 128L << 20;
+
+    /// <summary>Actions, iterations and calls, and what functions spend. Default: 50 million. Must be positive.</summary>
+    public long MaxSteps { get; init; } = 50_000_000;
+
+    /// <summary>
+    /// Executions that functions start within executions, as <c>include</c> does; each costs more than a template within a template.
+    /// Default: 4,000. Must be positive.
+    /// </summary>
+    public int MaxNested { get; init; } = 4_000;
 
     /// <summary>Templates within templates. Default: 100,000, which is Go's own limit. Must be positive.</summary>
     public int MaxDepth { get; init; } = 100_000;
 
-    /// <summary>Wall time. Default: 60 seconds. Must be positive.</summary>
-    public TimeSpan MaxTime { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// Wall time, to which making keys adds its own up to <see cref="MaxKeyTime"/>. Default: 5 seconds. Must be positive.
+    /// </summary>
+    public TimeSpan MaxTime { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Elements that functions put into lists and maps in all. Default: 20 million. Must be positive.</summary>
-    public long MaxElements { get; init; } = 20_000_000;
+    /// <summary>Wall time that making keys and hashing passwords may take. Default: 20 seconds. Must be positive.</summary>
+    public TimeSpan MaxKeyTime { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Elements that functions put into lists and maps in all. Default: 6 million. Must be positive.</summary>
+    public long MaxElements { get; init; } = 6_000_000;
 }
 
 /// <summary>A run took more than its <see cref="TemplateLimits"/> allow.</summary>

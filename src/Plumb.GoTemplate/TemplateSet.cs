@@ -6,7 +6,8 @@ using Plumb.GoTemplate.Running;
 namespace Plumb.GoTemplate;
 
 /// <summary>
-/// Templates that can call each other: Go's <c>template.Template</c> with its associated ones. Parse first, then run as often and in as many
+/// Templates that can call each other: Go's <c>template.Template</c> with its associated ones. Parse first, then run as often and in as
+/// many
 /// threads as needed; <see cref="Derive"/> makes a set that sees this one's templates and adds or replaces its own.
 /// </summary>
 public sealed class TemplateSet
@@ -49,14 +50,16 @@ public sealed class TemplateSet
     public bool Contains(string name) => Find(name) is not null;
 
     /// <summary>
-    /// Reads a text: it becomes the template of that name, and each <c>define</c> and <c>block</c> in it one of its own. As in Go a template
+    /// Reads a text: it becomes the template of that name, and each <c>define</c> and <c>block</c> in it one of its own. As in Go a
+    /// template
     /// is replaced by a later one of its name, unless the later one is empty.
     /// </summary>
     /// <exception cref="TemplateParseError">The text is no template. The set is unchanged.</exception>
     public void Parse(string name, string text) => Add(Parser.Parse(name, text, Functions, Options));
 
     /// <summary>
-    /// The same as <see cref="Parse"/>, remembering what was read for this set and all derived from it: for texts that come again and again,
+    /// The same as <see cref="Parse"/>, remembering what was read for this set and all derived from it: for texts that come again and
+    /// again,
     /// as those of Helm's <c>tpl</c>.
     /// </summary>
     public void ParseRemembered(string name, string text)

@@ -2,11 +2,13 @@ using Plumb.GoTemplate.Running;
 
 namespace Plumb.GoTemplate.Formatting;
 
-/// <summary>Text being written: one growing array, so that a nested result is a range of it. Given a run, it keeps to the run's limit.</summary>
+/// <summary>
+/// Text being written: one growing array, so that a nested result is a range of it. Given a run, it keeps to the run's limit.
+/// </summary>
 internal sealed class GoBuffer(Execution? execution = null)
 {
-    private char[] _chars = new char[execution is null ? 64 : 4096];
-    private long _written;
+    private readonly int _most = execution?.Limits.MaxOutput ?? int.MaxValue;
+    private char[] _chars = new char[64];
 
     /// <summary>How much there is. Setting it cuts the text back.</summary>
     public int Length { get; set; }
@@ -21,7 +23,6 @@ internal sealed class GoBuffer(Execution? execution = null)
 
     public void Append(scoped ReadOnlySpan<char> text)
     {
-        if (execution is not null) Count(text.Length);
         if (text.Length > _chars.Length - Length) Grow(text.Length);
         text.CopyTo(_chars.AsSpan(Length));
         Length += text.Length;
@@ -30,7 +31,6 @@ internal sealed class GoBuffer(Execution? execution = null)
     public void Append(char c, int count)
     {
         if (count <= 0) return;
-        if (execution is not null) Count(count);
         if (count > _chars.Length - Length) Grow(count);
         _chars.AsSpan(Length, count).Fill(c);
         Length += count;
@@ -56,16 +56,12 @@ internal sealed class GoBuffer(Execution? execution = null)
 
     public override string ToString() => ToString(0);
 
-    private void Count(int length)
-    {
-        _written += length;
-        if (_written > execution!.Limits.MaxOutput) throw execution.Limit($"more than {execution.Limits.MaxOutput} characters of output");
-    }
-
     private void Grow(int room)
     {
+        // only what grows the array can go over the limit: the array is never larger than it
         var needed = (long)Length + room;
+        if (needed > _most && execution is not null) throw execution.Limit($"more than {_most} characters of output");
         if (needed > Array.MaxLength) throw new OutOfMemoryException("The text of a template is longer than an array can be.");
-        Array.Resize(ref _chars, (int)Math.Min(Math.Max(_chars.Length * 2L, needed), Array.MaxLength));
+        Array.Resize(ref _chars, (int)Math.Min(Math.Max(_chars.Length * 2L, needed), Math.Min(_most, Array.MaxLength)));
     }
 }

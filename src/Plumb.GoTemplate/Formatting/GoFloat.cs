@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace Plumb.GoTemplate.Formatting;
 
-/// <summary>Floating-point numbers as Go writes them (<c>strconv.FormatFloat</c>): shortest, or rounded half to even to a precision.</summary>
+/// <summary>
+/// Floating-point numbers as Go writes them (<c>strconv.FormatFloat</c>): shortest, or rounded half to even to a precision.
+/// </summary>
 public static class GoFloat
 {
     /// <summary>Writes a number.</summary>

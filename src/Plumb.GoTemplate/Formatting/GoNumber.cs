@@ -14,7 +14,9 @@ internal enum NumberFault
 /// <summary>Numbers as Go reads them (<c>strconv.ParseInt</c>, <c>ParseUint</c>, <c>ParseFloat</c>, <c>ParseBool</c>).</summary>
 internal static class GoNumber
 {
-    /// <summary>Reads a signed integer; with base 0 a prefix decides and underscores may part digits. Null with the reason when it is none.</summary>
+    /// <summary>
+    /// Reads a signed integer; with base 0 a prefix decides and underscores may part digits. Null with the reason when it is none.
+    /// </summary>
     public static long? ParseInt(string text, int radix, int bits, out NumberFault fault)
     {
         fault = NumberFault.Syntax;
@@ -86,7 +88,9 @@ internal static class GoNumber
         return overflow ? null : small;
     }
 
-    /// <summary>Reads a floating-point number, decimal or hexadecimal; null when it is none. Too large a number is infinite with fault Range.</summary>
+    /// <summary>
+    /// Reads a floating-point number, decimal or hexadecimal; null when it is none. Too large a number is infinite with fault Range.
+    /// </summary>
     public static double? ParseFloat(string text, out NumberFault fault)
     {
         fault = NumberFault.Syntax;
@@ -119,7 +123,8 @@ internal static class GoNumber
     }
 
     /// <summary>Reads a floating-point number; null when it is none or too large.</summary>
-    public static double? ParseFloat(string text) => ParseFloat(text, out var fault) is { } number && fault == NumberFault.None ? number : null;
+    public static double? ParseFloat(string text) =>
+        ParseFloat(text, out var fault) is { } number && fault == NumberFault.None ? number : null;
 
     private static long? Clamp(bool negative, int bits, ref NumberFault fault)
     {

@@ -114,7 +114,9 @@ public static class GoQuote
         }
     }
 
-    /// <summary>Whether Go prints a character as it is (<c>strconv.IsPrint</c>): letters, marks, numbers, punctuation, symbols, space.</summary>
+    /// <summary>
+    /// Whether Go prints a character as it is (<c>strconv.IsPrint</c>): letters, marks, numbers, punctuation, symbols, space.
+    /// </summary>
     internal static bool IsPrint(int rune)
     {
         if (rune < 0x7F) return rune >= 0x20;

@@ -345,7 +345,8 @@ internal sealed class Printer(GoBuffer to)
 
     private string Quoted(string text)
     {
-        var canBeRaw = _flags.Sharp && !text.Contains('`') && !text.Any(c => (c < ' ' && c != '\t') || c is '\u007F' or '\uFEFF' || char.IsSurrogate(c));
+        var canBeRaw = _flags.Sharp && !text.Contains('`')
+            && !text.Any(c => (c < ' ' && c != '\t') || c is '\u007F' or '\uFEFF' || char.IsSurrogate(c));
         return canBeRaw ? $"`{text}`" : GoQuote.Quote(text, '"', _flags.Plus);
     }
 
@@ -458,7 +459,8 @@ internal sealed class Printer(GoBuffer to)
 
     private void Unicode(ulong value)
     {
-        var digits = value.ToString("X", CultureInfo.InvariantCulture).PadLeft(_flags.HasPrecision && _flags.Precision > 4 ? _flags.Precision : 4, '0');
+        var digits = value.ToString("X", CultureInfo.InvariantCulture)
+            .PadLeft(_flags.HasPrecision && _flags.Precision > 4 ? _flags.Precision : 4, '0');
         var text = "U+" + digits;
         if (_flags.Sharp && value <= 0x10FFFF && GoQuote.IsPrint((int)value)) text += $" '{GoText.OfRune((long)value)}'";
         var zero = _flags.Zero;
@@ -482,7 +484,7 @@ internal sealed class Printer(GoBuffer to)
                 Float(value.Float, (char)verb, -1, single);
                 break;
             case 'b' or 'x' or 'X':
-                Pad(Binary(value.Float, (char)verb));
+                Signed(Binary(value.Float, (char)verb), (char)verb, -1);
                 break;
             default:
                 BadVerb(verb, value);
@@ -514,7 +516,11 @@ internal sealed class Printer(GoBuffer to)
     private void Float(double number, char format, int precision, bool single)
     {
         if (_flags.HasPrecision) precision = _flags.Precision;
-        var text = GoFloat.Format(number, format, precision, single);
+        Signed(GoFloat.Format(number, format, precision, single), format, precision);
+    }
+
+    private void Signed(string text, char format, int precision)
+    {
         if (text[0] is not ('-' or '+')) text = "+" + text;
         if (_flags.Space && text[0] == '+' && !_flags.Plus) text = " " + text[1..];
         if (text[1] is 'I' or 'N')
@@ -528,7 +534,7 @@ internal sealed class Printer(GoBuffer to)
             return;
         }
 
-        if (_flags.Sharp) text = Sharp(text, format, precision);
+        if (_flags.Sharp && format != 'b') text = Sharp(text, format, precision);
         if (!_flags.Plus && text[0] == '+')
         {
             Pad(text[1..]);
@@ -658,7 +664,7 @@ internal sealed class Printer(GoBuffer to)
         if (_flags.SharpV) To.Append(typeName);
         To.Append('{');
         var first = true;
-        foreach (var name in value.FieldNames)
+        foreach (var (name, field) in value.Shown)
         {
             if (!first) To.Append(_flags.SharpV ? ", " : " ");
             first = false;
@@ -668,7 +674,6 @@ internal sealed class Printer(GoBuffer to)
                 To.Append(':');
             }
 
-            value.TryGetField(name, out var field);
             PrintValue(field, verb, depth + 1);
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Plumb.GoTemplate.Values;
 
 namespace Plumb.GoTemplate.Functions;
@@ -9,9 +10,10 @@ internal static class Emptiness
     public static bool IsEmpty(in GoValue value) => !value.IsTrue;
 
     /// <summary>Whether two values are the same in type and content.</summary>
-    public static bool DeepEqual(in GoValue left, in GoValue right)
+    public static bool DeepEqual(Running.Execution run, in GoValue left, in GoValue right)
     {
-        System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        run.Step();
         if (left.IsNil || right.IsNil) return left.IsNil && right.IsNil;
         if (left.Kind != right.Kind || left.Type!.Name != right.Type!.Name) return false;
         switch (left.Kind)
@@ -19,9 +21,9 @@ internal static class Emptiness
             case GoKind.String:
                 return left.Text == right.Text;
             case GoKind.Map:
-                return Maps(left.Map, right.Map);
+                return Maps(run, left.Map, right.Map);
             case GoKind.Slice or GoKind.Array:
-                return Lists(left.List, right.List);
+                return Lists(run, left.List, right.List);
             case GoKind.Struct or GoKind.Ptr:
                 if (left.IsNilPointer || right.IsNilPointer) return left.IsNilPointer && right.IsNilPointer;
                 return ReferenceEquals(left.Object, right.Object) || left.Object.IsEqualTo(right.Object);
@@ -36,25 +38,25 @@ internal static class Emptiness
         }
     }
 
-    private static bool Maps(GoMap left, GoMap right)
+    private static bool Maps(Running.Execution run, GoMap left, GoMap right)
     {
         if (left.IsNil != right.IsNil || left.Count != right.Count) return false;
         if (ReferenceEquals(left, right)) return true;
         foreach (var (key, value) in left.Entries)
         {
-            if (!right.TryGet(key, out var other) || !DeepEqual(value, other)) return false;
+            if (!right.TryGet(key, out var other) || !DeepEqual(run, value, other)) return false;
         }
 
         return true;
     }
 
-    private static bool Lists(GoList left, GoList right)
+    private static bool Lists(Running.Execution run, GoList left, GoList right)
     {
         if (left.IsNil != right.IsNil || left.Count != right.Count) return false;
         if (ReferenceEquals(left, right)) return true;
         for (var i = 0; i < left.Count; i++)
         {
-            if (!DeepEqual(left[i], right[i])) return false;
+            if (!DeepEqual(run, left[i], right[i])) return false;
         }
 
         return true;

@@ -5,7 +5,8 @@ using Plumb.GoTemplate.Formatting;
 namespace Plumb.GoTemplate.Lexing;
 
 /// <summary>
-/// Cuts a text into tokens by the rules of Go's <c>text/template/parse</c>, trim markers and comments included. Tokens come one by one; after
+/// Cuts a text into tokens by the rules of Go's <c>text/template/parse</c>, trim markers and comments included. Tokens come one by one;
+/// after
 /// an error token there are no more.
 /// </summary>
 internal sealed class Lexer(string input, string left, string right, bool breakIsWord, bool continueIsWord)

@@ -3,7 +3,9 @@ using Plumb.GoTemplate.Values;
 
 namespace Plumb.GoTemplate.Running;
 
-/// <summary>A call of a function: Go's <c>evalCall</c>. Arguments are checked against the function's parameters one by one, as they come.</summary>
+/// <summary>
+/// A call of a function: Go's <c>evalCall</c>. Arguments are checked against the function's parameters one by one, as they come.
+/// </summary>
 internal sealed class Call(IdentifierNode name, Node whole, GoFunction function, Expression[] arguments) : Expression
 {
     protected override Node Place => name;
@@ -44,7 +46,8 @@ internal sealed class Call(IdentifierNode name, Node whole, GoFunction function,
 
     /// <summary>Calls a method.</summary>
     public static GoValue Method(
-        Execution run, Node place, GoFunction method, in GoValue receiver, in GoValue dot, Expression[] arguments, in GoValue last, bool hasLast)
+        Execution run, Node place, GoFunction method, in GoValue receiver, in GoValue dot, Expression[] arguments, in GoValue last,
+            bool hasLast)
     {
         var given = arguments.Length + (hasLast ? 1 : 0);
         CheckCount(run, method, method.Name, given, arguments.Length, 1);
@@ -74,6 +77,7 @@ internal sealed class Call(IdentifierNode name, Node whole, GoFunction function,
         }
 
         run.Top = at;
+        if (result.IsString) run.Built(result.Text);
         return result;
     }
 

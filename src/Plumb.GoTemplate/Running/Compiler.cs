@@ -160,7 +160,8 @@ internal sealed class Compiler(FunctionTable functions)
         var function = functions.Find(name.Name)!;
         if (name.Name == "call" && ReferenceEquals(function, FunctionTable.Standard.Find("call")))
         {
-            return new CallOfValue(name, whole, function, [.. arguments.Select(Operand)], arguments.Length == 0 ? null : arguments[0].ToString());
+            return new CallOfValue(
+                name, whole, function, [.. arguments.Select(Operand)], arguments.Length == 0 ? null : arguments[0].ToString());
         }
 
         if (name.Name is not ("and" or "or") || !ReferenceEquals(function, FunctionTable.Standard.Find(name.Name)))

@@ -13,10 +13,13 @@ namespace Plumb.GoTemplate.Running;
 public sealed class Execution
 {
     private readonly CancellationToken _cancellation;
-    private readonly long _deadline;
+    private long _deadline;
+    private long _keyTime;
+    private long _text;
     private long _steps;
     private long _elements;
     private int _depth;
+    private int _nested;
 
     /// <summary>Starts a run; the clock of <see cref="TemplateLimits.MaxTime"/> runs from here.</summary>
     /// <param name="set">The templates.</param>
@@ -64,7 +67,9 @@ public sealed class Execution
     /// <summary>The node that Go's <c>state.at</c> was last told of: errors name it.</summary>
     internal Node? At { get; set; }
 
-    /// <summary>Executes a template of the set and gives what it wrote: Go's <c>ExecuteTemplate</c>. Functions may call it, as <c>include</c>.</summary>
+    /// <summary>
+    /// Executes a template of the set and gives what it wrote: Go's <c>ExecuteTemplate</c>. Functions may call it, as <c>include</c>.
+    /// </summary>
     /// <exception cref="GoError">It failed, in Go's words.</exception>
     /// <exception cref="TemplateLimitException">It took too much.</exception>
     public string Execute(string name, in GoValue data)
@@ -110,6 +115,23 @@ public sealed class Execution
         if (((before ^ _steps) & ~1023L) != 0) CheckSteps();
     }
 
+    /// <summary>Does what takes long without a loop of its own, such as making a key: it has a time limit of its own.</summary>
+    /// <exception cref="TemplateLimitException">All of it took more than <see cref="TemplateLimits.MaxKeyTime"/>.</exception>
+    public T AtLeisure<T>(Func<T> work)
+    {
+        if (_keyTime > Limits.MaxKeyTime.TotalSeconds * Stopwatch.Frequency)
+        {
+            throw Limit($"making keys took more than {Limits.MaxKeyTime.TotalSeconds:0.###} s");
+        }
+
+        var start = Stopwatch.GetTimestamp();
+        var result = work();
+        var took = Stopwatch.GetTimestamp() - start;
+        _keyTime += took;
+        _deadline += took;
+        return result;
+    }
+
     /// <summary>Asks for room for a string before a function builds it.</summary>
     /// <exception cref="TemplateLimitException">It would be longer than allowed.</exception>
     public void CheckString(long length)
@@ -134,6 +156,15 @@ public sealed class Execution
     /// <summary>An error that names the limit, the template and the line.</summary>
     public TemplateLimitException Limit(string what) =>
         new(At is null ? what : $"{At.Tree.Location(At)}: executing {GoQuote.Quote(TemplateName)}: {what}");
+
+    /// <summary>Counts a string that a function gave.</summary>
+    internal void Built(string text)
+    {
+        if (text.Length < 256) return;
+        _text += text.Length;
+        if (text.Length > Limits.MaxString) CheckString(text.Length);
+        if (_text > Limits.MaxText) throw Limit($"strings of more than {Limits.MaxText} characters in all");
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Step()
@@ -186,7 +217,9 @@ public sealed class Execution
 
     private string Run(Template template, in GoValue data)
     {
+        if (_nested >= Limits.MaxNested) throw Limit($"more than {Limits.MaxNested} nested executions");
         var (start, top, frame, depth, before, at) = (Out.Length, Top, Frame, _depth, Template, At);
+        _nested++;
         try
         {
             At = null;
@@ -199,6 +232,7 @@ public sealed class Execution
         }
         finally
         {
+            _nested--;
             Out.Length = start;
             (Top, Frame, _depth, Template, At) = (top, frame, depth, before, at);
         }

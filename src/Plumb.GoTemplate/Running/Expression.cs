@@ -4,7 +4,9 @@ using Plumb.GoTemplate.Values;
 
 namespace Plumb.GoTemplate.Running;
 
-/// <summary>Something that has a value. It tells the run where it is as Go's <c>state.at</c> does, since errors name the last place told.</summary>
+/// <summary>
+/// Something that has a value. It tells the run where it is as Go's <c>state.at</c> does, since errors name the last place told.
+/// </summary>
 internal abstract class Expression
 {
     public abstract GoValue Evaluate(Execution run, in GoValue dot);
@@ -67,7 +69,8 @@ internal sealed class Constant(Node node, GoValue value) : Expression
             case GoKind.String:
                 return node is StringNode ? value : throw run.Error($"expected string; found {node}");
             case >= GoKind.Int and <= GoKind.Int64:
-                return node is NumberNode { Int: { } integer } ? GoValue.Signed(type.Kind, integer) : throw run.Error($"expected integer; found {node}");
+                return node is NumberNode { Int: { } integer } ? GoValue.Signed(type.Kind, integer)
+                    : throw run.Error($"expected integer; found {node}");
             case >= GoKind.Uint and <= GoKind.Uint64:
                 return node is NumberNode { Uint: { } unsigned }
                     ? GoValue.Unsigned(type.Kind, unsigned)

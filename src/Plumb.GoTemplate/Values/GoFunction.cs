@@ -11,7 +11,9 @@ namespace Plumb.GoTemplate.Values;
 /// <param name="arguments">The arguments; valid during the call only.</param>
 public delegate GoValue GoCall(Execution execution, ReadOnlySpan<GoValue> arguments);
 
-/// <summary>A function that templates can call, with Go's signature: parameter types decide conversions of constants and messages.</summary>
+/// <summary>
+/// A function that templates can call, with Go's signature: parameter types decide conversions of constants and messages.
+/// </summary>
 public sealed class GoFunction
 {
     /// <summary>Makes a function.</summary>

@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Plumb.GoTemplate.Values;
 
 /// <summary>
-/// A Go map with string keys. It has no order of its own; <see cref="SortedKeys"/> is the order in which Go's <c>fmt</c> and <c>range</c> show
+/// A Go map with string keys. It has no order of its own; <see cref="SortedKeys"/> is the order in which Go's <c>fmt</c> and <c>range</c>
+/// show
 /// it. Like Go's maps it is a reference that <c>set</c> changes in place: not for use by two threads at once while one of them writes.
 /// </summary>
 public sealed class GoMap

@@ -1,7 +1,8 @@
 namespace Plumb.GoTemplate.Values;
 
 /// <summary>
-/// A struct, or a pointer to one, that the host implements: what <c>.Chart</c>, <c>.Capabilities</c> or the result of <c>now</c> is. Methods
+/// A struct, or a pointer to one, that the host implements: what <c>.Chart</c>, <c>.Capabilities</c> or the result of <c>now</c> is.
+/// Methods
 /// belong to its <see cref="Type"/>.
 /// </summary>
 public abstract class GoObject
@@ -11,6 +12,19 @@ public abstract class GoObject
 
     /// <summary>The exported fields' names in the order of the struct, for printing.</summary>
     public virtual IReadOnlyList<string> FieldNames => [];
+
+    /// <summary>What printing shows of the struct, in its order; unlike the fields these may be ones that are not exported.</summary>
+    public virtual IEnumerable<(string Name, GoValue Value)> Shown
+    {
+        get
+        {
+            foreach (var name in FieldNames)
+            {
+                TryGetField(name, out var value);
+                yield return (name, value);
+            }
+        }
+    }
 
     /// <summary>Reads a field. False when the struct has no such field.</summary>
     public virtual bool TryGetField(string name, out GoValue value)

@@ -3,7 +3,8 @@ using System.Collections.Frozen;
 namespace Plumb.GoTemplate.Values;
 
 /// <summary>
-/// A Go type as far as templates see it: its name in messages and <c>%T</c>, its kind, its element, its methods. Two types are the same when
+/// A Go type as far as templates see it: its name in messages and <c>%T</c>, its kind, its element, its methods. Two types are the same
+/// when
 /// their names are.
 /// </summary>
 public sealed class GoType

@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Plumb.GoTemplate.Values;
 
 /// <summary>
-/// A Go value as a template holds it: Go's <c>reflect.Value</c>. Numbers and booleans are stored without boxing. It knows whether it was read
+/// A Go value as a template holds it: Go's <c>reflect.Value</c>. Numbers and booleans are stored without boxing. It knows whether it was
+/// read
 /// out of an interface (an element of a <c>map[string]interface {}</c>, say), since Go's messages differ then.
 /// </summary>
 public readonly struct GoValue
@@ -107,7 +108,9 @@ public readonly struct GoValue
     /// <summary>The same value, read out of an interface.</summary>
     internal GoValue InInterface() => new(_kind, _object, _bits, true);
 
-    /// <summary>The same value, having forgotten that it was read out of an interface: what <c>reflect.ValueOf(v.Interface())</c> gives.</summary>
+    /// <summary>
+    /// The same value, having forgotten that it was read out of an interface: what <c>reflect.ValueOf(v.Interface())</c> gives.
+    /// </summary>
     internal GoValue WithoutInterface() => _inInterface ? new(_kind, _object, _bits) : this;
 
     /// <summary>Whether it is a string.</summary>

@@ -41,7 +41,7 @@ internal static class YamlScalar
     /// where the time has a zone after a blank.
     /// </summary>
     public static bool IsPlainTextToThree(string text) =>
-        Resolve(text, out var timestamp).Kind == NodeKind.String && !timestamp && !LooksLikeBase60(text) && text is not ("<<" or "=");
+        Resolve(text, out var timestamp).Kind == NodeKind.String && !timestamp && !LooksLikeBase60(text);
 
     private static Node Word(string text) => text switch
     {

@@ -26,9 +26,11 @@ public static class YamlWriter
 /// Whether it writes as go-yaml v3 does: lists in maps are indented, numbers are Go's own, text of several lines may hold tabs, and what v3
 /// reads as something else is quoted.
 /// </param>
-internal sealed class YamlEmitter(StringBuilder output, bool three = false)
+/// <param name="exact">Whether a key that is a merge key is left bare, as Go leaves it, though Go cannot read it back.</param>
+internal sealed class YamlEmitter(StringBuilder output, bool three = false, bool exact = false)
 {
-    private const int BestWidth = 80;
+    // v3 folds no long lines
+    private readonly int _bestWidth = three ? int.MaxValue : 80;
     private const int Step = 2;
     private const int LongestSimpleKey = 128;
 
@@ -155,10 +157,11 @@ internal sealed class YamlEmitter(StringBuilder output, bool three = false)
     {
         var facts = TextFacts.Of(text, tabsInBlocks: three);
         var multiline = facts.LineBreaks;
-        var style = text.Contains('\n') ? Style.Literal : (three ? YamlScalar.IsPlainTextToThree(text) : YamlScalar.IsPlainText(text)) ? Style.Plain : Style.Double;
+        var style = text.Contains('\n') ? Style.Literal : (three ? YamlScalar.IsPlainTextToThree(text) : YamlScalar.IsPlainText(text))
+            ? Style.Plain : Style.Double;
 
         // Go writes this key bare and so cannot read back its own text; a merge key is never written, so it must be quoted.
-        if (simpleKey && text == "<<") style = Style.Double;
+        if (simpleKey && text == "<<" && !exact) style = Style.Double;
         if (simpleKey && multiline) style = Style.Double;
         if (style == Style.Plain && (!facts.PlainAllowed || (text.Length == 0 && simpleKey))) style = Style.Single;
         if (style == Style.Single && !facts.SingleAllowed) style = Style.Double;
@@ -182,7 +185,7 @@ internal sealed class YamlEmitter(StringBuilder output, bool three = false)
         {
             if (text[i] == ' ')
             {
-                if (mayFold && !spaces && _column > BestWidth && !IsSpaceAt(text, i + 1)) WriteIndent();
+                if (mayFold && !spaces && _column > _bestWidth && !IsSpaceAt(text, i + 1)) WriteIndent();
                 else Put(' ');
                 spaces = true;
                 continue;
@@ -208,7 +211,7 @@ internal sealed class YamlEmitter(StringBuilder output, bool three = false)
             if (c == ' ')
             {
                 var inside = i > 0 && i < text.Length - 1;
-                if (mayFold && !spaces && _column > BestWidth && inside && !IsSpaceAt(text, i + 1)) WriteIndent();
+                if (mayFold && !spaces && _column > _bestWidth && inside && !IsSpaceAt(text, i + 1)) WriteIndent();
                 else Put(' ');
                 spaces = true;
             }
@@ -249,7 +252,7 @@ internal sealed class YamlEmitter(StringBuilder output, bool three = false)
             }
             else if (c == ' ')
             {
-                if (mayFold && !spaces && _column > BestWidth && i > 0 && i < text.Length - 1)
+                if (mayFold && !spaces && _column > _bestWidth && i > 0 && i < text.Length - 1)
                 {
                     WriteIndent();
                     if (IsSpaceAt(text, i + 1)) Put('\\');

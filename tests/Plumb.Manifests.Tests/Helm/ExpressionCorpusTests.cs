@@ -13,6 +13,7 @@ public sealed partial class ExpressionCorpusTests
     /// <summary>Cases that are not compared, by id, each with its reason.</summary>
     private static readonly Dictionary<string, string> Excluded = new()
     {
+        ["e05686"] = "shuffles at random, which the corpus does not say of it",
         ["e04532"] = "the template renders control characters; helm then refuses to take the text for a manifest",
         ["e04542"] = "the template renders control characters; helm then refuses to take the text for a manifest",
         ["e01257"] = "the template renders; helm then refuses to take the text for a manifest",
@@ -43,7 +44,8 @@ public sealed partial class ExpressionCorpusTests
             if (row.TryGetProperty("nondeterministic", out _)) random++;
         }
 
-        Console.WriteLine($"expr: {passed} of {passed + wrong.Count} as helm ({random} of them random: compared by kind only), {Excluded.Count} excluded");
+        Console.WriteLine($"expr: {passed} of {passed
+            + wrong.Count} as helm ({random} of them random: compared by kind only), {Excluded.Count} excluded");
         if (Environment.GetEnvironmentVariable("PLUMB_CORPUS_REPORT") is { Length: > 0 } report) File.WriteAllLines(report, wrong);
         wrong.Take(20).ShouldBeEmpty();
     }

@@ -28,13 +28,15 @@ internal static class ExpressionHost
                 ? throw new GoError(EngineErrors.Wrap(a[0].Text))
                 : a[1]),
             new GoFunction("fail", [GoType.String], static (_, a) => throw new GoError(EngineErrors.Wrap(a[0].Text))),
-            new GoFunction("lookup", [GoType.String, GoType.String, GoType.String, GoType.String], static (_, _) => GoValue.From(new GoMap())),
+            new GoFunction(
+                "lookup", [GoType.String, GoType.String, GoType.String, GoType.String], static (_, _) => GoValue.From(new GoMap())),
         ]);
 
     /// <summary>What the expression gives, or the error as Helm shows it.</summary>
     public static (string? Text, string? Error) Evaluate(string expression, GoValue data)
     {
-        var text = $"{{{{ define \"t2\" }}}}T2:{{{{ . }}}}{{{{ end }}}}{{{{ define \"t\" }}}}{expression}{{{{ end }}}}\nout: {{{{ include \"t\" .Values.T }}}}";
+        const string Before = "{{ define \"t2\" }}T2:{{ . }}{{ end }}{{ define \"t\" }}";
+        var text = Before + expression + "{{ end }}\nout: {{ include \"t\" .Values.T }}";
         var (output, error) = Render(text, data);
         return (output?["\nout: ".Length..], error);
     }
@@ -77,7 +79,8 @@ internal static class ExpressionHost
         if (count > 1000)
         {
             throw new GoError(
-                $"rendering template has a nested reference name: {name}: unable to execute template", new GoError("unable to execute template"));
+                $"rendering template has a nested reference name: {name}: unable to execute template",
+                    new GoError("unable to execute template"));
         }
 
         included[name] = count + 1;

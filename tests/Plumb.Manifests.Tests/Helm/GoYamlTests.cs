@@ -45,11 +45,12 @@ public sealed class GoYamlTests
             {
                 if (!row.TryGetProperty(column, out var cell)) return;
                 var expected = cell.GetString()!;
-                if (expected != actual) wrong.Add($"{column} of {row.GetProperty("in").GetRawText()}: helm {cell.GetRawText()}, ours {System.Text.Json.JsonSerializer.Serialize(actual)}");
+                if (expected != actual) wrong.Add($"{column} of {row.GetProperty("in")
+                    .GetRawText()}: helm {cell.GetRawText()}, ours {System.Text.Json.JsonSerializer.Serialize(actual)}");
             }
         }
 
         Console.WriteLine($"yaml_emit_strings: {rows} rows, {wrong.Count} cells differ");
-        wrong.ShouldBeEmpty();
+        wrong.ShouldBe([]);
     }
 }

@@ -17,7 +17,8 @@ internal static class Calling
         var given = arguments[1..].ToArray();
         if (function.IsVariadic ? given.Length < function.Fixed : given.Length != function.Fixed)
         {
-            throw new GoError($"wrong number of args for {name}: got {given.Length} want {(function.IsVariadic ? "at least " : "")}{function.Fixed}");
+            throw new GoError(
+                $"wrong number of args for {name}: got {given.Length} want {(function.IsVariadic ? "at least " : "")}{function.Fixed}");
         }
 
         for (var i = 0; i < given.Length; i++)
@@ -44,7 +45,11 @@ internal static class Calling
         }
 
         if (value.Type!.IsAssignableTo(type) || ReferenceEquals(type, GoType.ReflectValue)) return value;
-        if ((value.IsSigned || value.IsUnsigned) && type.Kind is >= GoKind.Int and <= GoKind.Uint64) return GoValue.Signed(type.Kind, value.Int);
+        if ((value.IsSigned || value.IsUnsigned) && type.Kind is >= GoKind.Int and <= GoKind.Uint64)
+        {
+            return GoValue.Signed(type.Kind, value.Int);
+        }
+
         throw new GoError($"value has type {value.Type}; should be {type}");
     }
 }

@@ -1,8 +1,11 @@
+using Plumb.GoTemplate.Formatting;
 using Plumb.GoTemplate.Values;
 
 namespace Plumb.GoTemplate.Functions.Builtin;
 
-/// <summary>Go's <c>eq</c>, <c>lt</c> and <c>le</c>: integers compare whatever their sign's type, other kinds only with their own.</summary>
+/// <summary>
+/// Go's <c>eq</c>, <c>lt</c> and <c>le</c>: integers compare whatever their sign's type, other kinds only with their own.
+/// </summary>
 internal static class Comparing
 {
     private const string BadType = "invalid type for comparison";
@@ -77,13 +80,21 @@ internal static class Comparing
 
         if (left.Kind != right.Kind && left.IsValid && right.IsValid)
         {
-            throw new GoError($"non-comparable types {Type(left)}: {left}, {Type(right)}: {right}");
+            throw new GoError(GoFormat.Sprintf("non-comparable types %s: ", [left]) + $"{Type(left)}, {Type(right)}: {right}");
         }
 
         if (IsNil(left) || IsNil(right)) return IsNil(left) == IsNil(right);
-        if (right.Kind is GoKind.Map or GoKind.Slice or GoKind.Func) throw new GoError($"non-comparable type {right}: {Type(right)}");
-        if (left.Kind is GoKind.Struct or GoKind.Ptr) return ReferenceEquals(left.Object, right.Object) || left.Object.IsEqualTo(right.Object);
-        throw new GoError($"non-comparable type {left}: {Type(left)}");
+        if (right.Kind is GoKind.Map or GoKind.Slice or GoKind.Func)
+        {
+            throw new GoError(GoFormat.Sprintf("non-comparable type %s: ", [right]) + Type(right));
+        }
+
+        if (left.Kind is GoKind.Struct or GoKind.Ptr)
+        {
+            return ReferenceEquals(left.Object, right.Object) || left.Object.IsEqualTo(right.Object);
+        }
+
+        throw new GoError(GoFormat.Sprintf("non-comparable type %s: ", [left]) + Type(left));
     }
 
     private static string Type(in GoValue value) => value.Type?.Name ?? "<nil>";

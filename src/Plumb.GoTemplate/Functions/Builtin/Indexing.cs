@@ -18,7 +18,7 @@ internal static class Indexing
                 GoKind.Slice or GoKind.Array => Element(item.List, index),
                 GoKind.String => Byte(item.Text, index),
                 GoKind.Map => Entry(item.Map, index),
-                _ => throw new GoError($"can't index item of type {item.Type}"),
+                _ => throw new GoError($"can't index item of type {Pointed(item)}"),
             };
         }
 
@@ -64,9 +64,11 @@ internal static class Indexing
             GoKind.Map => GoValue.From(item.Map.Count),
             GoKind.Slice or GoKind.Array => GoValue.From(item.List.Count),
             GoKind.Invalid => throw new GoError("reflect: call of reflect.Value.Type on zero Value"),
-            _ => throw new GoError($"len of type {item.Type}"),
+            _ => throw new GoError($"len of type {Pointed(item)}"),
         };
     }
+
+    private static GoType? Pointed(in GoValue item) => item.Kind == GoKind.Ptr ? item.Type!.Element : item.Type;
 
     private static GoValue Element(GoList list, in GoValue index)
     {

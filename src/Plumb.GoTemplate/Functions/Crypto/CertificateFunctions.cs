@@ -15,8 +15,8 @@ internal static class CertificateFunctions
     [
         new("genPrivateKey", [S], static (run, a) =>
         {
-            run.Spend(100_000);
-            return GoValue.From(PrivateKey.Generate(a[0].Text));
+            var kind = a[0].Text;
+            return GoValue.From(run.AtLeisure(() => PrivateKey.Generate(kind)));
         }),
         new("buildCustomCert", [S, S], static (_, a) => GoValue.From(Certificates.Custom(a[0].Text, a[1].Text))),
         new("genCA", [S, Int], static (run, a) =>
@@ -27,8 +27,10 @@ internal static class CertificateFunctions
             GoValue.From(Certificates.Make(run, a[0].Text, a[1].List, a[2].List, a[3].Int, NewKey(run), authority: false, null))),
         new("genSelfSignedCertWithKey", [S, AnySlice, AnySlice, Int, S], static (run, a) =>
             GoValue.From(Certificates.Make(run, a[0].Text, a[1].List, a[2].List, a[3].Int, Key(a[4].Text), authority: false, null))),
-        new("genSignedCert", [S, AnySlice, AnySlice, Int, CertificateObject.CertificateType], static (run, a) => Signed(run, a, NewKey(run))),
-        new("genSignedCertWithKey", [S, AnySlice, AnySlice, Int, CertificateObject.CertificateType, S], static (run, a) => Signed(run, a, Key(a[5].Text))),
+        new("genSignedCert", [S, AnySlice, AnySlice, Int, CertificateObject.CertificateType], static (run, a) =>
+            Signed(run, a, NewKey(run))),
+        new("genSignedCertWithKey", [S, AnySlice, AnySlice, Int, CertificateObject.CertificateType, S], static (run, a) =>
+            Signed(run, a, Key(a[5].Text))),
     ];
 
     private static GoValue Signed(Execution run, ReadOnlySpan<GoValue> a, PrivateKey key)
@@ -37,11 +39,7 @@ internal static class CertificateFunctions
         return GoValue.From(Certificates.Make(run, a[0].Text, a[1].List, a[2].List, a[3].Int, key, authority: false, signer));
     }
 
-    private static PrivateKey NewKey(Execution run)
-    {
-        run.Spend(100_000);
-        return PrivateKey.Rsa(CertificateKeyBits);
-    }
+    private static PrivateKey NewKey(Execution run) => run.AtLeisure(static () => PrivateKey.Rsa(CertificateKeyBits));
 
     private static PrivateKey Key(string pem)
     {

@@ -14,7 +14,8 @@ internal static class Certificates
 {
     /// <summary>The extensions' common part, a subject that is only a common name, and who signs.</summary>
     public static CertificateObject Make(
-        Execution run, string commonName, GoList? addresses, GoList? names, long days, PrivateKey key, bool authority, (X500DistinguishedName Name, PrivateKey Key, byte[]? KeyId)? signer)
+        Execution run, string commonName, GoList? addresses, GoList? names, long days, PrivateKey key, bool authority,
+            (X500DistinguishedName Name, PrivateKey Key, byte[]? KeyId)? signer)
     {
         var ips = Addresses(addresses);
         var dns = Names(names);
@@ -28,13 +29,18 @@ internal static class Certificates
             Ed25519Key ed25519 => new CertificateRequest(name, PublicKeyOf(ed25519), HashAlgorithmName.SHA256),
             _ => throw new GoError("error creating certificate: x509: only RSA, ECDSA and Ed25519 keys supported"),
         };
-        var usage = X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.DigitalSignature | (authority ? X509KeyUsageFlags.KeyCertSign : 0);
+        var usage = X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.DigitalSignature;
+        if (authority) usage |= X509KeyUsageFlags.KeyCertSign;
         request.CertificateExtensions.Add(new X509KeyUsageExtension(usage, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
             [new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], critical: false));
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(authority, false, 0, critical: true));
         if (authority) request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
-        if (signer?.KeyId is { } keyId) request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(keyId));
+        if (signer?.KeyId is { } keyId)
+        {
+            request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(keyId));
+        }
+
         if (ips.Count + dns.Count > 0)
         {
             var alternatives = new SubjectAlternativeNameBuilder();
@@ -74,7 +80,8 @@ internal static class Certificates
     /// <summary><c>buildCustomCert</c>: both parts come in Base64 and are looked at only.</summary>
     public static CertificateObject Custom(string certificate, string key)
     {
-        var certificateText = GoText.FromBytes(Base64.Decode(certificate, out _) ?? throw new GoError("unable to decode base64 certificate"));
+        var certificateText =
+            GoText.FromBytes(Base64.Decode(certificate, out _) ?? throw new GoError("unable to decode base64 certificate"));
         var keyText = GoText.FromBytes(Base64.Decode(key, out _) ?? throw new GoError("unable to decode base64 private key"));
         if (Pem.Read(certificateText) is not var (_, bytes)) throw new GoError("unable to decode certificate");
         Load(bytes, "decodedCert.Bytes").Dispose();
@@ -109,8 +116,13 @@ internal static class Certificates
         {
             var value = list![i];
             if (!value.IsString) throw new GoError($"error parsing ip: {GoFormat.Sprint(value)} is not a string");
-            var isPlain = value.Text.Contains(':') || value.Text.Split('.') is { Length: 4 } parts && parts.All(p => p.Length is 1 or 2 or 3 && (p.Length == 1 || p[0] != '0'));
-            if (!isPlain || value.Text.Contains('%') || !IPAddress.TryParse(value.Text, out var address)) throw new GoError($"error parsing ip: {value.Text}");
+            var isPlain = value.Text.Contains(':') || value.Text.Split('.') is { Length: 4 } parts
+                && parts.All(p => p.Length is 1 or 2 or 3 && (p.Length == 1 || p[0] != '0'));
+            if (!isPlain || value.Text.Contains('%') || !IPAddress.TryParse(value.Text, out var address))
+            {
+                throw new GoError($"error parsing ip: {value.Text}");
+            }
+
             addresses.Add(address);
         }
 
@@ -131,7 +143,8 @@ internal static class Certificates
     }
 
     private static PublicKey PublicKeyOf(Ed25519Key key) =>
-        PublicKey.CreateFromSubjectPublicKeyInfo([0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00, .. key.Key.GeneratePublicKey().GetEncoded()], out _);
+        PublicKey.CreateFromSubjectPublicKeyInfo(
+            [0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00, .. key.Key.GeneratePublicKey().GetEncoded()], out _);
 
     private static X509SignatureGenerator GeneratorOf(PrivateKey key) => key switch
     {
@@ -142,7 +155,8 @@ internal static class Certificates
 
     private sealed class Ed25519Generator(Ed25519Key key) : X509SignatureGenerator
     {
-        public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm) => [0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70];
+        public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm) =>
+            [0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70];
 
         public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm)
         {

@@ -15,11 +15,14 @@ internal static class HashFunctions
         new("sha256sum", [S], static (_, a) => Hex(SHA256.HashData(GoText.GetBytes(a[0].Text)))),
         new("sha512sum", [S], static (_, a) => Hex(SHA512.HashData(GoText.GetBytes(a[0].Text)))),
         new("adler32sum", [S], static (_, a) => GoValue.From(Adler32(GoText.GetBytes(a[0].Text)).ToString(CultureInfo.InvariantCulture))),
-        new("bcrypt", [S], static (_, a) => GoValue.From(Bcrypt(a[0].Text))),
-        new("htpasswd", [S, S], static (_, a) => GoValue.From(
-            a[0].Text.Contains(':') ? $"invalid username: {a[0].Text}" : $"{a[0].Text}:{Bcrypt(a[1].Text)}")),
-        new("derivePassword", [GoType.Uint32, S, S, S, S], static (_, a) =>
-            GoValue.From(MasterPassword.Derive((uint)a[0].Uint, a[1].Text, a[2].Text, a[3].Text, a[4].Text))),
+        new("bcrypt", [S], static (run, a) => GoValue.From(Bcrypt(run, a[0].Text))),
+        new("htpasswd", [S, S], static (run, a) => GoValue.From(
+            a[0].Text.Contains(':') ? $"invalid username: {a[0].Text}" : $"{a[0].Text}:{Bcrypt(run, a[1].Text)}")),
+        new("derivePassword", [GoType.Uint32, S, S, S, S], static (run, a) =>
+        {
+            var (counter, type, password, user, site) = ((uint)a[0].Uint, a[1].Text, a[2].Text, a[3].Text, a[4].Text);
+            return GoValue.From(run.AtLeisure(() => MasterPassword.Derive(counter, type, password, user, site)));
+        }),
         new("encryptAES", [S, S], static (_, a) => GoValue.From(AesText.Encrypt(a[0].Text, a[1].Text))),
         new("decryptAES", [S, S], static (_, a) => GoValue.From(AesText.Decrypt(a[0].Text, a[1].Text))),
         new("randBytes", [GoType.Int], static (run, a) =>
@@ -44,13 +47,14 @@ internal static class HashFunctions
         return (b << 16) | a;
     }
 
-    private static string Bcrypt(string password)
+    private static string Bcrypt(Running.Execution run, string password)
     {
         var bytes = GoText.GetBytes(password);
         if (bytes.Length > 72) return "failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes";
 
         var salt = RandomNumberGenerator.GetBytes(16);
-        var hash = Org.BouncyCastle.Crypto.Generators.BCrypt.Generate(bytes, salt, 10, addTerminator: bytes.Length < 72);
+        var hash = run.AtLeisure(
+            () => Org.BouncyCastle.Crypto.Generators.BCrypt.Generate(bytes, salt, 10, addTerminator: bytes.Length < 72));
         return "$2a$10$" + BcryptBase64(salt, 22) + BcryptBase64(hash.AsSpan(0, 23), 31);
     }
 

@@ -41,7 +41,11 @@ internal abstract class PrivateKey
     {
         if (Pem.Read(pem) is not var (label, bytes)) throw new GoError("no PEM data in input");
         if (label == "PRIVATE KEY") return Pkcs8(bytes);
-        if (!label.EndsWith(" PRIVATE KEY", StringComparison.Ordinal)) throw new GoError($"no private key data in PEM block of type {label}");
+        if (!label.EndsWith(" PRIVATE KEY", StringComparison.Ordinal))
+        {
+            throw new GoError($"no private key data in PEM block of type {label}");
+        }
+
         switch (label[..^12])
         {
             case "RSA":
@@ -107,7 +111,8 @@ internal abstract class PrivateKey
         var secret = (DsaPrivateKeyParameters)pair.Private;
         BigInteger[] numbers =
         [
-            BigInteger.Zero, secret.Parameters.P, secret.Parameters.Q, secret.Parameters.G, ((DsaPublicKeyParameters)pair.Public).Y, secret.X,
+            BigInteger.Zero, secret.Parameters.P, secret.Parameters.Q, secret.Parameters.G, ((DsaPublicKeyParameters)pair.Public).Y,
+                secret.X,
         ];
         return Pem.Write("DSA PRIVATE KEY", new DerSequence(numbers.Select(n => (Asn1Encodable)new DerInteger(n)).ToArray()).GetEncoded());
     }
@@ -134,7 +139,8 @@ internal sealed class Ed25519Key(Ed25519PrivateKeyParameters key) : PrivateKey
     public override string ToPem()
     {
         // PKCS #8 without the public key, as Go writes it
-        byte[] bytes = [0x30, 0x2E, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20, .. Key.GetEncoded()];
+        byte[] bytes =
+            [0x30, 0x2E, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20, .. Key.GetEncoded()];
         return Pem.Write("PRIVATE KEY", bytes);
     }
 }

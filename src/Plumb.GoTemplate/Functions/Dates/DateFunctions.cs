@@ -15,7 +15,8 @@ internal static class DateFunctions
         new("ago", [Any], static (run, a) =>
             GoValue.From(GoDuration.Format(GoDuration.Round(Now(run).Since(ToTime(run, a[0], int32: false)), GoDuration.Second)))),
         new("date", [GoType.String, Any], static (run, a) => InZone(run, a[0].Text, a[1], "Local")),
-        .. Both("date_in_zone", "dateInZone", [GoType.String, Any, GoType.String], static (run, a) => InZone(run, a[0].Text, a[1], a[2].Text)),
+        .. Both("date_in_zone", "dateInZone", [GoType.String, Any, GoType.String], static (run, a) =>
+            InZone(run, a[0].Text, a[1], a[2].Text)),
         .. Both("date_modify", "dateModify", [GoType.String, TimeTypes.Time], static (_, a) => Modify(a, must: false)),
         .. Both("must_date_modify", "mustDateModify", [GoType.String, TimeTypes.Time], static (_, a) => Modify(a, must: true)),
         new("htmlDate", [Any], static (run, a) => InZone(run, "2006-01-02", a[0], "Local")),
@@ -31,8 +32,10 @@ internal static class DateFunctions
                 return GoValue.From(GoTime.Zero);
             }
         }),
-        new("mustToDate", [GoType.String, GoType.String], static (_, a) => GoValue.From(TimeParser.Parse(a[0].Text, a[1].Text, GoZone.Utc))),
-        new("unixEpoch", [TimeTypes.Time], static (_, a) => GoValue.From(TimeTypes.Of(a[0]).Seconds.ToString(CultureInfo.InvariantCulture))),
+        new("mustToDate", [GoType.String, GoType.String], static (_, a) =>
+            GoValue.From(TimeParser.Parse(a[0].Text, a[1].Text, GoZone.Utc))),
+        new("unixEpoch", [TimeTypes.Time], static (_, a) =>
+            GoValue.From(TimeTypes.Of(a[0]).Seconds.ToString(CultureInfo.InvariantCulture))),
         new("duration", [Any], static (_, a) => GoValue.From(GoDuration.Format(unchecked(Seconds(a[0]) * GoDuration.Second)))),
         new("durationRound", [Any], DurationRound),
     ];

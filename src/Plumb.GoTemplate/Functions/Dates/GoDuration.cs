@@ -77,7 +77,8 @@ internal static class GoDuration
                 "h" => Hour,
                 _ => throw new GoError($"time: unknown unit {GoQuote.Quote(unit)} in duration {quoted}"),
             };
-            if (!Int128.TryParse(whole.Length == 0 ? "0" : whole, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > long.MaxValue)
+            if (!Int128.TryParse(whole.Length == 0 ? "0" : whole, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                || number > long.MaxValue)
             {
                 throw new GoError($"time: invalid duration {quoted}");
             }
@@ -105,6 +106,7 @@ internal static class GoDuration
         var rest = value % size;
         if (rest == 0) return whole;
         var digits = size.ToString(CultureInfo.InvariantCulture).Length - 1;
-        return new StringBuilder(whole).Append('.').Append(rest.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0').TrimEnd('0')).ToString();
+        return new StringBuilder(whole).Append('.').Append(rest.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0').TrimEnd('0'))
+            .ToString();
     }
 }

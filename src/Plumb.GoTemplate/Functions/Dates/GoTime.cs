@@ -29,7 +29,8 @@ internal sealed class GoTime(long seconds, int nanoseconds, GoZone zone, bool mo
     /// <summary>Seconds in the zone's own count, from which its clock and calendar are read.</summary>
     public long Local => Seconds + Offset;
 
-    public (long Year, int Month, int Day) Date => Calendar.FromDays(Math.DivRem(Local, 86400) is var (days, rest) && rest < 0 ? days - 1 : days);
+    public (long Year, int Month, int Day) Date =>
+        Calendar.FromDays(Math.DivRem(Local, 86400) is var (days, rest) && rest < 0 ? days - 1 : days);
 
     public int SecondOfDay => (int)(((Local % 86400) + 86400) % 86400);
 

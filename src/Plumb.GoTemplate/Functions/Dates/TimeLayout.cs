@@ -33,7 +33,9 @@ internal static class TimeLayout
         return to.ToString();
     }
 
-    /// <summary>Cuts a layout at its first element: what stands before it, the element itself (empty when there is none), what follows.</summary>
+    /// <summary>
+    /// Cuts a layout at its first element: what stands before it, the element itself (empty when there is none), what follows.
+    /// </summary>
     public static (string Prefix, string Element, string After) Next(string layout)
     {
         for (var i = 0; i < layout.Length; i++)
@@ -137,7 +139,8 @@ internal static class TimeLayout
 
     private static StringBuilder Fraction(StringBuilder to, int nanoseconds, string element)
     {
-        var digits = nanoseconds.ToString("D9", CultureInfo.InvariantCulture)[..Math.Min(9, element.Length - 1)].PadRight(element.Length - 1, '0');
+        var digits =
+            nanoseconds.ToString("D9", CultureInfo.InvariantCulture)[..Math.Min(9, element.Length - 1)].PadRight(element.Length - 1, '0');
         if (element[1] == '9')
         {
             digits = digits.TrimEnd('0');

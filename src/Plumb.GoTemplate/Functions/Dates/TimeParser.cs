@@ -54,7 +54,8 @@ internal sealed class TimeParser
         else if (_am && _hour == 12) _hour = 0;
         Days();
         if (_utc) return GoTime.Of(_year, _month, _day, _hour, _minute, _second, _nanoseconds, GoZone.Utc);
-        var time = GoTime.Of(_year, _month, _day, _hour, _minute, _second, _nanoseconds, _offset is null && _zone.Length == 0 ? local : GoZone.Utc);
+        var time = GoTime.Of(
+            _year, _month, _day, _hour, _minute, _second, _nanoseconds, _offset is null && _zone.Length == 0 ? local : GoZone.Utc);
         if (_offset is { } offset)
         {
             time = new GoTime(time.Seconds - offset, _nanoseconds, GoZone.Utc);
@@ -317,7 +318,8 @@ internal sealed class TimeParser
     }
 
     private GoError Cannot(string element, string at) =>
-        new($"parsing time {GoQuote.Quote(_text)} as {GoQuote.Quote(_layout)}: cannot parse {GoQuote.Quote(at)} as {GoQuote.Quote(element)}");
+        new($"parsing time {GoQuote.Quote(_text)} as {GoQuote.Quote(_layout)}: "
+            + $"cannot parse {GoQuote.Quote(at)} as {GoQuote.Quote(element)}");
 
     private GoError Bad(string what) => new($"parsing time {GoQuote.Quote(_text)}{what}");
 }

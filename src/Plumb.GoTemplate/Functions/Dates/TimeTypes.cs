@@ -7,10 +7,12 @@ namespace Plumb.GoTemplate.Functions.Dates;
 internal static class TimeTypes
 {
     public static readonly GoType Month = GoType.Named(
-        "time.Month", GoType.Int, new GoFunction("String", [GoType.Any], static (_, a) => GoValue.From(NameOf(TimeLayout.Months, a[0].Int - 1, "Month", a[0].Int))));
+        "time.Month", GoType.Int, new GoFunction(
+            "String", [GoType.Any], static (_, a) => GoValue.From(NameOf(TimeLayout.Months, a[0].Int - 1, "Month", a[0].Int))));
 
     public static readonly GoType Weekday = GoType.Named(
-        "time.Weekday", GoType.Int, new GoFunction("String", [GoType.Any], static (_, a) => GoValue.From(NameOf(TimeLayout.Days, a[0].Int, "Weekday", a[0].Int))));
+        "time.Weekday", GoType.Int,
+            new GoFunction("String", [GoType.Any], static (_, a) => GoValue.From(NameOf(TimeLayout.Days, a[0].Int, "Weekday", a[0].Int))));
 
     public static readonly GoType Duration = GoType.Named(
         "time.Duration",
@@ -45,7 +47,8 @@ internal static class TimeTypes
         Method("String", static t => GoValue.From(t.Text)),
         new GoFunction("Format", [GoType.Any, GoType.String], static (_, a) => GoValue.From(TimeLayout.Format(Of(a[0]), a[1].Text))),
         new GoFunction("Add", [GoType.Any, Duration], static (_, a) => GoValue.From(Of(a[0]).Add(a[1].Int))),
-        new GoFunction("AddDate", [GoType.Any, GoType.Int, GoType.Int, GoType.Int], static (_, a) => GoValue.From(AddDate(Of(a[0]), a[1].Int, a[2].Int, a[3].Int))),
+        new GoFunction("AddDate", [GoType.Any, GoType.Int, GoType.Int, GoType.Int], static (_, a) =>
+            GoValue.From(AddDate(Of(a[0]), a[1].Int, a[2].Int, a[3].Int))),
         new GoFunction("Sub", [GoType.Any, GoType.Any], static (_, a) => GoValue.Signed(GoKind.Int64, Of(a[0]).Since(Of(a[1])), Duration)),
         new GoFunction("Before", [GoType.Any, GoType.Any], static (_, a) => GoValue.From(Of(a[0]).Since(Of(a[1])) < 0)),
         new GoFunction("After", [GoType.Any, GoType.Any], static (_, a) => GoValue.From(Of(a[0]).Since(Of(a[1])) > 0)),

@@ -30,7 +30,7 @@ internal static class DictFunctions
 
     private static GoValue Dict(Execution run, ReadOnlySpan<GoValue> arguments)
     {
-        run.CheckElements(arguments.Length);
+        run.CheckElements(2 + (arguments.Length / 2));
         var map = new GoMap(arguments.Length / 2);
         for (var i = 0; i < arguments.Length; i += 2)
         {

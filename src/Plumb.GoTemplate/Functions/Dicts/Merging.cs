@@ -4,7 +4,9 @@ using Plumb.GoTemplate.Values;
 
 namespace Plumb.GoTemplate.Functions.Dicts;
 
-/// <summary>Merging maps as the library mergo 1.0.1 does: what the target lacks or has empty is filled; overwriting, all but maps is replaced.</summary>
+/// <summary>
+/// Merging maps as the library mergo 1.0.1 does: what the target lacks or has empty is filled; overwriting, all but maps is replaced.
+/// </summary>
 internal static class Merging
 {
     public static void Merge(Execution run, GoMap target, GoMap source, bool overwrite)

@@ -7,7 +7,9 @@ using Plumb.GoTemplate.Values;
 
 namespace Plumb.GoTemplate.Functions.Json;
 
-/// <summary>JSON as Go's <c>encoding/json</c> reads it into an <c>interface{}</c>, with its messages. Numbers become <c>float64</c>.</summary>
+/// <summary>
+/// JSON as Go's <c>encoding/json</c> reads it into an <c>interface{}</c>, with its messages. Numbers become <c>float64</c>.
+/// </summary>
 public sealed class GoJsonReader
 {
     private const int MaxDepth = 10_000;
@@ -229,7 +231,11 @@ public sealed class GoJsonReader
         var value = 0;
         for (var i = 0; i < 4; i++, _at++)
         {
-            if (_at >= _text.Length || !char.IsAsciiHexDigit(_text[_at])) throw Invalid("in \\u hexadecimal character escape", spaceCounts: true);
+            if (_at >= _text.Length || !char.IsAsciiHexDigit(_text[_at]))
+            {
+                throw Invalid("in \\u hexadecimal character escape", spaceCounts: true);
+            }
+
             value = (value * 16) + Convert.ToInt32(_text[_at].ToString(), 16);
         }
 
@@ -252,7 +258,8 @@ public sealed class GoJsonReader
     private GoError Invalid(string context, bool spaceCounts = false)
     {
         if (_at >= _text.Length && !spaceCounts) return new GoError(UnexpectedEnd);
-        var c = _at < _text.Length ? GoText.GetBytes(_text.Substring(_at, char.IsHighSurrogate(_text[_at]) && _at + 1 < _text.Length ? 2 : 1))[0] : (byte)' ';
+        var c = _at < _text.Length
+            ? GoText.GetBytes(_text.Substring(_at, char.IsHighSurrogate(_text[_at]) && _at + 1 < _text.Length ? 2 : 1))[0] : (byte)' ';
         var shown = c switch
         {
             (byte)'\'' => "'\\''",

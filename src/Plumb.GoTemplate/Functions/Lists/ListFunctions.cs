@@ -47,7 +47,7 @@ internal static class ListFunctions
 
     private static GoValue MakeList(Execution run, ReadOnlySpan<GoValue> arguments)
     {
-        run.CheckElements(arguments.Length);
+        run.CheckElements(1 + arguments.Length);
         return GoValue.From(GoList.Of(arguments.ToArray()));
     }
 
@@ -83,9 +83,11 @@ internal static class ListFunctions
         return list.Count == 0 ? default : list[list.Count - 1];
     }
 
-    private static GoValue Rest(Execution run, ReadOnlySpan<GoValue> arguments) => Part(run, List(arguments[0], "Cannot find rest on type "), 1);
+    private static GoValue Rest(Execution run, ReadOnlySpan<GoValue> arguments) =>
+        Part(run, List(arguments[0], "Cannot find rest on type "), 1);
 
-    private static GoValue Initial(Execution run, ReadOnlySpan<GoValue> arguments) => Part(run, List(arguments[0], "Cannot find initial on type "), 0);
+    private static GoValue Initial(Execution run, ReadOnlySpan<GoValue> arguments) =>
+        Part(run, List(arguments[0], "Cannot find initial on type "), 0);
 
     private static GoValue Part(Execution run, GoList list, int skip)
     {
@@ -124,7 +126,7 @@ internal static class ListFunctions
         run.Spend(list.Count);
         for (var i = 0; i < list.Count; i++)
         {
-            if (Emptiness.DeepEqual(arguments[0], list[i])) return GoValue.True;
+            if (Emptiness.DeepEqual(run, arguments[0], list[i])) return GoValue.True;
         }
 
         return GoValue.False;
@@ -197,7 +199,7 @@ internal static class ListFunctions
         run.Spend(values.Count);
         foreach (var other in values)
         {
-            if (Emptiness.DeepEqual(value, other)) return true;
+            if (Emptiness.DeepEqual(run, value, other)) return true;
         }
 
         return false;

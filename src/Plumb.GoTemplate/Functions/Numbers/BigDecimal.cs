@@ -5,7 +5,9 @@ using Plumb.GoTemplate.Values;
 
 namespace Plumb.GoTemplate.Functions.Numbers;
 
-/// <summary>A decimal number of any size, as the library shopspring/decimal has it: exact but for division, which keeps 16 places.</summary>
+/// <summary>
+/// A decimal number of any size, as the library shopspring/decimal has it: exact but for division, which keeps 16 places.
+/// </summary>
 internal readonly struct BigDecimal
 {
     private const int DivisionPlaces = 16;

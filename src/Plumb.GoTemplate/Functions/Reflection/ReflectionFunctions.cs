@@ -15,7 +15,7 @@ internal static class ReflectionFunctions
             GoValue.From(a[0].Text == TypeName(a[1]) || "*" + a[0].Text == TypeName(a[1]))),
         new("kindOf", [Any], static (_, a) => GoValue.From(ListFunctions.KindName(a[0]))),
         new("kindIs", [GoType.String, Any], static (_, a) => GoValue.From(a[0].Text == ListFunctions.KindName(a[1]))),
-        new("deepEqual", [Any, Any], static (_, a) => GoValue.From(Emptiness.DeepEqual(a[0], a[1]))),
+        new("deepEqual", [Any, Any], static (run, a) => GoValue.From(Emptiness.DeepEqual(run, a[0], a[1]))),
     ];
 
     private static string TypeName(in GoValue value) => value.IsNil ? "<nil>" : value.Type!.Name;

@@ -6,7 +6,9 @@ using Plumb.GoTemplate.Values;
 
 namespace Plumb.GoTemplate.Functions.Regex;
 
-/// <summary>A regular expression with the behaviour of Go's <c>regexp</c>: RE2's syntax, leftmost-first matches, time linear in the text.</summary>
+/// <summary>
+/// A regular expression with the behaviour of Go's <c>regexp</c>: RE2's syntax, leftmost-first matches, time linear in the text.
+/// </summary>
 public sealed class GoRegex
 {
     private readonly RegexProgram _program;
@@ -93,7 +95,9 @@ public sealed class GoRegex
         return pieces;
     }
 
-    /// <summary>Replaces each match; <c>$1</c>, <c>${name}</c> and <c>$$</c> in the replacement are expanded unless it is literal.</summary>
+    /// <summary>
+    /// Replaces each match; <c>$1</c>, <c>${name}</c> and <c>$$</c> in the replacement are expanded unless it is literal.
+    /// </summary>
     public string Replace(string text, string replacement, bool literal, Execution? run = null)
     {
         var machine = Machine(text, run);
@@ -123,7 +127,7 @@ public sealed class GoRegex
     private static int Width(string text, int at) =>
         at >= text.Length ? 0 : char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]) ? 2 : 1;
 
-    private RegexMachine Machine(string text, Execution? run) => new(_program, text, run);
+    internal RegexMachine Machine(string text, Execution? run) => new(_program, text, run);
 
     private IEnumerable<int[]> Matches(string text, long count, Execution? run)
     {
@@ -148,6 +152,7 @@ public sealed class GoRegex
             before = match[1];
             if (!accept) continue;
             count--;
+            run?.CheckElements(1);
             yield return match;
         }
     }

@@ -10,11 +10,16 @@ internal static class RegexFunctions
     public static IEnumerable<GoFunction> All =>
     [
         new("regexMatch", [GoType.String, GoType.String], static (run, a) => GoValue.From(IsMatch(a[0].Text, a[1].Text, run))),
-        new("mustRegexMatch", [GoType.String, GoType.String], static (run, a) => GoValue.From(Cache.Compile(run, a[0].Text).IsMatch(a[1].Text, run))),
-        new("regexFindAll", [GoType.String, GoType.String, Int], static (run, a) => Strings(Cache.MustCompile(run, a[0].Text).FindAll(a[1].Text, a[2].Int, run))),
-        new("mustRegexFindAll", [GoType.String, GoType.String, Int], static (run, a) => Strings(Cache.Compile(run, a[0].Text).FindAll(a[1].Text, a[2].Int, run))),
-        new("regexFind", [GoType.String, GoType.String], static (run, a) => GoValue.From(Cache.MustCompile(run, a[0].Text).Find(a[1].Text, run))),
-        new("mustRegexFind", [GoType.String, GoType.String], static (run, a) => GoValue.From(Cache.Compile(run, a[0].Text).Find(a[1].Text, run))),
+        new("mustRegexMatch", [GoType.String, GoType.String], static (run, a) =>
+            GoValue.From(Cache.Compile(run, a[0].Text).IsMatch(a[1].Text, run))),
+        new("regexFindAll", [GoType.String, GoType.String, Int], static (run, a) =>
+            Strings(Cache.MustCompile(run, a[0].Text).FindAll(a[1].Text, a[2].Int, run))),
+        new("mustRegexFindAll", [GoType.String, GoType.String, Int], static (run, a) =>
+            Strings(Cache.Compile(run, a[0].Text).FindAll(a[1].Text, a[2].Int, run))),
+        new("regexFind", [GoType.String, GoType.String], static (run, a) =>
+            GoValue.From(Cache.MustCompile(run, a[0].Text).Find(a[1].Text, run))),
+        new("mustRegexFind", [GoType.String, GoType.String], static (run, a) =>
+            GoValue.From(Cache.Compile(run, a[0].Text).Find(a[1].Text, run))),
         new("regexReplaceAll", [GoType.String, GoType.String, GoType.String], static (run, a) =>
             GoValue.From(Cache.MustCompile(run, a[0].Text).Replace(a[1].Text, a[2].Text, literal: false, run))),
         new("mustRegexReplaceAll", [GoType.String, GoType.String, GoType.String], static (run, a) =>
@@ -23,8 +28,10 @@ internal static class RegexFunctions
             GoValue.From(Cache.MustCompile(run, a[0].Text).Replace(a[1].Text, a[2].Text, literal: true, run))),
         new("mustRegexReplaceAllLiteral", [GoType.String, GoType.String, GoType.String], static (run, a) =>
             GoValue.From(Cache.Compile(run, a[0].Text).Replace(a[1].Text, a[2].Text, literal: true, run))),
-        new("regexSplit", [GoType.String, GoType.String, Int], static (run, a) => Strings(Cache.MustCompile(run, a[0].Text).Split(a[1].Text, a[2].Int, run))),
-        new("mustRegexSplit", [GoType.String, GoType.String, Int], static (run, a) => Strings(Cache.Compile(run, a[0].Text).Split(a[1].Text, a[2].Int, run))),
+        new("regexSplit", [GoType.String, GoType.String, Int], static (run, a) =>
+            Strings(Cache.MustCompile(run, a[0].Text).Split(a[1].Text, a[2].Int, run))),
+        new("mustRegexSplit", [GoType.String, GoType.String, Int], static (run, a) =>
+            Strings(Cache.Compile(run, a[0].Text).Split(a[1].Text, a[2].Int, run))),
         new("regexQuoteMeta", [GoType.String], static (_, a) => GoValue.From(GoRegex.QuoteMeta(a[0].Text))),
     ];
 
@@ -40,7 +47,8 @@ internal static class RegexFunctions
         }
     }
 
-    private static GoValue Strings(List<string>? strings) => GoValue.From(strings is null ? GoList.Nil(StringSlice) : GoList.Of([.. strings]));
+    private static GoValue Strings(List<string>? strings) =>
+        GoValue.From(strings is null ? GoList.Nil(StringSlice) : GoList.Of([.. strings]));
 
     /// <summary>Patterns come again and again within a chart: they are kept with the set of templates.</summary>
     private static class Cache

@@ -14,7 +14,9 @@ internal sealed class RegexMachine(RegexProgram program, string text, Execution?
 
     private readonly RegexStep[] _steps = program.Steps;
 
-    /// <summary>The positions of a match at or after an index, two for each group and -1 for those that took no part; null when there is none.</summary>
+    /// <summary>
+    /// The positions of a match at or after an index, two for each group and -1 for those that took no part; null when there is none.
+    /// </summary>
     public int[]? Match(int from)
     {
         if (program.IsAnchored && from > 0) return null;
@@ -22,7 +24,7 @@ internal sealed class RegexMachine(RegexProgram program, string text, Execution?
         return (long)_steps.Length * (text.Length - from + 1) <= MaxVisited ? Backtrack(from) : SideBySide(from);
     }
 
-    private int[]? Backtrack(int from)
+    internal int[]? Backtrack(int from)
     {
         var width = text.Length - from + 1;
         var visited = new ulong[((_steps.Length * width) + 63) / 64];
@@ -97,7 +99,7 @@ internal sealed class RegexMachine(RegexProgram program, string text, Execution?
         }
     }
 
-    private int[]? SideBySide(int from)
+    internal int[]? SideBySide(int from)
     {
         var current = new Threads(_steps.Length);
         var next = new Threads(_steps.Length);
@@ -165,7 +167,8 @@ internal sealed class RegexMachine(RegexProgram program, string text, Execution?
                     RegexInstruction.Fail => false,
                     RegexInstruction.Split or RegexInstruction.Save or RegexInstruction.Jump => true,
                     RegexInstruction.Match => Keep(),
-                    RegexInstruction.Class or RegexInstruction.Character or RegexInstruction.Any or RegexInstruction.AnyButNewLine => Keep(),
+                    RegexInstruction.Class or RegexInstruction.Character or RegexInstruction.Any or RegexInstruction.AnyButNewLine =>
+                        Keep(),
                     _ => Holds(now.Instruction, at),
                 };
                 if (!goesOn) break;

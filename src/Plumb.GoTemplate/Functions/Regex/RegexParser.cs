@@ -172,7 +172,11 @@ internal sealed class RegexParser
         }
 
         if (before >= 0) throw Error("invalid nested repetition operator", _whole[before.._at]);
-        if (_stack.Count == 0 || _stack[^1].Op >= RegexOp.LeftParen) throw Error("missing argument to repetition operator", _whole[start.._at]);
+        if (_stack.Count == 0 || _stack[^1].Op >= RegexOp.LeftParen)
+        {
+            throw Error("missing argument to repetition operator", _whole[start.._at]);
+        }
+
         var part = _stack[^1];
         _stack.RemoveAt(_stack.Count - 1);
         var node = new RegexNode(op, part) { Min = min, Max = max, Lazy = lazy };
@@ -412,7 +416,8 @@ internal sealed class RegexParser
             case >= '1' and <= '7' when _at < _whole.Length && _whole[_at] is >= '0' and <= '7':
             case '0':
                 var octal = c - '0';
-                for (var i = 1; i < 3 && _at < _whole.Length && _whole[_at] is >= '0' and <= '7'; i++) octal = (octal * 8) + _whole[_at++] - '0';
+                for (var i = 1; i < 3 && _at < _whole.Length && _whole[_at] is >= '0' and <= '7'; i++) octal = (octal * 8)
+                    + _whole[_at++] - '0';
                 return octal;
             case 'x':
                 if (Hex() is { } hex) return hex;

@@ -47,7 +47,19 @@ public sealed class SemanticVersion : GoObject, Json.IGoJson
 
     /// <inheritdoc/>
     public override string Text =>
-        string.Create(CultureInfo.InvariantCulture, $"{Major}.{Minor}.{Patch}{(Prerelease.Length > 0 ? "-" : "")}{Prerelease}{(Metadata.Length > 0 ? "+" : "")}{Metadata}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{Major}.{Minor}.{Patch}{(Prerelease.Length > 0 ? "-" : "")}{Prerelease}{(Metadata.Length > 0 ? "+" : "")}{Metadata}");
+
+    /// <inheritdoc/>
+    public override IEnumerable<(string Name, GoValue Value)> Shown =>
+    [
+        ("major", GoValue.Unsigned(GoKind.Uint64, Major)),
+        ("minor", GoValue.Unsigned(GoKind.Uint64, Minor)),
+        ("patch", GoValue.Unsigned(GoKind.Uint64, Patch)),
+        ("pre", GoValue.From(Prerelease)),
+        ("metadata", GoValue.From(Metadata)),
+        ("original", GoValue.From(Original)),
+    ];
 
     /// <summary>Reads a version; one or two numbers and a leading v will do.</summary>
     /// <exception cref="GoError">It is none, in the library's words.</exception>

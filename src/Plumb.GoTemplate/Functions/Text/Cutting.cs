@@ -29,7 +29,8 @@ internal static class Cutting
         if (text.Length == 0) return "";
         if (count > long.MaxValue / text.Length) throw new GoError("strings: Repeat output length overflow");
         run.CheckString(count * text.Length);
-        return text.Length == 1 ? new string(text[0], (int)count) : new StringBuilder(text.Length * (int)count).Insert(0, text, (int)count).ToString();
+        return text.Length == 1 ? new string(text[0], (int)count)
+            : new StringBuilder(text.Length * (int)count).Insert(0, text, (int)count).ToString();
     }
 
     /// <summary>Takes characters of a set off both ends.</summary>
@@ -47,7 +48,8 @@ internal static class Cutting
     }
 
     /// <summary>
-    /// <c>nospace</c>. The library looks at bytes, not characters: those of a character that is not ASCII come out as Latin-1 characters, and
+    /// <c>nospace</c>. The library looks at bytes, not characters: those of a character that is not ASCII come out as Latin-1 characters,
+    /// and
     /// some are taken for space, whenever there is a space to remove.
     /// </summary>
     public static string WithoutSpace(string text)

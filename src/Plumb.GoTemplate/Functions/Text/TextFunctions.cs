@@ -59,9 +59,11 @@ internal static class TextFunctions
         new("sortAlpha", [Any], static (run, a) => GoValue.From(GoList.Of(Splitting.Sorted(run, a[0])))),
         new("split", [S, S], static (run, a) => GoValue.From(Splitting.Numbered(Splitting.Split(run, a[1].Text, a[0].Text, -1)))),
         new("splitList", [S, S], static (run, a) => GoValue.From(GoList.Of(Splitting.Split(run, a[1].Text, a[0].Text, -1)))),
-        new("splitn", [S, Int, S], static (run, a) => GoValue.From(Splitting.Numbered(Splitting.Split(run, a[2].Text, a[0].Text, a[1].Int)))),
+        new("splitn", [S, Int, S], static (run, a) =>
+            GoValue.From(Splitting.Numbered(Splitting.Split(run, a[2].Text, a[0].Text, a[1].Int)))),
         new("b64enc", [S], static (_, a) => GoValue.From(Convert.ToBase64String(GoText.GetBytes(a[0].Text)))),
-        new("b64dec", [S], static (_, a) => GoValue.From(Base64.Decode(a[0].Text, out var error) is { } bytes ? GoText.FromBytes(bytes) : error)),
+        new("b64dec", [S], static (_, a) =>
+            GoValue.From(Base64.Decode(a[0].Text, out var error) is { } bytes ? GoText.FromBytes(bytes) : error)),
         new("b32enc", [S], static (_, a) => GoValue.From(Base32.Encode(GoText.GetBytes(a[0].Text)))),
         new("b32dec", [S], static (_, a) => GoValue.From(Base32.Decode(a[0].Text))),
         new("uuidv4", [], static (_, _) => GoValue.From(Guid.NewGuid().ToString())),
@@ -95,6 +97,7 @@ internal static class TextFunctions
             if (!first) to.Append(' ');
             first = false;
             to.Append(show(run, argument));
+            run.CheckString(to.Length);
         }
 
         return GoValue.From(to.ToString());

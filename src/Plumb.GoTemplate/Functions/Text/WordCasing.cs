@@ -172,7 +172,8 @@ internal static class WordCasing
                 while (at < runes.Count && IsNumber(runes[at])) at++;
                 break;
             default:
-                while (at < runes.Count && !IsConnector(runes[at]) && !IsAlphabet(runes[at]) && !IsNumber(runes[at]) && !IsPunctuation(runes[at])) at++;
+                while (at < runes.Count && !IsConnector(runes[at]) && !IsAlphabet(runes[at]) && !IsNumber(runes[at])
+                    && !IsPunctuation(runes[at])) at++;
                 break;
         }
 

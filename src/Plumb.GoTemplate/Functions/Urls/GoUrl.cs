@@ -174,7 +174,11 @@ internal sealed class GoUrl
         Host = ReadHost(authority[(at + 1)..]);
         if (at < 0) return;
         var user = authority[..at];
-        if (!user.All(c => char.IsAsciiLetterOrDigit(c) || "-._:~!$&'()*+,;=%@".Contains(c))) throw new GoError("net/url: invalid userinfo");
+        if (!user.All(c => char.IsAsciiLetterOrDigit(c) || "-._:~!$&'()*+,;=%@".Contains(c)))
+        {
+            throw new GoError("net/url: invalid userinfo");
+        }
+
         var colon = user.IndexOf(':', StringComparison.Ordinal);
         User = Escape(Unescape(colon < 0 ? user : user[..colon], Part.UserPassword), Part.UserPassword);
         if (colon >= 0) User += ":" + Escape(Unescape(user[(colon + 1)..], Part.UserPassword), Part.UserPassword);
@@ -225,7 +229,11 @@ internal sealed class GoUrl
                 var value = Convert.ToByte(text.Substring(i + 1, 2), 16);
                 var isPercent = value == '%';
                 if (part == Part.Host && value < 0x80 && !isPercent) throw InvalidEscape(text.Substring(i, 3));
-                if (part == Part.Zone && !isPercent && value != ' ' && ShouldEscape(value, Part.Host)) throw InvalidEscape(text.Substring(i, 3));
+                if (part == Part.Zone && !isPercent && value != ' ' && ShouldEscape(value, Part.Host))
+                {
+                    throw InvalidEscape(text.Substring(i, 3));
+                }
+
                 i += 2;
             }
             else if (part is Part.Host or Part.Zone && c < 0x80 && ShouldEscape((byte)c, part))

@@ -16,7 +16,9 @@ internal static class YamlHead
         var documents = YamlReader.ReadAll(utf8, "", faults);
         if (documents.Count > 0) return documents[0].Value;
         if (faults.Count == 0) return Node.Null;
-        GoYaml.Read(text); // throws in Go's words
+
+        // throws in Go's words, which place what is missing at the end on the line behind the last
+        GoYaml.Read(text.EndsWith('\n') ? text : text + "\n");
         return Node.Null;
     }
 }

@@ -107,8 +107,13 @@ public sealed class GoTomlReader
                 table.Set(path[i], next);
             }
 
-            if (next.IsList && next.List.Count > 0 && next.List[next.List.Count - 1].Kind == GoKind.Map) next = next.List[next.List.Count - 1];
-            if (next.Kind != GoKind.Map || _closed.Contains(next.Map)) throw Error($"Key '{string.Join('.', path)}' has already been defined.");
+            if (next.IsList && next.List.Count > 0 && next.List[next.List.Count - 1].Kind == GoKind.Map) next =
+                next.List[next.List.Count - 1];
+            if (next.Kind != GoKind.Map || _closed.Contains(next.Map))
+            {
+                throw Error($"Key '{string.Join('.', path)}' has already been defined.");
+            }
+
             table = next.Map;
         }
 
@@ -262,7 +267,8 @@ public sealed class GoTomlReader
         var radix = digits.Length > 2 && digits[0] == '0' ? digits[1] switch { 'x' => 16, 'o' => 8, 'b' => 2, _ => 10 } : 10;
         if (radix == 10 && long.TryParse(plain, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))
         {
-            return digits.Length > 1 && digits[0] == '0' ? throw Error($"Invalid integer {GoQuote.Quote(text)}: cannot have leading zeroes") : GoValue.From(integer);
+            return digits.Length > 1 && digits[0] == '0'
+                ? throw Error($"Invalid integer {GoQuote.Quote(text)}: cannot have leading zeroes") : GoValue.From(integer);
         }
 
         try
@@ -274,7 +280,8 @@ public sealed class GoTomlReader
             throw Error($"Invalid integer {GoQuote.Quote(text)}");
         }
 
-        if (digits.AsSpan().IndexOfAny('.', 'e', 'E') >= 0 && double.TryParse(plain, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        if (digits.AsSpan().IndexOfAny('.', 'e', 'E') >= 0
+            && double.TryParse(plain, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
         {
             return GoValue.From(number);
         }
@@ -369,7 +376,8 @@ public sealed class GoTomlReader
     private void Unicode(StringBuilder to, int count, string words, char letter)
     {
         var digits = _text[_at..Math.Min(_text.Length, _at + count)];
-        if (!int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var rune) || digits.Length < count || !Rune.IsValid(rune))
+        if (!int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var rune) || digits.Length < count
+            || !Rune.IsValid(rune))
         {
             throw Error($"expected {words} hexadecimal digits after '\\{letter}', but got {GoQuote.Quote(digits)} instead");
         }

@@ -1,26 +1,30 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Plumb.GoTemplate.Formatting;
+using Plumb.GoTemplate.Running;
 using Plumb.GoTemplate.Values;
 
 namespace Plumb.Manifests.Helm.Text;
 
-/// <summary>TOML as BurntSushi/toml 1.6 writes it: a table's plain keys first, then its tables, both in order; sub-tables indented.</summary>
+/// <summary>
+/// TOML as BurntSushi/toml 1.6 writes it: a table's plain keys first, then its tables, both in order; sub-tables indented.
+/// </summary>
 public sealed class GoTomlWriter
 {
     private const int MaxDepth = 1000;
 
     private readonly StringBuilder _to = new();
 
-    private GoTomlWriter()
-    {
-    }
+    private readonly Execution? _run;
+
+    private GoTomlWriter(Execution? run) => _run = run;
 
     /// <summary>A value as TOML.</summary>
     /// <exception cref="GoError">It cannot be written, in the library's words.</exception>
-    public static string Write(in GoValue value)
+    public static string Write(in GoValue value, Execution? run = null)
     {
-        var writer = new GoTomlWriter();
+        var writer = new GoTomlWriter(run);
         if (value.IsNil) throw new GoError("reflect: call of reflect.Value.Type on zero Value");
         writer.Encode([], value);
         return writer._to.ToString();
@@ -92,7 +96,8 @@ public sealed class GoTomlWriter
             for (var i = 0; i < names.Count; i++)
             {
                 var value = map[names[i]];
-                if (value.IsNil || (value.Kind == GoKind.Map && value.Map.IsNil) || (value.Kind == GoKind.Slice && value.List.IsNil)) continue;
+                if (value.IsNil || (value.Kind == GoKind.Map && value.Map.IsNil)
+                    || (value.Kind == GoKind.Slice && value.List.IsNil)) continue;
                 if (!inline)
                 {
                     Encode([.. key, names[i]], value);
@@ -120,6 +125,8 @@ public sealed class GoTomlWriter
 
     private void Element(in GoValue value)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        _run?.CheckElements(1);
         switch (value.Kind)
         {
             case GoKind.String:

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Plumb.GoTemplate.Formatting;
+using Plumb.GoTemplate.Running;
 using Plumb.GoTemplate.Values;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Yaml;
@@ -12,24 +14,22 @@ namespace Plumb.Manifests.Helm.Text;
 /// YAML as Helm's template functions write and read it: sigs.k8s.io/yaml, which goes through JSON both ways, so that numbers are
 /// <c>float64</c> when read and whole ones have no fraction when written.
 /// </summary>
-public static class GoYaml
+public static partial class GoYaml
 {
     private const int MaxDepth = 1000;
 
     /// <summary>A value as YAML without the final line feed; null when it cannot be written.</summary>
-    public static string? Write(in GoValue value)
+    public static string? Write(in GoValue value, Execution? run = null)
     {
-        if (ToNode(value, viaJson: true, 0) is not { } node) return null;
-        return Trim(YamlWriter.Write(node));
+        if (ToNode(run, value, viaJson: true, 0) is not { } node) return null;
+        return Emit(node, three: false);
     }
 
     /// <summary>A value as <c>toYamlPretty</c> writes it: go-yaml v3 with an indent of two, not through JSON.</summary>
-    public static string? WritePretty(in GoValue value)
+    public static string? WritePretty(in GoValue value, Execution? run = null)
     {
-        if (ToNode(value, viaJson: false, 0) is not { } node) return null;
-        var emitter = new YamlEmitter(new StringBuilder(256), three: true);
-        emitter.Document(node);
-        return Trim(emitter.ToString());
+        if (ToNode(run, value, viaJson: false, 0) is not { } node) return null;
+        return Emit(node, three: true);
     }
 
     /// <summary>The first document of a text, numbers being <c>float64</c>.</summary>
@@ -82,15 +82,33 @@ public static class GoYaml
         if (reason.StartsWith("control character", StringComparison.Ordinal)) return "control characters are not allowed";
         if (reason.StartsWith("find ", StringComparison.Ordinal)) reason = "found" + reason[4..];
         if (reason.StartsWith("find", StringComparison.Ordinal)) reason = "found" + reason[4..];
+        reason = reason.Replace("intendation", "indentation", StringComparison.Ordinal)
+            .Replace("uknown", "unknown", StringComparison.Ordinal);
+        if (UnknownAnchor().Match(reason) is { Success: true } anchor) reason = $"unknown anchor '{anchor.Groups[1].Value}' referenced";
+        if (WrongTag().Match(reason) is { Success: true } tag) reason =
+            $"cannot decode !!str `{tag.Groups[1].Value}` as a {tag.Groups[2].Value}";
+        if (reason.StartsWith("found a tab character", StringComparison.Ordinal))
+        {
+            return $"line {fault.Origin.Line + 1}: found a tab character that violates indentation";
+        }
+
         var isParser = reason.StartsWith("did not find expected", StringComparison.Ordinal);
         var line = fault.Origin.Line - (isParser ? 1 : 0);
         return fault.Origin.Line > 1 && line > 0 ? $"line {line}: {reason}" : reason;
     }
 
-    private static string Trim(string text) => text.EndsWith('\n') ? text[..^1] : text;
-
-    private static Node? ToNode(in GoValue value, bool viaJson, int depth)
+    private static string Emit(Node node, bool three)
     {
+        var to = new StringBuilder(256);
+        new YamlEmitter(to, three, exact: true).Document(node);
+        if (to.Length > 0 && to[^1] == '\n') to.Length--;
+        return to.ToString();
+    }
+
+    private static Node? ToNode(Execution? run, in GoValue value, bool viaJson, int depth)
+    {
+        // a list or map costs more here than in a template
+        run?.CheckElements(value.Kind is GoKind.Map or GoKind.Slice ? 4 : 1);
         if (depth > MaxDepth) throw new GoError("a value is nested too deeply for YAML");
         switch (value.Kind)
         {
@@ -98,13 +116,13 @@ public static class GoYaml
             case GoKind.String: return Text(value.Text, viaJson);
             case GoKind.Float32 or GoKind.Float64: return viaJson ? Float(value.Float) : value.Float;
             case GoKind.Map when value.Map.IsNil && viaJson: return Node.Null;
-            case GoKind.Map: return Map(value.Map, viaJson, depth);
+            case GoKind.Map: return Map(run, value.Map, viaJson, depth);
             case GoKind.Slice or GoKind.Array when value.List.IsNil && viaJson: return Node.Null;
-            case GoKind.Slice or GoKind.Array: return List(value.List, viaJson, depth);
+            case GoKind.Slice or GoKind.Array: return List(run, value.List, viaJson, depth);
             case GoKind.Struct or GoKind.Ptr:
                 if (value.IsNilPointer) return Node.Null;
-                if (value.Object is GoTemplate.Functions.Json.IGoJson json) return ToNode(json.ToJson(), viaJson, depth + 1);
-                return Struct(value.Object, viaJson, depth);
+                if (value.Object is GoTemplate.Functions.Json.IGoJson json) return ToNode(run, json.ToJson(), viaJson, depth + 1);
+                return Struct(run, value.Object, viaJson, depth);
             case GoKind.Func or GoKind.Complex128: return null;
             case GoKind.Invalid or GoKind.Interface: return Node.Null;
             default:
@@ -122,8 +140,19 @@ public static class GoYaml
             if (c is >= '\u007F' and <= '\u009F' and not '\u0085' or '\uFFFE' or '\uFFFF') return null;
         }
 
-        return text;
+        return text.Contains('\u0085')
+            ? NextLines().Replace(text, m => m.Value.Count(c => c == '\u0085') is var n and > 1 ? new string('\n', n - 1) : " ") : text;
     }
+
+    // JSON leaves this line break as it is, and YAML folds it when it reads the JSON
+    [GeneratedRegex("[ ]*(\u0085[ ]*)+")]
+    private static partial Regex NextLines();
+
+    [GeneratedRegex(@"^\*(\S+) names an anchor")]
+    private static partial Regex UnknownAnchor();
+
+    [GeneratedRegex(@"^""(.*)"" is not a value of the type (!!\S+)")]
+    private static partial Regex WrongTag();
 
     private static Node? Float(double number)
     {
@@ -134,32 +163,33 @@ public static class GoYaml
         return ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? Node.BigInt(digits) : number;
     }
 
-    private static Node? Map(GoMap map, bool viaJson, int depth)
+    private static Node? Map(Execution? run, GoMap map, bool viaJson, int depth)
     {
         var result = new MapNode(map.Count);
         foreach (var key in map.SortedKeys)
         {
-            if (Text(key, viaJson) is null || ToNode(map[key], viaJson, depth + 1) is not { } node) return null;
+            if (Text(key, viaJson) is null || (viaJson && key.Contains('\u0085'))
+                || ToNode(run, map[key], viaJson, depth + 1) is not { } node) return null;
             result.Add(key, node);
         }
 
         return result;
     }
 
-    private static Node? Struct(GoObject value, bool viaJson, int depth)
+    private static Node? Struct(Execution? run, GoObject value, bool viaJson, int depth)
     {
         var result = new MapNode();
         foreach (var name in value.FieldNames)
         {
             value.TryGetField(name, out var field);
-            if (ToNode(field, viaJson, depth + 1) is not { } node) return null;
+            if (ToNode(run, field, viaJson, depth + 1) is not { } node) return null;
             result.Add(viaJson ? name : name.ToLowerInvariant(), node);
         }
 
         return result;
     }
 
-    private static Node? List(GoList list, bool viaJson, int depth)
+    private static Node? List(Execution? run, GoList list, bool viaJson, int depth)
     {
         if (list.Type.Element?.Kind == GoKind.Uint8 && viaJson)
         {
@@ -171,7 +201,7 @@ public static class GoYaml
         var result = new ListNode();
         for (var i = 0; i < list.Count; i++)
         {
-            if (ToNode(list[i], viaJson, depth + 1) is not { } node) return null;
+            if (ToNode(run, list[i], viaJson, depth + 1) is not { } node) return null;
             result.Add(node);
         }
 

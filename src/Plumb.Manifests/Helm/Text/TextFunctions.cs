@@ -10,10 +10,10 @@ public static class TextFunctions
     /// <summary>All of them; those of Sprig's of the same name are replaced.</summary>
     public static IEnumerable<GoFunction> All =>
     [
-        new("toYaml", [Any], static (run, a) => Emitted(run, GoYaml.Write(a[0]))),
+        new("toYaml", [Any], static (run, a) => Emitted(run, GoYaml.Write(a[0], run))),
         new("mustToYaml", [Any], static (run, a) =>
-            GoValue.From(GoYaml.Write(a[0]) ?? throw new GoError("error marshaling into JSON: json: unsupported value"))),
-        new("toYamlPretty", [Any], static (run, a) => Emitted(run, GoYaml.WritePretty(a[0]))),
+            GoValue.From(GoYaml.Write(a[0], run) ?? throw new GoError("error marshaling into JSON: json: unsupported value"))),
+        new("toYamlPretty", [Any], static (run, a) => Emitted(run, GoYaml.WritePretty(a[0], run))),
         new("fromYaml", [GoType.String], static (_, a) => FromYaml(a[0].Text)),
         new("fromYamlArray", [GoType.String], static (_, a) => FromYamlArray(a[0].Text)),
         new("toJson", [Any], static (run, a) =>
@@ -30,11 +30,11 @@ public static class TextFunctions
         new("mustToJson", [Any], static (run, a) => GoValue.From(GoJsonWriter.Write(a[0], run: run))),
         new("fromJson", [GoType.String], static (run, a) => FromJson(a[0].Text, run)),
         new("fromJsonArray", [GoType.String], static (run, a) => FromJsonArray(a[0].Text, run)),
-        new("toToml", [Any], static (_, a) =>
+        new("toToml", [Any], static (run, a) =>
         {
             try
             {
-                return GoValue.From(GoTomlWriter.Write(a[0]));
+                return GoValue.From(GoTomlWriter.Write(a[0], run));
             }
             catch (GoError error) when (!error.Message.StartsWith("reflect:", StringComparison.Ordinal))
             {
