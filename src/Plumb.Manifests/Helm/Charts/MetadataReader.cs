@@ -1,3 +1,4 @@
+using Plumb.GoTemplate.Formatting;
 using Plumb.GoTemplate.Values;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Helm.Text;
@@ -23,7 +24,7 @@ internal static class MetadataReader
                 case "name": to.Name = Text(to.Name); break;
                 case "home": to.Home = Text(to.Home); break;
                 case "sources": to.Sources = reader.List(value, "Metadata.sources", "[]string", (n, _) => reader.Text(n, "Metadata.sources")); break;
-                case "version": to.Version = Text(to.Version); break;
+                case "version": to.Version = Exponent(file.Text, "version", value) ?? Text(to.Version); break;
                 case "description": to.Description = Text(to.Description); break;
                 case "keywords":
                     to.Keywords = reader.List(value, "Metadata.keywords", "[]string", (n, _) => reader.Text(n, "Metadata.keywords"));
@@ -35,7 +36,9 @@ internal static class MetadataReader
                 case "apiversion": to.ApiVersion = reader.Text(value, "Metadata.apiVersion", to.ApiVersion); break;
                 case "condition": to.Condition = Text(to.Condition); break;
                 case "tags": to.Tags = Text(to.Tags); break;
-                case "appversion": to.AppVersion = reader.Text(value, "Metadata.appVersion", to.AppVersion); break;
+                case "appversion":
+                    to.AppVersion = Exponent(file.Text, "appVersion", value) ?? reader.Text(value, "Metadata.appVersion", to.AppVersion);
+                    break;
                 case "deprecated": to.Deprecated = reader.Bool(value, "Metadata.deprecated", to.Deprecated); break;
                 case "annotations": to.Annotations = reader.Texts(value, "Metadata.annotations") ?? to.Annotations; break;
                 case "kubeversion": to.KubeVersion = reader.Text(value, "Metadata.kubeVersion", to.KubeVersion); break;
@@ -50,6 +53,22 @@ internal static class MetadataReader
         }
 
         if (reader.Fault is { } fault) throw fault;
+    }
+
+    /// <summary>
+    /// A version that YAML takes for a large float without a fraction, such as a hash <c>72445e2</c>: documents hold it as an integer, while Go
+    /// writes it with an exponent.
+    /// </summary>
+    private static string? Exponent(string text, string key, Node value)
+    {
+        if (value.Kind != NodeKind.Int || Math.Abs(value.AsInt()!.Value) < 1_000_000) return null;
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            if (!line.StartsWith(key, StringComparison.Ordinal) || !line[key.Length..].TrimStart().StartsWith(":", StringComparison.Ordinal)) continue;
+            return line[key.Length..].IndexOfAny('.', 'e', 'E') >= 0 ? GoFloat.Format(value.AsInt()!.Value, 'g', -1) : null;
+        }
+
+        return null;
     }
 
     private static ChartMaintainer? Maintainer(GoStruct reader, Node node)
