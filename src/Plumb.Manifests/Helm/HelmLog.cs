@@ -11,7 +11,7 @@ public sealed class HelmLog
     public IReadOnlyList<HelmLogLine> Lines => _lines;
 
     /// <summary>Says something of no consequence.</summary>
-    public void Info(string message) => Add(new HelmLogLine("INFO", message, []));
+    public void Info(string message, params (string Key, string Value)[] attributes) => Add(new HelmLogLine("INFO", message, attributes));
 
     /// <summary>Says something that its reader should look at.</summary>
     public void Warn(string message, params (string Key, string Value)[] attributes) => Add(new HelmLogLine("WARN", message, attributes));

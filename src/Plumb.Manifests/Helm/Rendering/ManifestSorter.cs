@@ -48,7 +48,7 @@ internal static class ManifestSorter
             var type = part.Trim().ToLowerInvariant();
             if (!Events.Contains(type))
             {
-                log.Info($"skipping unknown hooks hookTypes={types}");
+                log.Info("skipping unknown hooks", ("hookTypes", types));
                 return;
             }
 
