@@ -1,5 +1,7 @@
 using Plumb.Manifests.Applications;
 using Plumb.Manifests.Documents;
+using Plumb.Manifests.Helm;
+using Plumb.Manifests.Helm.Rendering;
 using Plumb.Manifests.Objects;
 using Plumb.Manifests.Plain;
 using Plumb.Manifests.Sync;
@@ -21,6 +23,7 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
     private static readonly string[] KustomizationNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
     private readonly RenderLimits _limits = limits ?? RenderLimits.Default;
+    private readonly HelmRenderer _helm = new();
 
     /// <inheritdoc/>
     public RenderResult Render(RenderRequest request, CancellationToken ct)
@@ -52,6 +55,12 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
         if (entry is null) return Refuse(diagnostics, source, $"the path \"{source.Path}\" does not exist in commit {request.Tree.Commit}");
         if (entry.Kind != TreeEntryKind.Directory) return Refuse(diagnostics, source, $"the path \"{source.Path}\" is not a directory");
 
+        if (source.Helm is not null || (source.Directory is null && request.Tree.Find(Join(path, "Chart.yaml")) is not null))
+        {
+            WarnOfOverrides(request, path, diagnostics);
+            return new ChartSource(_helm, request, diagnostics, _limits).Read(path, ct);
+        }
+
         if (source.Directory is null && !IsPlain(request.Tree, path, diagnostics)) return [];
         WarnOfOverrides(request, path, diagnostics);
         return new PlainRenderer(request.Tree, _limits, diagnostics).Read(path, source.Directory ?? new DirectorySpec(), ct);
@@ -65,13 +74,6 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
 
     private static bool IsPlain(ITree tree, string path, List<Diagnostic> diagnostics)
     {
-        var chart = Join(path, "Chart.yaml");
-        if (tree.Find(chart) is not null)
-        {
-            diagnostics.Add(Diagnostic.Error(new Origin(chart), "Helm charts are not supported yet"));
-            return false;
-        }
-
         foreach (var name in KustomizationNames)
         {
             var file = Join(path, name);

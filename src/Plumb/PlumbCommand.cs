@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Plumb.Commands.App;
 using Plumb.Commands.Cluster;
+using Plumb.Commands.Helm;
 using Plumb.Commands.Terminals;
 
 namespace Plumb.Commands;
@@ -22,6 +23,7 @@ internal static class PlumbCommand
             ReconcileCommand.Create(terminal),
             DiffCommand.Create(terminal),
             RenderCommand.Create(terminal),
+            HelmCommand.Create(terminal),
             SandboxCommand.Create(terminal),
             AppCommand.Create(terminal),
             ClusterCommand.Create(terminal),

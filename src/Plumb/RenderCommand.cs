@@ -33,6 +33,9 @@ internal static class RenderCommand
         files.Required = false;
         var ns = new Option<string>("--namespace", "-n") { Description = "Namespace of objects that name none. Default: default", HelpName = "NAME", DefaultValueFactory = _ => "" };
         var recurse = new Option<bool>("--recurse") { Description = "Descend into the folders below" };
+        var values = new Option<string[]>("--values") { Description = "Values file of a chart: a path from the chart, or from the repository's root with a leading slash", HelpName = "PATH" };
+        var set = new Option<string[]>("--set") { Description = "Value of a chart", HelpName = "NAME=VALUE" };
+        var releaseName = new Option<string>("--release-name") { Description = "Release name of a chart", HelpName = "NAME", DefaultValueFactory = _ => "" };
         var tracking = new Option<bool>("--tracking") { Description = "Keep the tracking annotation that a sync adds (always kept with -f)" };
         var repositoryMap = EngineSettings.RepositoryMapOption();
         var command = new DocumentedCommand("render",
@@ -48,6 +51,9 @@ internal static class RenderCommand
         command.Add(files);
         command.Add(ns);
         command.Add(recurse);
+        command.Add(values);
+        command.Add(set);
+        command.Add(releaseName);
         command.Add(tracking);
         command.Add(repositoryMap);
         command.SetAction(async (parsed, ct) =>
@@ -62,7 +68,8 @@ internal static class RenderCommand
             {
                 var given = parsed.GetValue(path) ?? throw new UsageException("give a path, a Git address, or applications with -f");
                 var directory = parsed.GetValue(recurse) ? new DirectorySpec(Recurse: true) : null;
-                applications = [await LocateAsync(terminal, given, parsed.GetValue(ns)!, directory, ct)];
+                var located = await LocateAsync(terminal, given, parsed.GetValue(ns)!, directory, ct);
+                applications = [WithHelm(located, parsed.GetValue(values) ?? [], parsed.GetValue(set) ?? [], parsed.GetValue(releaseName)!)];
             }
 
             using var scratch = new TemporaryFolder();
@@ -87,6 +94,21 @@ internal static class RenderCommand
         return command;
     }
 
+    /// <summary>The application with what the flags say about its chart; unchanged when they say nothing.</summary>
+    private static ApplicationSpec WithHelm(ApplicationSpec application, string[] values, string[] set, string releaseName)
+    {
+        if (values.Length + set.Length == 0 && releaseName.Length == 0) return application;
+        var helm = new HelmSpec
+        {
+            ValueFiles = values,
+            Parameters = [.. set.Select(s => s.IndexOf('=') is var at and > 0
+                ? new HelmParameter(s[..at], s[(at + 1)..])
+                : throw new UsageException($"--set {s}: give NAME=VALUE"))],
+            ReleaseName = releaseName,
+        };
+        return application with { Sources = [.. application.Sources.Select(s => s with { Helm = helm })] };
+    }
+
     private static async Task<IReadOnlyList<RenderResult>> RenderAsync(GitSource git, ApplicationSpec application, CancellationToken ct)
     {
         var renderer = new ManifestRenderer();
@@ -95,7 +117,15 @@ internal static class RenderCommand
         {
             var resolved = await git.ResolveAsync(source.RepoUrl, source.TargetRevision, Freshness.Mirror, ct);
             var tree = await git.OpenAsync(source.RepoUrl, resolved.Commit, ct);
-            results.Add(renderer.Render(new RenderRequest(tree, application, source, new TargetCapabilities()), ct));
+            var references = new Dictionary<string, ITree>(StringComparer.Ordinal);
+            foreach (var referred in application.Sources.Where(s => s.Ref is not null && source.Helm?.Names(s.Ref) == true))
+            {
+                var at = await git.ResolveAsync(referred.RepoUrl, referred.TargetRevision, Freshness.Mirror, ct);
+                references[referred.Ref!] = await git.OpenAsync(referred.RepoUrl, at.Commit, ct);
+            }
+
+            results.Add(renderer.Render(
+                new RenderRequest(tree, application, source, new TargetCapabilities()) { References = references }, ct));
         }
 
         return results;

@@ -160,7 +160,7 @@ public sealed class ManifestRendererTests
     [InlineData("app/x.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n data: {}\n", "app/x.yaml(5,")]
     [InlineData("app/x.json", "{\"name\": \"package\"}", "app/x.json(1,1): kind is missing")]
     [InlineData("app/x.jsonnet", "{}", "app/x.jsonnet: Jsonnet is not supported yet")]
-    [InlineData("app/Chart.yaml", "name: x\n", "app/Chart.yaml: Helm charts are not supported yet")]
+    [InlineData("app/Chart.yaml", "name: x\n", "app/Chart.yaml: validation: chart.metadata.version is required")]
     [InlineData("app/kustomization.yaml", "resources: []\n", "app/kustomization.yaml: Kustomize is not supported yet")]
     public void Faults_AreErrorsWithTheirPlace(string path, string text, string message)
     {

@@ -206,12 +206,13 @@ public static class ApplicationReader
             TargetRevision = source.Text("targetRevision") is { Length: > 0 } revision ? revision : "HEAD",
             Ref = source.Text("ref") is { Length: > 0 } name ? name : null,
             Directory = Directory(source.Map("directory")),
+            Helm = HelmReader.Read(source.Map("helm")),
         };
         if (spec.Path.StartsWith('/')) source.Error("path", "must be relative to the repository's root; remove the leading slash");
         if (source.Text("chart").Length > 0) source.Error("chart", "is not supported yet: Plumb reads sources from Git only");
         if (source.Has("plugin")) source.Error("plugin", "is not supported: without it the manifests would be others than you meant");
         source.Ignore("name", "plugin");
-        source.NotSupported("tagPrefix", "helm", "kustomize");
+        source.NotSupported("tagPrefix", "kustomize");
         source.Finish();
         return spec;
     }

@@ -33,6 +33,9 @@ internal sealed class FieldReader(Manifest manifest, MapNode map, IReadOnlyList<
         return value.AsString() ?? (value.AsInt() is { } number ? number.ToString(CultureInfo.InvariantCulture) : null);
     }
 
+    /// <summary>A field of any type, which must be a map.</summary>
+    public Node Value(string field) => Section(field) is { } section ? (Node)section : default;
+
     public string Required(string field)
     {
         var text = Text(field);

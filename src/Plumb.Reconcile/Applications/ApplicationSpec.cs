@@ -68,6 +68,9 @@ public sealed record SourceSpec
 
     /// <summary><c>directory</c>; null when not given.</summary>
     public DirectorySpec? Directory { get; init; }
+
+    /// <summary><c>helm</c>; null when not given.</summary>
+    public HelmSpec? Helm { get; init; }
 }
 
 /// <summary><c>source.directory</c>: plain manifests.</summary>

@@ -335,7 +335,10 @@ internal sealed partial class ApplicationLoop
             await _context.RenderGate.WaitAsync(ct).ConfigureAwait(false);
             try
             {
-                var request = new RenderRequest(tree, spec, source, capabilities);
+                var request = new RenderRequest(tree, spec, source, capabilities)
+                {
+                    References = await ReferencesAsync(spec, source, freshness, ct).ConfigureAwait(false),
+                };
                 var index = i;
                 renders.Add(await Task.Run(() => _context.Renders.Render(request, index, ct), ct).ConfigureAwait(false));
             }
@@ -346,6 +349,20 @@ internal sealed partial class ApplicationLoop
         }
 
         return (revisions, renders);
+    }
+
+    /// <summary>Trees of the sources that this one's value files name by <c>$ref</c>: fresh ones, as each render has a record of its own.</summary>
+    private async Task<IReadOnlyDictionary<string, ITree>> ReferencesAsync(
+        ApplicationSpec spec, SourceSpec source, Freshness freshness, CancellationToken ct)
+    {
+        var trees = new Dictionary<string, ITree>(StringComparer.Ordinal);
+        foreach (var referred in spec.Sources.Where(s => s.Ref is not null && source.Helm?.Names(s.Ref) == true))
+        {
+            var resolved = await _context.Source.ResolveAsync(referred.RepoUrl, referred.TargetRevision, freshness, ct).ConfigureAwait(false);
+            trees[referred.Ref!] = await _context.Source.OpenAsync(referred.RepoUrl, resolved.Commit, ct).ConfigureAwait(false);
+        }
+
+        return trees;
     }
 
     // ---- compare ---------------------------------------------------------------------------------------------------

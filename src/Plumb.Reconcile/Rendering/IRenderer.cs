@@ -22,7 +22,11 @@ public interface IRenderer
 /// <param name="Application">The application rendered for: its name and destination namespace fill in what manifests leave out.</param>
 /// <param name="Source">The source of the application to render.</param>
 /// <param name="Capabilities">What the target's API offers (version, kinds, scopes).</param>
-public sealed record RenderRequest(ITree Tree, ApplicationSpec Application, SourceSpec Source, TargetCapabilities Capabilities);
+public sealed record RenderRequest(ITree Tree, ApplicationSpec Application, SourceSpec Source, TargetCapabilities Capabilities)
+{
+    /// <summary>The trees of the application's sources with a <c>ref</c>, by that name: files of them may be read too.</summary>
+    public IReadOnlyDictionary<string, ITree> References { get; init; } = new Dictionary<string, ITree>();
+}
 
 /// <summary>What a render gave. It stands only when <see cref="Succeeded"/>.</summary>
 public sealed record RenderResult

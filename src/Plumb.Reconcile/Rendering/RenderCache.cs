@@ -18,7 +18,12 @@ public sealed class RenderCache(IRenderer renderer, ReconcileMetrics metrics)
 
     private sealed record Key(string SpecDigest, int Source, string Capabilities);
 
-    private sealed record Entry(DependencyRecord Record, RenderResult Result);
+    private sealed record Entry(DependencyRecord Record, IReadOnlyDictionary<string, DependencyRecord> References, RenderResult Result)
+    {
+        public bool Holds(RenderRequest request) =>
+            request.Tree.Matches(Record)
+            && References.All(r => request.References.TryGetValue(r.Key, out var tree) && tree.Matches(r.Value));
+    }
 
     /// <summary>The render of one source of an application, from memory when its inputs are unchanged.</summary>
     /// <param name="request">What to render.</param>
@@ -30,7 +35,7 @@ public sealed class RenderCache(IRenderer renderer, ReconcileMetrics metrics)
         var key = new Key(request.Application.Digest, sourceIndex, request.Capabilities.Digest);
         foreach (var entry in Remembered(name, key))
         {
-            if (!request.Tree.Matches(entry.Record)) continue;
+            if (!entry.Holds(request)) continue;
             metrics.RenderReused();
             Remember(name, key, entry);
             return entry.Result;
@@ -38,7 +43,8 @@ public sealed class RenderCache(IRenderer renderer, ReconcileMetrics metrics)
 
         metrics.Rendered();
         var result = renderer.Render(request, ct);
-        Remember(name, key, new Entry(request.Tree.Dependencies, result));
+        Remember(name, key, new Entry(
+            request.Tree.Dependencies, request.References.ToDictionary(r => r.Key, r => r.Value.Dependencies), result));
         return result;
     }
 

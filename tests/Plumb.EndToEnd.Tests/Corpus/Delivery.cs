@@ -226,6 +226,7 @@ internal sealed class Delivery : IAsyncDisposable
                 targetRevision: HEAD
                 path: {{directory.PathInRepository}}
                 {{(directory.Exclude.Length == 0 ? "" : $"directory: {{exclude: {directory.Exclude}}}")}}
+                {{(directory.Helm.Length == 0 ? "" : $"helm: {directory.Helm}")}}
               destination:
                 server: https://kubernetes.default.svc
                 namespace: {{ns}}

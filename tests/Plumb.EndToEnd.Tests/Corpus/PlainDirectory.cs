@@ -54,6 +54,9 @@ internal sealed record PlainDirectory(string Path, Outcome Outcome, IReadOnlyLis
 
     public string Folder => System.IO.Path.Combine(PublicRepositories.Root, Path);
 
+    /// <summary><c>source.helm</c> as YAML in one line; empty for none.</summary>
+    public string Helm { get; init; } = "";
+
     /// <summary>Globs of files that are not manifests of this directory; empty for none.</summary>
     public string Exclude => ListedOnly.Contains(Path) ? "kustomization.yaml" : "";
 

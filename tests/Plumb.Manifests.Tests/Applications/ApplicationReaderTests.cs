@@ -87,7 +87,7 @@ public sealed class ApplicationReaderTests
     [Theory]
     [InlineData("  info: [{name: a, value: b}]", "apps.yaml(7,3): Application/a: spec.info is not supported yet and is ignored")]
     [InlineData("  nope: 1", "apps.yaml(7,3): Application/a: spec.nope is not known and is ignored")]
-    [InlineData("  source: {repoURL: u, helm: {valueFiles: [x]}}", "apps.yaml(7,31): Application/a: spec.source.helm.valueFiles is not supported yet and is ignored")]
+    [InlineData("  source: {repoURL: u, kustomize: {images: [x]}}", "apps.yaml(7,36): Application/a: spec.source.kustomize.images is not supported yet and is ignored")]
     [InlineData("  sources:\n  - repoURL: u\n    kustomize:\n      namePrefix: x", "apps.yaml(10,7): Application/a: spec.sources[0].kustomize.namePrefix is not supported yet and is ignored")]
     [InlineData("  syncPolicy: {syncOptions: [Nope=true]}", "apps.yaml(7,16): Application/a: spec.syncPolicy.syncOptions holds \"Nope=true\", which is not known and is ignored")]
     [InlineData("  syncPolicy: {syncOptions: [CreateNamespaces=true]}", "apps.yaml(7,16): Application/a: spec.syncPolicy.syncOptions holds \"CreateNamespaces=true\", which is not known and is ignored; did you mean CreateNamespace=true?")]

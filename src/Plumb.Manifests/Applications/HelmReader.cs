@@ -1,0 +1,53 @@
+using Plumb.Manifests.Yaml;
+using Plumb.Reconcile.Applications;
+
+namespace Plumb.Manifests.Applications;
+
+/// <summary>Reads <c>source.helm</c>.</summary>
+internal static class HelmReader
+{
+    public static HelmSpec? Read(FieldReader? helm)
+    {
+        if (helm is null) return null;
+        var spec = new HelmSpec
+        {
+            ReleaseName = helm.Text("releaseName"),
+            Namespace = helm.Text("namespace"),
+            Version = helm.Text("version"),
+            ValueFiles = helm.Texts("valueFiles"),
+            IgnoreMissingValueFiles = helm.Flag("ignoreMissingValueFiles"),
+            Values = Values(helm),
+            Parameters = [.. (helm.Maps("parameters") ?? []).Select(Parameter)],
+            FileParameters = [.. (helm.Maps("fileParameters") ?? []).Select(FileParameter)],
+            SkipCrds = helm.Flag("skipCrds"),
+            SkipTests = helm.Flag("skipTests"),
+            SkipSchemaValidation = helm.Flag("skipSchemaValidation"),
+            PassCredentials = helm.Flag("passCredentials"),
+            KubeVersion = helm.Text("kubeVersion"),
+            ApiVersions = helm.Texts("apiVersions"),
+        };
+        if (spec.Version is not ("" or "v3" or "v4")) helm.Error("version", $"is \"{spec.Version}\"; Plumb renders as v3 and v4");
+        helm.Finish();
+        return spec;
+    }
+
+    private static string Values(FieldReader helm)
+    {
+        var text = helm.Text("values");
+        return helm.Value("valuesObject") is { IsNullOrAbsent: false } value ? YamlWriter.Write(value) : text;
+    }
+
+    private static HelmParameter Parameter(FieldReader parameter)
+    {
+        var spec = new HelmParameter(parameter.Required("name"), parameter.Text("value"), parameter.Flag("forceString"));
+        parameter.Finish();
+        return spec;
+    }
+
+    private static HelmFileParameter FileParameter(FieldReader parameter)
+    {
+        var spec = new HelmFileParameter(parameter.Required("name"), parameter.Required("path"));
+        parameter.Finish();
+        return spec;
+    }
+}

@@ -1,0 +1,71 @@
+using Plumb.Reconcile.Sources;
+
+namespace Plumb.Manifests.Helm.Charts;
+
+/// <summary>The files of a chart's folder, less what <c>.helmignore</c> names (<c>LoadDir</c>).</summary>
+internal sealed class FolderFiles
+{
+    private readonly ITree _tree;
+    private readonly string _root;
+    private readonly ChartLimits _limits;
+    private readonly IgnoreRules _rules;
+    private readonly List<ChartFile> _files = [];
+    private long _bytes;
+
+    private FolderFiles(ITree tree, string root, ChartLimits limits)
+    {
+        _tree = tree;
+        _root = root;
+        _limits = limits;
+        _rules = tree.Find(Join(root, ".helmignore")) is { Kind: TreeEntryKind.File } ignore
+            ? IgnoreRules.Parse(GoTemplate.Values.GoText.FromBytes(tree.Read(ignore.Path).Span))
+            : IgnoreRules.Parse("");
+    }
+
+    public static List<ChartFile> Read(ITree tree, string root, ChartLimits limits, CancellationToken ct)
+    {
+        var reader = new FolderFiles(tree, root, limits);
+        reader.Walk("", 0, ct);
+        return reader._files;
+    }
+
+    private void Walk(string below, int depth, CancellationToken ct)
+    {
+        if (depth > _limits.MaxDepth) throw new HelmException($"folders of the chart are nested more than {_limits.MaxDepth} deep at {below}");
+        foreach (var entry in _tree.List(Join(_root, below)).OrderBy(e => e.Name, StringComparer.Ordinal))
+        {
+            ct.ThrowIfCancellationRequested();
+            var name = Join(below, entry.Name);
+            if (_rules.Ignores(name, entry.Kind == TreeEntryKind.Directory)) continue;
+            switch (entry.Kind)
+            {
+                case TreeEntryKind.Directory: Walk(name, depth + 1, ct); break;
+                case TreeEntryKind.File: Add(name); break;
+                case TreeEntryKind.Symlink:
+                    throw new HelmException($"error evaluating symlink {Join(_root, name)}: lstat {Join(_root, name)}: no such file or directory");
+                default: break; // a submodule is an empty folder
+            }
+        }
+    }
+
+    private void Add(string name)
+    {
+        var data = _tree.Read(Join(_root, name));
+        if (data.Length > _limits.MaxFileBytes)
+        {
+            var last = name[(name.LastIndexOf('/') + 1)..];
+            throw new HelmException($"chart file \"{last}\" is larger than the maximum file size {_limits.MaxFileBytes}");
+        }
+
+        _bytes += data.Length;
+        if (_bytes > _limits.MaxChartBytes || _files.Count >= _limits.MaxFiles)
+        {
+            throw new HelmException(
+                $"the chart has more than the {_limits.MaxFiles} files or {_limits.MaxChartBytes} bytes allowed; name what it does not need in .helmignore");
+        }
+
+        _files.Add(new ChartFile(name, ArchiveFiles.WithoutMark(data)));
+    }
+
+    private static string Join(string folder, string name) => folder.Length == 0 ? name : name.Length == 0 ? folder : folder + "/" + name;
+}
