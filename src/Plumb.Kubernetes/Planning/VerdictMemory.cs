@@ -30,17 +30,18 @@ internal sealed record RememberedVerdict(
 /// </summary>
 internal sealed class VerdictMemory
 {
-    private readonly ConcurrentDictionary<(string Application, ResourceId Id), Entry> _entries = new();
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<ResourceId, Entry>> _entries = new(StringComparer.Ordinal); // by application
 
     private sealed record Entry(string Desired, string Rules, string Version, string? Fingerprint, RememberedVerdict Verdict);
 
     /// <summary>The verdict; null when either side changed since.</summary>
     public RememberedVerdict? Recall(string application, ResourceId id, string desired, string rules, Cache.LiveObject live)
     {
-        if (!_entries.TryGetValue((application, id), out var entry) || entry.Desired != desired || entry.Rules != rules) return null;
+        if (!_entries.TryGetValue(application, out var own) || !own.TryGetValue(id, out var entry)) return null;
+        if (entry.Desired != desired || entry.Rules != rules) return null;
         if (entry.Version == live.Version) return entry.Verdict;
         if (entry.Fingerprint is null || entry.Fingerprint != live.Fingerprint) return null;
-        _entries[(application, id)] = entry with { Version = live.Version }; // only its status moved
+        own[id] = entry with { Version = live.Version }; // only its status moved
         return entry.Verdict;
     }
 
@@ -54,14 +55,17 @@ internal sealed class VerdictMemory
     /// <param name="verdict">The verdict.</param>
     public void Remember(
         string application, ResourceId id, string desired, string rules, Cache.LiveObject live, bool costly, RememberedVerdict verdict) =>
-        _entries[(application, id)] = new(desired, rules, live.Version, costly ? live.Fingerprint : null, verdict);
+        _entries.GetOrAdd(application, static _ => new())[id] = new(desired, rules, live.Version, costly ? live.Fingerprint : null, verdict);
 
     /// <summary>Forgets what is not among an application's objects any more.</summary>
     public void Keep(string application, IReadOnlySet<ResourceId> ids)
     {
-        foreach (var key in _entries.Keys)
+        if (!_entries.TryGetValue(application, out var own)) return;
+        foreach (var (id, _) in own)
         {
-            if (key.Application == application && !ids.Contains(key.Id)) _entries.TryRemove(key, out _);
+            if (!ids.Contains(id)) own.TryRemove(id, out _);
         }
+
+        if (ids.Count == 0) _entries.TryRemove(application, out _);
     }
 }

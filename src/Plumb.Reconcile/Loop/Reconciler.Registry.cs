@@ -33,6 +33,8 @@ public sealed partial class Reconciler
                 if (deleting is not null) _ = loop.RequestDelete(deleting);
                 _loops[spec.Name] = new Running(loop, Task.Run(() => loop.RunAsync(_stop.Token)));
             }
+
+            _everChildren.GetOrAdd(parent, static _ => new(StringComparer.Ordinal))[spec.Name] = true;
         }
 
         _remembered.TryRemove(spec.Name, out _);
@@ -137,7 +139,7 @@ public sealed partial class Reconciler
     IReadOnlyList<string> IRegistry.ChildrenOf(string parent)
     {
         ((IRegistry)this).RestoreChildren(parent);
-        return [.. _loops.Values.Where(r => r.Loop.Parent == parent).Select(r => r.Loop.Spec.Name).Order(StringComparer.Ordinal)];
+        return [.. ChildLoops(parent).Select(l => l.Spec.Name).Order(StringComparer.Ordinal)];
     }
 
     ResourceResult IRegistry.ApplyRegistry(string parent, ApplyItem item)
@@ -188,8 +190,17 @@ public sealed partial class Reconciler
     }
 
     private IEnumerable<RegisteredResource> Children(string parent) =>
-        _loops.Values.Where(r => r.Loop.Parent == parent && !r.Loop.State.Deleting).Select(r => RegisteredResource.Of(r.Loop.Spec))
-            .Concat(_definitions.ChildrenOf(parent));
+        ChildLoops(parent).Where(l => !l.State.Deleting).Select(l => RegisteredResource.Of(l.Spec)).Concat(_definitions.ChildrenOf(parent));
+
+    /// <summary>By an index, as every plan of every application asks for them: looking at all would cost the square of their number.</summary>
+    private IEnumerable<ApplicationLoop> ChildLoops(string parent)
+    {
+        if (!_everChildren.TryGetValue(parent, out var names)) yield break;
+        foreach (var (name, _) in names)
+        {
+            if (_loops.TryGetValue(name, out var running) && running.Loop.Parent == parent) yield return running.Loop;
+        }
+    }
 
     HealthState IRegistry.ObserveRegistered(ResourceId id)
     {
@@ -210,6 +221,8 @@ public sealed partial class Reconciler
         lock (_registerGate)
         {
             if (!_loops.TryRemove(application, out var gone)) return;
+            if (_everChildren.TryGetValue(gone.Loop.Parent, out var siblings)) siblings.TryRemove(application, out _);
+            if (_everChildren.TryGetValue(application, out var own) && own.IsEmpty) _everChildren.TryRemove(application, out _);
             if (gone.Loop.Parent.Length > 0) _context.Registrations.Set(application, null);
             Wake([gone.Loop.Parent]);
         }

@@ -32,6 +32,7 @@ public sealed record ReconcilerPorts(
 public sealed partial class Reconciler : IRegistry, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Running> _loops = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, bool>> _everChildren = new(StringComparer.Ordinal); // names by parent
     private readonly Definitions _definitions = new();
     private readonly ConcurrentDictionary<string, string> _repositoryFaults = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Channel<ApplicationState>, bool> _watchers = new();

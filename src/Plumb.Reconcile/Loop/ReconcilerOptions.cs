@@ -38,11 +38,24 @@ public sealed record ReconcilerOptions
     /// <summary>Longest delay after repeated failures. Default: 2 minutes.</summary>
     public TimeSpan MaxErrorDelay { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Live events of one application within this time are handled together. Default: 50 ms.</summary>
+    /// <summary>
+    /// Live events of one application within this time are handled together; within three times of what its last comparison took, at most
+    /// <see cref="MaxEventDelay"/>, if that is longer. Default: 50 ms.
+    /// </summary>
     public TimeSpan EventDelay { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Longest time for which live events are collected. Default: 500 ms.</summary>
+    public TimeSpan MaxEventDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>What is done about a difference. Default: <see cref="ReconcileMode.ByPolicy"/>.</summary>
     public ReconcileMode Mode { get; init; }
+
+    internal TimeSpan DelayOfEvents(TimeSpan lastComparison)
+    {
+        var wanted = lastComparison * 3;
+        if (wanted > MaxEventDelay) wanted = MaxEventDelay;
+        return wanted > EventDelay ? wanted : EventDelay;
+    }
 
     /// <summary>Throws when a value is out of range, naming all that are.</summary>
     /// <exception cref="ArgumentException">A value is out of range.</exception>

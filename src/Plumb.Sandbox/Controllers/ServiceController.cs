@@ -11,17 +11,26 @@ internal sealed class ServiceController(Cluster cluster) : Controller(cluster)
 {
     private const string ServiceName = "kubernetes.io/service-name";
 
+    private readonly LabelIndex _pods = new();
+    private readonly LabelIndex _services = new(); // by one label of their selectors
+
     public override void Observe(ObjectEvent change)
     {
-        if (Is(change.Object, "", "Service"))
+        var (obj, isGone) = (change.Object, change.Kind == WatchKind.Deleted);
+        if (Is(obj, "", "Service"))
         {
-            Queue.Add(ObjectKey.Of(change.Object));
+            if (isGone) _services.Remove(obj.Namespace, obj.Name);
+            else _services.Set(obj.Namespace, obj.Name, obj.Root["spec"]["selector"].Entries().Take(1));
+            Queue.Add(ObjectKey.Of(obj));
         }
-        else if (Is(change.Object, "", "Pod"))
+        else if (Is(obj, "", "Pod"))
         {
-            foreach (var service in Cluster.Api.List("", "Service", change.Object.Namespace))
+            if (isGone) _pods.Remove(obj.Namespace, obj.Name);
+            else _pods.Set(obj.Namespace, obj.Name, obj.Labels ?? []);
+            foreach (var name in (obj.Labels ?? []).SelectMany(l => _services.Find(obj.Namespace, l.Key, l.Value)))
             {
-                if (Selectors.MatchesMap(service.Root["spec"]["selector"], change.Object.Labels)) Queue.Add(ObjectKey.Of(service));
+                if (Cluster.Api.Get("", "Service", obj.Namespace, name) is { } service && Selectors.MatchesMap(service.Root["spec"]["selector"], obj.Labels))
+                    Queue.Add(ObjectKey.Of(service));
             }
         }
     }
@@ -38,7 +47,8 @@ internal sealed class ServiceController(Cluster cluster) : Controller(cluster)
         Balance(service);
         var spec = service.Root["spec"];
         if (spec["selector"].IsEmpty() || spec["type"].AsString() == "ExternalName") return null;
-        var pods = Cluster.Api.List("", "Pod", service.Namespace)
+        var (label, value) = spec["selector"].Entries().First();
+        var pods = _pods.Find(service.Namespace, label, value).Select(n => Cluster.Api.Get("", "Pod", service.Namespace, n)).OfType<KubeObject>()
             .Where(p => Selectors.MatchesMap(spec["selector"], p.Labels) && PodState.IsActive(p) && !p.Root["status"]["podIP"].IsEmpty())
             .OrderBy(p => p.Name, StringComparer.Ordinal).ToList();
         WriteEndpoints(service, pods);
