@@ -1,3 +1,4 @@
+using System.Text;
 using Plumb.GoTemplate.Values;
 
 namespace Plumb.GoTemplate;
@@ -16,9 +17,8 @@ public sealed class TemplateParseError(string name, int line, string reason) : G
 }
 
 /// <summary>
-/// A template that failed while it ran (Go's <c>ExecError</c>): <c>template: NAME:LINE:COL: executing "NAME" at &lt;…&gt;: …</c>. The text
-/// is
-/// put together when asked for, since errors within errors within a thousand includes are mostly shortened by the host.
+/// A template that failed while it ran (Go's <c>ExecError</c>): <c>template: NAME:LINE:COL: executing "NAME" at &lt;…&gt;: …</c>. The text is put
+/// together when asked for, since errors within errors within a thousand includes are mostly shortened by the host.
 /// </summary>
 public sealed class TemplateExecError : GoError
 {
@@ -37,5 +37,23 @@ public sealed class TemplateExecError : GoError
     public string TemplateName { get; }
 
     /// <inheritdoc/>
-    public override string Message => Wrapped is null ? _prefix + _reason : _prefix + _reason + Wrapped.Message;
+    public override string Message => Text(int.MaxValue);
+
+    /// <summary>The beginning of the message, of at least so many characters if it has them.</summary>
+    public string Start(int length) => Text(length);
+
+    private string Text(int enough)
+    {
+        // By a loop: as each error asking the next one it would take the square of the whole length.
+        var text = new StringBuilder();
+        GoError? link = this;
+        while (link is TemplateExecError error && text.Length < enough)
+        {
+            text.Append(error._prefix).Append(error._reason);
+            link = error.Wrapped;
+        }
+
+        if (link is not null && text.Length < enough) text.Append(link.Message);
+        return text.ToString();
+    }
 }

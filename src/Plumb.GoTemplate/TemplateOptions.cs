@@ -57,9 +57,9 @@ public sealed record TemplateLimits
     public int MaxDepth { get; init; } = 100_000;
 
     /// <summary>
-    /// Wall time, to which making keys adds its own up to <see cref="MaxKeyTime"/>. Default: 5 seconds. Must be positive.
+    /// Wall time, to which making keys adds its own up to <see cref="MaxKeyTime"/>. Default: 4 seconds. Must be positive.
     /// </summary>
-    public TimeSpan MaxTime { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan MaxTime { get; init; } = TimeSpan.FromSeconds(4);
 
     /// <summary>Wall time that making keys and hashing passwords may take. Default: 20 seconds. Must be positive.</summary>
     public TimeSpan MaxKeyTime { get; init; } = TimeSpan.FromSeconds(20);

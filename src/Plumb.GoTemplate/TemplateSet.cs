@@ -6,16 +6,13 @@ using Plumb.GoTemplate.Running;
 namespace Plumb.GoTemplate;
 
 /// <summary>
-/// Templates that can call each other: Go's <c>template.Template</c> with its associated ones. Parse first, then run as often and in as
-/// many
+/// Templates that can call each other: Go's <c>template.Template</c> with its associated ones. Parse first, then run as often and in as many
 /// threads as needed; <see cref="Derive"/> makes a set that sees this one's templates and adds or replaces its own.
 /// </summary>
 public sealed class TemplateSet
 {
-    private const int MaxRemembered = 4096;
-
     private readonly Dictionary<string, Template> _templates = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string Name, string Text), Template[]> _remembered;
+    private readonly RememberedTexts _remembered;
     private readonly TemplateSet? _parent;
 
     /// <summary>An empty set.</summary>
@@ -23,7 +20,7 @@ public sealed class TemplateSet
     {
         Functions = functions;
         Options = options ?? new TemplateOptions();
-        _remembered = new ConcurrentDictionary<(string, string), Template[]>();
+        _remembered = new RememberedTexts();
         Regexes = new ConcurrentDictionary<string, GoRegex>(StringComparer.Ordinal);
     }
 
@@ -50,8 +47,7 @@ public sealed class TemplateSet
     public bool Contains(string name) => Find(name) is not null;
 
     /// <summary>
-    /// Reads a text: it becomes the template of that name, and each <c>define</c> and <c>block</c> in it one of its own. As in Go a
-    /// template
+    /// Reads a text: it becomes the template of that name, and each <c>define</c> and <c>block</c> in it one of its own. As in Go a template
     /// is replaced by a later one of its name, unless the later one is empty.
     /// </summary>
     /// <exception cref="TemplateParseError">The text is no template. The set is unchanged.</exception>
@@ -59,19 +55,21 @@ public sealed class TemplateSet
 
     /// <summary>
     /// The same as <see cref="Parse"/>, remembering what was read for this set and all derived from it: for texts that come again and
-    /// again,
-    /// as those of Helm's <c>tpl</c>.
+    /// again, as those of Helm's <c>tpl</c>.
     /// </summary>
     public void ParseRemembered(string name, string text)
     {
-        if (!_remembered.TryGetValue((name, text), out var templates))
+        if (_remembered.Find(name, text) is not { } templates)
         {
             templates = Parser.Parse(name, text, Functions, Options);
-            if (_remembered.Count < MaxRemembered) _remembered[(name, text)] = templates;
+            _remembered.Remember(name, text, templates);
         }
 
         Add(templates);
     }
+
+    /// <summary>Whether a text was read already, so that reading it again costs nothing.</summary>
+    internal bool Remembers(string name, string text) => _remembered.Find(name, text) is not null;
 
     /// <summary>A set that starts with this one's templates: Go's <c>Clone</c>, without copying.</summary>
     public TemplateSet Derive() => new(this);

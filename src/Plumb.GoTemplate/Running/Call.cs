@@ -66,16 +66,19 @@ internal sealed class Call(IdentifierNode name, Node whole, GoFunction function,
     private static GoValue Invoke(Execution run, Node place, GoFunction function, string name, int at, int count)
     {
         run.Step();
-        GoValue result;
+        GoValue result = default;
+        GoError? failure = null;
         try
         {
             result = function.Call(run, new ReadOnlySpan<GoValue>(run.Stack, at, count));
         }
         catch (GoError error)
         {
-            throw run.Error(place, $"error calling {name}: ", error);
+            failure = error;
         }
 
+        // Thrown here, not there: a throw within a catch keeps the stack of all below it, and errors may go through thousands of calls.
+        if (failure is not null) throw run.Error(place, $"error calling {name}: ", failure);
         run.Top = at;
         if (result.IsString) run.Built(result.Text);
         return result;

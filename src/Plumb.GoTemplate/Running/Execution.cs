@@ -17,6 +17,8 @@ public sealed class Execution
     private long _keyTime;
     private long _text;
     private long _steps;
+    private const long ParseSteps = 4; // a character, by what it takes beside an action
+
     private long _elements;
     private int _depth;
     private int _nested;
@@ -88,6 +90,7 @@ public sealed class Execution
     public string ExecuteText(string name, string text, in GoValue data)
     {
         var derived = Set.Derive();
+        if (!derived.Remembers(name, text)) Spend(text.Length * ParseSteps);
         derived.ParseRemembered(name, text);
         return ExecuteIn(derived, name, data);
     }

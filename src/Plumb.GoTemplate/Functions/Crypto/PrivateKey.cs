@@ -34,7 +34,7 @@ internal abstract class PrivateKey
         }
     }
 
-    public static PrivateKey Rsa(int bits) => new RsaKey(RSA.Create(bits));
+    public static PrivateKey Rsa(int bits) => new RsaKey(RsaGeneration.Make(bits));
 
     /// <summary>Reads a key, in Go's words when it is none.</summary>
     public static PrivateKey Read(string pem)

@@ -37,14 +37,17 @@ public sealed class Capabilities : GoObject
     public Capabilities(KubeVersion? kubeVersion, IEnumerable<string> apiVersions, HelmVersion helm = HelmVersion.Four)
     {
         KubeVersion = kubeVersion ?? KubeVersion.Parse(helm == HelmVersion.Four ? "v1.35.0" : "v1.32.0");
-        _apiVersions = GoValue.From(GoList.Of(VersionSet, [.. DefaultApiVersions.Concat(apiVersions).Select(v => GoValue.From(v))]));
+        _apiVersions = GoValue.From(GoList.Of(VersionSet, [.. DefaultsOf(helm).Concat(apiVersions).Select(v => GoValue.From(v))]));
         _helm = new BuildInfo(helm);
     }
 
     /// <summary>The version of Kubernetes.</summary>
     public KubeVersion KubeVersion { get; }
 
-    /// <summary>The API versions that Helm assumes, in its order.</summary>
+    /// <summary>The API versions that a Helm assumes, in its order: those that its client library for Kubernetes knows.</summary>
+    public static IReadOnlyList<string> DefaultsOf(HelmVersion helm) => helm == HelmVersion.Four ? DefaultApiVersions : DefaultsOfThree;
+
+    /// <summary>The API versions that Helm 4 assumes, in its order.</summary>
     public static IReadOnlyList<string> DefaultApiVersions { get; } =
     [
         "v1",
@@ -104,6 +107,16 @@ public sealed class Capabilities : GoObject
         "storagemigration.k8s.io/v1beta1",
         "apiextensions.k8s.io/v1beta1",
         "apiextensions.k8s.io/v1",
+    ];
+
+    private static IReadOnlyList<string> DefaultsOfThree { get; } =
+    [
+        .. DefaultApiVersions.Where(v => v is not ("resource.k8s.io/v1" or "resource.k8s.io/v1beta2")).SelectMany(v => v switch
+        {
+            "networking.k8s.io/v1" => (string[])[v, "networking.k8s.io/v1alpha1"],
+            "storagemigration.k8s.io/v1beta1" => ["storagemigration.k8s.io/v1alpha1"],
+            _ => [v],
+        }),
     ];
 
     /// <inheritdoc/>

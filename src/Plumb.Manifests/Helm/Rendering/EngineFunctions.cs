@@ -62,18 +62,19 @@ internal static class EngineFunctions
     {
         var text = arguments[0].Text;
         if (!text.Contains("{{", StringComparison.Ordinal)) return GoValue.From(WithoutNoValue(text));
+        GoError failure;
         try
         {
             return GoValue.From(WithoutNoValue(run.ExecuteText("gotpl", text, arguments[1])));
         }
-        catch (TemplateParseError error)
-        {
-            throw new GoError($"cannot parse template {GoQuote.Quote(text)}: {error.Message}", error);
-        }
         catch (GoError error)
         {
-            throw new GoError($"error during tpl function execution for {GoQuote.Quote(text)}: {error.Message}", error);
+            failure = error;
         }
+
+        // Thrown here, not there: see Call.Invoke.
+        var what = failure is TemplateParseError ? "cannot parse template" : "error during tpl function execution for";
+        throw new GoError($"{what} {GoQuote.Quote(text)}: {failure.Message}", failure);
     }
 
     private static GoValue Lookup(Execution run, ReadOnlySpan<GoValue> arguments)

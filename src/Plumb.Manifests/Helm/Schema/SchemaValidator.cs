@@ -12,7 +12,7 @@ namespace Plumb.Manifests.Helm.Schema;
 internal sealed class SchemaValidator(SchemaDocument document, CancellationToken ct)
 {
     private const int MaxDepth = 400;
-    private const long MaxSteps = 20_000_000;
+    private const long MaxSteps = 1_000_000;
 
     private static readonly string[] TypeNames = ["null", "boolean", "number", "integer", "string", "array", "object"];
 

@@ -9,6 +9,7 @@ public static class EngineErrors
 {
     private const string WarnStart = "HELM_ERR_START";
     private const string WarnEnd = "HELM_ERR_END";
+    private const int EnoughForAPlace = 16_384; // a place ends where the next one begins
 
     /// <summary>The message of <c>required</c> and <c>fail</c>, marked so that it is found within the chain of errors.</summary>
     public static string Wrap(string message) => WarnStart + message + WarnEnd;
@@ -35,7 +36,7 @@ public static class EngineErrors
         foreach (var link in Chain(error))
         {
             // one that Helm cannot take apart makes it show the whole as Go wrote it
-            if (Place(link.Message) is not { } place) return error.Message;
+            if (Place(link is TemplateExecError exec ? exec.Start(EnoughForAPlace) : link.Message) is not { } place) return error.Message;
             if (places.Count == 0 || places[^1] != place) places.Add(place);
         }
 
