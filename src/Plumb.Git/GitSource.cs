@@ -7,6 +7,7 @@ using Plumb.Git.Mirrors;
 using Plumb.Git.Revisions;
 using Plumb.Git.Transport;
 using Plumb.Git.Trees;
+using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Sources;
 
 namespace Plumb.Git;
@@ -58,11 +59,20 @@ public sealed class GitSource : ISource, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public Task<ResolvedRevision> ResolveAsync(SourceSpec source, Freshness freshness, CancellationToken ct) =>
+        ResolveAsync(source.RepoUrl, source.TargetRevision, freshness, ct);
+
+    /// <inheritdoc/>
+    public Task<ITree> OpenAsync(SourceSpec source, string commit, CancellationToken ct) => OpenAsync(source.RepoUrl, commit, ct);
+
+    /// <summary>The commit that a revision of a repository names.</summary>
+    /// <exception cref="SourceException">Repository or revision cannot be had; the reason says why.</exception>
     public async Task<ResolvedRevision> ResolveAsync(string repoUrl, string revision, Freshness freshness, CancellationToken ct) =>
         await RevisionResolver.ResolveAsync(MirrorOf(repoUrl), revision, freshness, ct);
 
-    /// <inheritdoc/>
+    /// <summary>The tree of a commit, with an empty dependency record.</summary>
     /// <remarks>Makes the commit's submodules readable too; one that cannot be had is an error only for who reads in it.</remarks>
+    /// <exception cref="SourceException">The commit is not in the mirror.</exception>
     public async Task<ITree> OpenAsync(string repoUrl, string commit, CancellationToken ct)
     {
         var mirror = MirrorOf(repoUrl);

@@ -47,10 +47,10 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
     private IReadOnlyList<Manifest> ReadSource(RenderRequest request, List<Diagnostic> diagnostics, CancellationToken ct)
     {
         var source = request.Source;
-        if (source.Ref is not null && source.Path.Length == 0) return [];
+        if (source.Ref is not null && source.Path.Length == 0 && source.Chart.Length == 0) return [];
         if (source.Path.StartsWith('/')) return Refuse(diagnostics, source, "the path must be relative to the repository's root");
 
-        var path = Normalize(source.Path);
+        var path = source.Chart.Length > 0 ? "" : Normalize(source.Path);
         var entry = request.Tree.Find(path);
         if (entry is null) return Refuse(diagnostics, source, $"the path \"{source.Path}\" does not exist in commit {request.Tree.Commit}");
         if (entry.Kind != TreeEntryKind.Directory) return Refuse(diagnostics, source, $"the path \"{source.Path}\" is not a directory");

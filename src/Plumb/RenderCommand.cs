@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
+using Plumb.Charts;
+using Plumb.Charts.Credentials;
 using Plumb.Commands.OneShot;
 using Plumb.Commands.Terminals;
 using Plumb.Git;
@@ -73,9 +75,14 @@ internal static class RenderCommand
             }
 
             using var scratch = new TemporaryFolder();
-            await using var source = new GitSource(
-                new GitOptions { DataFolder = scratch.FullPath, RepositoryMap = [.. EngineSettings.ReadMap(parsed.GetValue(repositoryMap)).Select(RepositoryMapping.Parse)] },
+            RepositoryMapping[] map = [.. EngineSettings.ReadMap(parsed.GetValue(repositoryMap)).Select(RepositoryMapping.Parse)];
+            await using var git = new GitSource(
+                new GitOptions { DataFolder = Path.Combine(scratch.FullPath, "mirrors"), RepositoryMap = map },
                 GitCredentials.OfCurrentUser, NullLogger<GitSource>.Instance, TimeProvider.System);
+            await using var charts = new ChartRepositories(
+                new ChartOptions { DataFolder = Path.Combine(scratch.FullPath, "charts"), RepositoryMap = [.. map.Select(m => (m.From, m.To))] },
+                HelmUserCredentials.OfProcess, NullLogger<ChartRepositories>.Instance, TimeProvider.System);
+            var source = new SourceWithCharts(git, charts);
             var printed = new List<Node>();
             var good = true;
             foreach (var application in applications)
@@ -109,19 +116,19 @@ internal static class RenderCommand
         return application with { Sources = [.. application.Sources.Select(s => s with { Helm = helm })] };
     }
 
-    private static async Task<IReadOnlyList<RenderResult>> RenderAsync(GitSource git, ApplicationSpec application, CancellationToken ct)
+    private static async Task<IReadOnlyList<RenderResult>> RenderAsync(ISource from, ApplicationSpec application, CancellationToken ct)
     {
         var renderer = new ManifestRenderer();
         var results = new List<RenderResult>();
         foreach (var source in application.Sources)
         {
-            var resolved = await git.ResolveAsync(source.RepoUrl, source.TargetRevision, Freshness.Mirror, ct);
-            var tree = await git.OpenAsync(source.RepoUrl, resolved.Commit, ct);
+            var resolved = await from.ResolveAsync(source, Freshness.Mirror, ct);
+            var tree = await from.OpenAsync(source, resolved.Commit, ct);
             var references = new Dictionary<string, ITree>(StringComparer.Ordinal);
             foreach (var referred in application.Sources.Where(s => s.Ref is not null && source.Helm?.Names(s.Ref) == true))
             {
-                var at = await git.ResolveAsync(referred.RepoUrl, referred.TargetRevision, Freshness.Mirror, ct);
-                references[referred.Ref!] = await git.OpenAsync(referred.RepoUrl, at.Commit, ct);
+                var at = await from.ResolveAsync(referred, Freshness.Mirror, ct);
+                references[referred.Ref!] = await from.OpenAsync(referred, at.Commit, ct);
             }
 
             results.Add(renderer.Render(

@@ -203,13 +203,16 @@ public static class ApplicationReader
         {
             RepoUrl = source.Required("repoURL"),
             Path = source.Text("path"),
+            Chart = source.Text("chart"),
             TargetRevision = source.Text("targetRevision") is { Length: > 0 } revision ? revision : "HEAD",
             Ref = source.Text("ref") is { Length: > 0 } name ? name : null,
             Directory = Directory(source.Map("directory")),
             Helm = HelmReader.Read(source.Map("helm")),
         };
         if (spec.Path.StartsWith('/')) source.Error("path", "must be relative to the repository's root; remove the leading slash");
-        if (source.Text("chart").Length > 0) source.Error("chart", "is not supported yet: Plumb reads sources from Git only");
+        if (spec.Chart.Length > 0 && source.Text("targetRevision").Length == 0)
+            source.Error("targetRevision", "is missing: say which version of the chart; \"*\" takes the latest");
+        if (spec.Chart.Length > 0 && spec.Path.Length > 0) source.Warn("path", "is ignored because chart is given; remove one");
         if (source.Has("plugin")) source.Error("plugin", "is not supported: without it the manifests would be others than you meant");
         source.Ignore("name", "plugin");
         source.NotSupported("tagPrefix", "kustomize");

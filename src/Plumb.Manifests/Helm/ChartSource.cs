@@ -19,6 +19,8 @@ namespace Plumb.Manifests.Helm;
 /// </summary>
 internal sealed class ChartSource(HelmRenderer renderer, RenderRequest request, List<Diagnostic> diagnostics, RenderLimits limits)
 {
+    private const int MaxMessage = 3_000;
+
     private readonly HelmSpec _helm = request.Source.Helm ?? new HelmSpec();
 
     /// <summary>The manifests of the chart at a path; none and an error when it is refused.</summary>
@@ -34,14 +36,18 @@ internal sealed class ChartSource(HelmRenderer renderer, RenderRequest request, 
         }
         catch (HelmException fault)
         {
-            diagnostics.Add(Diagnostic.Error(origin, fault.Message));
+            diagnostics.Add(Diagnostic.Error(origin, Shortened(fault.Message)));
             return [];
         }
     }
 
+    /// <summary>Helm tells of each of a thousand calls within calls; what is kept of an application is what began it and what ended it.</summary>
+    private static string Shortened(string message) =>
+        message.Length <= MaxMessage ? message : $"{message[..(MaxMessage / 2)]} … {message[^(MaxMessage / 2)..]}";
+
     private HelmRelease Render(string path, HelmLog log, CancellationToken ct)
     {
-        var chart = ChartLoader.LoadFolder(request.Tree, path, log, ct);
+        var chart = ChartLoader.LoadFolder(request.Tree, path, log, ct, isPacked: request.Source.IsPackedChart);
         var version = _helm.Version == "v3" ? HelmVersion.Three : HelmVersion.Four;
         var kube = _helm.KubeVersion.Length > 0 ? _helm.KubeVersion : request.Capabilities.Version;
         var offered = _helm.ApiVersions.Count > 0 ? _helm.ApiVersions : request.Capabilities.ApiVersions;

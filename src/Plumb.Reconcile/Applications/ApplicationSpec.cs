@@ -60,7 +60,15 @@ public sealed record SourceSpec
     /// <summary><c>path</c> inside the repository. Default: the root.</summary>
     public string Path { get; init; } = "";
 
-    /// <summary><c>targetRevision</c>: branch, tag, semver range or commit. Default: <c>HEAD</c>.</summary>
+    /// <summary>
+    /// <c>chart</c>: the name of a Helm chart in the repository of charts at <see cref="RepoUrl"/>, which then is no Git repository.
+    /// Empty when it is none.
+    /// </summary>
+    public string Chart { get; init; } = "";
+
+    /// <summary>
+    /// <c>targetRevision</c>: branch, tag, semver range or commit; of a chart a version or a range of them. Default: <c>HEAD</c>.
+    /// </summary>
     public string TargetRevision { get; init; } = "HEAD";
 
     /// <summary><c>ref</c>: only a name by which other sources use this repository's files; nothing is rendered from it.</summary>
@@ -71,6 +79,9 @@ public sealed record SourceSpec
 
     /// <summary><c>helm</c>; null when not given.</summary>
     public HelmSpec? Helm { get; init; }
+
+    /// <summary>Whether this is a packed chart of a repository of charts or of an OCI registry, not something in Git.</summary>
+    public bool IsPackedChart => Chart.Length > 0 || RepoUrl.StartsWith("oci://", StringComparison.Ordinal);
 }
 
 /// <summary><c>source.directory</c>: plain manifests.</summary>

@@ -317,7 +317,8 @@ internal sealed partial class ApplicationLoop : ISyncHost
         return _mailbox.Sync;
     }
 
-    private static string Short(IReadOnlyList<string> revisions) => string.Join(",", revisions.Select(r => r[..Math.Min(8, r.Length)]));
+    private static string Short(IReadOnlyList<string> revisions) =>
+        string.Join(",", revisions.Select(r => r.IndexOf('@') is var at and > 0 ? r[..at] : r[..Math.Min(8, r.Length)]));
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Application}: sync started ({Trigger}) at {Revision}")]
     private static partial void SyncStarted(ILogger logger, string application, RunTrigger trigger, string revision);

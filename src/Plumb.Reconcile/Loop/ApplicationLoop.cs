@@ -131,7 +131,7 @@ internal sealed partial class ApplicationLoop
                 if ((why & ~(Signal.Target | Signal.Dependency)) == 0)
                 {
                     // Events come in bursts (a rollout, a thousand children): one comparison for all of them.
-                    await Task.Delay(_context.Options.EventDelay, _context.Time, ct).ConfigureAwait(false);
+                    await Task.Delay(_context.Options.DelayOfEvents(_plan?.Changes.Count ?? 0), _context.Time, ct).ConfigureAwait(false);
                     why |= await _signals.TakeAsync(_context.Time.GetUtcNow(), ct).ConfigureAwait(false);
                 }
 
@@ -329,8 +329,8 @@ internal sealed partial class ApplicationLoop
         for (var i = 0; i < spec.Sources.Count; i++)
         {
             var source = spec.Sources[i];
-            var resolved = await _context.Source.ResolveAsync(source.RepoUrl, source.TargetRevision, freshness, ct).ConfigureAwait(false);
-            var tree = await _context.Source.OpenAsync(source.RepoUrl, resolved.Commit, ct).ConfigureAwait(false);
+            var resolved = await _context.Source.ResolveAsync(source, freshness, ct).ConfigureAwait(false);
+            var tree = await _context.Source.OpenAsync(source, resolved.Commit, ct).ConfigureAwait(false);
             revisions.Add(resolved.Commit);
             await _context.RenderGate.WaitAsync(ct).ConfigureAwait(false);
             try
@@ -358,8 +358,8 @@ internal sealed partial class ApplicationLoop
         var trees = new Dictionary<string, ITree>(StringComparer.Ordinal);
         foreach (var referred in spec.Sources.Where(s => s.Ref is not null && source.Helm?.Names(s.Ref) == true))
         {
-            var resolved = await _context.Source.ResolveAsync(referred.RepoUrl, referred.TargetRevision, freshness, ct).ConfigureAwait(false);
-            trees[referred.Ref!] = await _context.Source.OpenAsync(referred.RepoUrl, resolved.Commit, ct).ConfigureAwait(false);
+            var resolved = await _context.Source.ResolveAsync(referred, freshness, ct).ConfigureAwait(false);
+            trees[referred.Ref!] = await _context.Source.OpenAsync(referred, resolved.Commit, ct).ConfigureAwait(false);
         }
 
         return trees;

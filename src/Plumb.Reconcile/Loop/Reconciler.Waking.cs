@@ -31,7 +31,7 @@ public sealed partial class Reconciler
     /// <summary>A commit to a big repository changes few of its applications: these go first, not behind all that only take note of it.</summary>
     private async Task WakeUsersAsync(List<ApplicationLoop> users, string repoUrl, CancellationToken ct)
     {
-        var trees = new Dictionary<string, ITree?>(StringComparer.Ordinal);
+        var trees = new Dictionary<(string Chart, string Revision), ITree?>();
         var later = new List<ApplicationLoop>();
         foreach (var user in users)
         {
@@ -43,7 +43,7 @@ public sealed partial class Reconciler
     }
 
     /// <summary>True too when it cannot be told: the loop will see.</summary>
-    private async Task<bool> IsTouchedAsync(ApplicationSpec spec, string repoUrl, Dictionary<string, ITree?> trees, CancellationToken ct)
+    private async Task<bool> IsTouchedAsync(ApplicationSpec spec, string repoUrl, Dictionary<(string Chart, string Revision), ITree?> trees, CancellationToken ct)
     {
         for (var i = 0; i < spec.Sources.Count; i++)
         {
@@ -51,10 +51,11 @@ public sealed partial class Reconciler
             if (source.RepoUrl != repoUrl) continue;
             try
             {
-                if (!trees.TryGetValue(source.TargetRevision, out var tree))
+                var key = (source.Chart, source.TargetRevision);
+                if (!trees.TryGetValue(key, out var tree))
                 {
-                    trees[source.TargetRevision] = null;
-                    trees[source.TargetRevision] = tree = await OpenAsync(source, ct).WaitAsync(LongestLook, _context.Time, ct).ConfigureAwait(false);
+                    trees[key] = null;
+                    trees[key] = tree = await OpenAsync(source, ct).WaitAsync(LongestLook, _context.Time, ct).ConfigureAwait(false);
                 }
 
                 if (tree is null || _context.Renders.IsTouched(spec.Name, i, tree)) return true;
@@ -70,8 +71,8 @@ public sealed partial class Reconciler
 
     private async Task<ITree> OpenAsync(SourceSpec source, CancellationToken ct)
     {
-        var resolved = await _context.Source.ResolveAsync(source.RepoUrl, source.TargetRevision, Freshness.Mirror, ct).ConfigureAwait(false);
-        return await _context.Source.OpenAsync(source.RepoUrl, resolved.Commit, ct).ConfigureAwait(false);
+        var resolved = await _context.Source.ResolveAsync(source, Freshness.Mirror, ct).ConfigureAwait(false);
+        return await _context.Source.OpenAsync(source, resolved.Commit, ct).ConfigureAwait(false);
     }
 
     /// <summary>Listens to each target there is; when they change, has those applications look again that are concerned.</summary>

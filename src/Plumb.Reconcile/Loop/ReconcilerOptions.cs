@@ -39,8 +39,8 @@ public sealed record ReconcilerOptions
     public TimeSpan MaxErrorDelay { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// Live events of one application within this time are handled together; within three times of what its last comparison took, at most
-    /// <see cref="MaxEventDelay"/>, if that is longer. Default: 50 ms.
+    /// Live events of one application within this time, and 50 µs more for each of its resources, are handled together: who is costly to
+    /// compare is compared less often in a burst. Default: 50 ms.
     /// </summary>
     public TimeSpan EventDelay { get; init; } = TimeSpan.FromMilliseconds(50);
 
@@ -50,11 +50,10 @@ public sealed record ReconcilerOptions
     /// <summary>What is done about a difference. Default: <see cref="ReconcileMode.ByPolicy"/>.</summary>
     public ReconcileMode Mode { get; init; }
 
-    internal TimeSpan DelayOfEvents(TimeSpan lastComparison)
+    internal TimeSpan DelayOfEvents(int resources)
     {
-        var wanted = lastComparison * 3;
-        if (wanted > MaxEventDelay) wanted = MaxEventDelay;
-        return wanted > EventDelay ? wanted : EventDelay;
+        var wanted = EventDelay + TimeSpan.FromMicroseconds(50L * resources);
+        return wanted < MaxEventDelay ? wanted : MaxEventDelay;
     }
 
     /// <summary>Throws when a value is out of range, naming all that are.</summary>
@@ -64,6 +63,7 @@ public sealed record ReconcilerOptions
         List<string> faults = [];
         if (RenderConcurrency < 1) faults.Add("RenderConcurrency must be at least 1");
         if (CompareConcurrency < 1) faults.Add("CompareConcurrency must be at least 1");
+        if (EventDelay < TimeSpan.Zero || MaxEventDelay < EventDelay) faults.Add("EventDelay must not be negative and at most MaxEventDelay");
         if (WaveTimeout <= TimeSpan.Zero) faults.Add("WaveTimeout must be positive");
         if (DeleteTimeout <= TimeSpan.Zero) faults.Add("DeleteTimeout must be positive");
         if (ErrorDelay <= TimeSpan.Zero || MaxErrorDelay < ErrorDelay) faults.Add("ErrorDelay must be positive and at most MaxErrorDelay");

@@ -1,18 +1,23 @@
+using Plumb.Reconcile.Applications;
+
 namespace Plumb.Reconcile.Sources;
 
-/// <summary>Where desired state comes from: Git repositories, by URL.</summary>
+/// <summary>Where desired state comes from: Git repositories, and repositories of Helm charts.</summary>
 public interface ISource
 {
     /// <summary>
-    /// The commit that a revision names. The first use of a repository clones it; later ones answer from the mirror, unless
-    /// <paramref name="freshness"/> asks for a fetch.
+    /// The commit that a source's <see cref="SourceSpec.TargetRevision"/> names, or the version of its chart. The first use of a
+    /// repository clones it; later ones answer from the mirror, unless <paramref name="freshness"/> asks for a fetch.
     /// </summary>
     /// <exception cref="SourceException">Repository or revision cannot be had; the reason says why.</exception>
-    Task<ResolvedRevision> ResolveAsync(string repoUrl, string revision, Freshness freshness, CancellationToken ct);
+    Task<ResolvedRevision> ResolveAsync(SourceSpec source, Freshness freshness, CancellationToken ct);
 
-    /// <summary>The tree of a commit, with an empty dependency record.</summary>
-    /// <exception cref="SourceException">The commit is not in the mirror.</exception>
-    Task<ITree> OpenAsync(string repoUrl, string commit, CancellationToken ct);
+    /// <summary>The tree of a commit, or of a chart's version, with an empty dependency record.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="commit">As <see cref="ResolveAsync"/> gave it.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="SourceException">The commit is not in the mirror, or the chart cannot be had.</exception>
+    Task<ITree> OpenAsync(SourceSpec source, string commit, CancellationToken ct);
 
     /// <summary>Reports each repository whose refs moved, was force-pushed, or whose fetch failed or recovered; until cancelled.</summary>
     IAsyncEnumerable<RepositoryChange> WatchAsync(CancellationToken ct);
@@ -32,13 +37,13 @@ public enum Freshness
 }
 
 /// <summary>A revision made definite.</summary>
-/// <param name="Commit">Full commit id, lower-case hex.</param>
+/// <param name="Commit">Full commit id, lower-case hex; of a chart <c>version@sha256:digest</c>.</param>
 /// <param name="Reference">The branch or tag it was found by; null for a commit id.</param>
 /// <param name="FetchedAt">When the mirror was last fetched.</param>
 public sealed record ResolvedRevision(string Commit, string? Reference, DateTimeOffset FetchedAt);
 
 /// <summary>Something happened to a repository.</summary>
-/// <param name="RepoUrl">As given to <see cref="ISource.ResolveAsync"/>.</param>
+/// <param name="RepoUrl">As in the sources given to <see cref="ISource.ResolveAsync"/>.</param>
 /// <param name="Kind">What.</param>
 /// <param name="Message">In words, without credentials.</param>
 public sealed record RepositoryChange(string RepoUrl, RepositoryChangeKind Kind, string Message);

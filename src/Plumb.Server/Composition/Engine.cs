@@ -1,3 +1,5 @@
+using Plumb.Charts;
+using Plumb.Charts.Credentials;
 using Plumb.Git;
 using Plumb.Git.Addresses;
 using Plumb.Kubernetes;
@@ -18,16 +20,18 @@ namespace Plumb.Server.Composition;
 /// </summary>
 public sealed class Engine : IAsyncDisposable
 {
-    private readonly GitSource _source;
+    private readonly GitSource _git;
+    private readonly ChartRepositories _charts;
     private readonly ClusterRegistry _targets;
     private readonly KubernetesMetrics _kubernetesMetrics;
     private readonly SqliteRunStore? _history;
     private readonly DataFolderLock? _folderLock;
 
-    private Engine(GitSource source, IRenderer renderer, ClusterRegistry targets, KubernetesMetrics kubernetesMetrics, Reconciler reconciler,
+    private Engine(GitSource git, ChartRepositories charts, ISource source, IRenderer renderer, ClusterRegistry targets, KubernetesMetrics kubernetesMetrics, Reconciler reconciler,
         SqliteRunStore? history, DataFolderLock? folderLock, TimeProvider time)
     {
-        (_source, Renderer, _targets, _kubernetesMetrics) = (source, renderer, targets, kubernetesMetrics);
+        (_git, _charts, Source) = (git, charts, source);
+        (Renderer, _targets, _kubernetesMetrics) = (renderer, targets, kubernetesMetrics);
         (Reconciler, _history, _folderLock) = (reconciler, history, folderLock);
         ClusterAdmin = new ClusterAdmin(targets, kubernetesMetrics, time);
     }
@@ -35,8 +39,8 @@ public sealed class Engine : IAsyncDisposable
     /// <summary>The loop; start it with roots.</summary>
     public Reconciler Reconciler { get; }
 
-    /// <summary>Git.</summary>
-    public ISource Source => _source;
+    /// <summary>Git, and repositories of charts.</summary>
+    public ISource Source { get; }
 
     /// <summary>Manifests.</summary>
     public IRenderer Renderer { get; }
@@ -88,7 +92,7 @@ public sealed class Engine : IAsyncDisposable
                 Client = options.Client,
             },
             loggers, kubernetesMetrics, time, ct);
-        var source = new GitSource(
+        var git = new GitSource(
             new GitOptions
             {
                 DataFolder = Path.Combine(options.DataFolder, "mirrors"),
@@ -97,13 +101,23 @@ public sealed class Engine : IAsyncDisposable
                 RepositoryMap = [.. options.RepositoryMap.Select(RepositoryMapping.Parse)],
             },
             GitCredentials.OfCurrentUser, loggers.CreateLogger<GitSource>(), time);
+        var charts = new ChartRepositories(
+            new ChartOptions
+            {
+                DataFolder = Path.Combine(options.DataFolder, "charts"),
+                PollInterval = options.PollInterval,
+                PollJitter = options.PollJitter,
+                RepositoryMap = [.. options.RepositoryMap.Select(RepositoryMapping.Parse).Select(m => (m.From, m.To))],
+            },
+            HelmUserCredentials.OfProcess, loggers.CreateLogger<ChartRepositories>(), time);
+        var source = new SourceWithCharts(git, charts);
         var history = options.KeepHistory
             ? await SqliteRunStore.OpenAsync(Path.Combine(options.DataFolder, "history.db"), options.RunsKept, time, ct)
             : null;
         var renderer = new ManifestRenderer();
         var reconciler = new Reconciler(
             new ReconcilerPorts(source, renderer, targets, history ?? (IRunStore)new MemoryRunStore(), history), options.Reconciler, new ReconcileMetrics(), time, loggers);
-        return new Engine(source, renderer, targets, kubernetesMetrics, reconciler, history, folderLock, time);
+        return new Engine(git, charts, source, renderer, targets, kubernetesMetrics, reconciler, history, folderLock, time);
     }
 
     /// <summary>Stops the loop, then what it runs on.</summary>
@@ -111,7 +125,8 @@ public sealed class Engine : IAsyncDisposable
     {
         await Reconciler.DisposeAsync();
         Reconciler.Metrics.Dispose();
-        await _source.DisposeAsync();
+        await _git.DisposeAsync();
+        await _charts.DisposeAsync();
         await _targets.DisposeAsync();
         _kubernetesMetrics.Dispose();
         _history?.Dispose();

@@ -5,7 +5,9 @@ namespace Plumb.Commands.Terminals;
 /// <summary>Short forms for tables.</summary>
 internal static class Words
 {
-    public static string Revision(string commit) => commit.Length >= 40 ? commit[..8] : commit;
+    /// <summary>The beginning of a commit id, the version of a chart.</summary>
+    public static string Revision(string commit) =>
+        commit.IndexOf("@sha256:", StringComparison.Ordinal) is var at and > 0 ? commit[..at] : commit.Length >= 40 ? commit[..8] : commit;
 
     /// <summary>The first line, marked when there are more. Words may be missing: other versions of the server leave them out.</summary>
     public static string FirstLine(string? text)

@@ -20,10 +20,12 @@ public sealed class ProjectReferencesTests
         ["Plumb.Forges"] = (1, ["Plumb.Reconcile"]),
         ["Plumb.Notify"] = (1, ["Plumb.Reconcile"]),
         ["Plumb.Fleet"] = (1, ["Plumb.Reconcile"]),
+        ["Plumb.Charts"] = (2, ["Plumb.Reconcile", "Plumb.Manifests", "Plumb.GoTemplate"]),
         ["Plumb.Kubernetes"] = (2, ["Plumb.Reconcile", "Plumb.Manifests"]),
         ["Plumb.Sandbox"] = (2, ["Plumb.Manifests"]),
         ["Plumb.Web"] = (2, ["Plumb.Api"]),
         ["Plumb.Server"] = (3, Everything),
+        ["Plumb.Native"] = (4, Everything),
         ["Plumb"] = (4, Everything),
     };
 

@@ -26,14 +26,14 @@ public sealed class ChartTests
     }
 
     [Theory]
-    [InlineData(ArgoCd + "helm-with-dependencies")]
-    [InlineData(ArgoCd + "helm-oci-with-dependencies")]
-    public async Task AChartWithoutItsDependencies_IsRefusedByName(string path)
+    [InlineData(ArgoCd + "helm-with-dependencies", "dependency \"helm\": nothing is known of the repository \"@custom-repo\"")]
+    [InlineData(ArgoCd + "helm-oci-with-dependencies", "dependency \"helm-values\": oci://localhost:5000/myrepo/helm-values")]
+    public async Task AChartWhoseDependenciesCannotBeHad_IsRefusedByName(string path, string words)
     {
         if (!SharedData.IsHere(path)) return;
         await using var delivery = await Delivery.StartAsync(Chart(path, ""));
         var state = await delivery.SettleAsync(s => Delivery.OutcomeOf(s) == Outcome.Invalid);
-        Words(state).ShouldContain("missing in charts/ directory");
+        Words(state).ShouldContain(words);
     }
 
     [Fact]

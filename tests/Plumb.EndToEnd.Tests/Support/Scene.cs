@@ -37,6 +37,9 @@ internal sealed class Scene : IAsyncDisposable
     /// <summary>How long requests to clusters may take, and the like; set before the start.</summary>
     public KubeClientOptions Client { get; init; } = new();
 
+    /// <summary>More addresses and where they are, as <c>FROM=TO</c>; set before the start.</summary>
+    public IReadOnlyList<string> RepositoryMap { get; set; } = [];
+
     /// <summary>A scene whose engine is not started yet.</summary>
     public static async Task<Scene> CreateAsync(SandboxOptions? options = null, string? kubeconfig = null, KubeClientOptions? client = null)
     {
@@ -60,7 +63,7 @@ internal sealed class Scene : IAsyncDisposable
             {
                 DataFolder = Path.Combine(Folder, "data"),
                 Kubeconfig = Kubeconfig,
-                RepositoryMap = [$"{PublicUrl}={Git.Folder}"],
+                RepositoryMap = [$"{PublicUrl}={Git.Folder}", .. RepositoryMap],
                 KeepHistory = true,
                 Client = Client,
                 Reconciler = new ReconcilerOptions { ErrorDelay = TimeSpan.FromMilliseconds(100), MaxErrorDelay = TimeSpan.FromSeconds(2) },

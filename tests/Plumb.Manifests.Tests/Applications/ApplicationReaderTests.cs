@@ -102,7 +102,7 @@ public sealed class ApplicationReaderTests
     [Theory]
     [InlineData("  source: {path: a}", "spec.source.repoURL is missing")]
     [InlineData("  source: x", "spec.source must be a map; this is text")]
-    [InlineData("  source: {repoURL: u, chart: c}", "spec.source.chart is not supported yet")]
+    [InlineData("  source: {repoURL: u, chart: c}", "spec.source.targetRevision is missing: say which version of the chart")]
     [InlineData("  source: {repoURL: u, targetRevision: 1.5}", "spec.source.targetRevision must be text; this is the number 1.5; quote it")]
     [InlineData("  source: {repoURL: u, path: /a}", "spec.source.path must be relative")]
     [InlineData("  destination: {name: a, server: b}", "spec.destination.name cannot be given together with server")]

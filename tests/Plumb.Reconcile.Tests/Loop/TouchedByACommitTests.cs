@@ -16,9 +16,9 @@ public sealed class TouchedByACommitTests
         var spec = Specs.Automated("web", "web");
         var capabilities = new TargetCapabilities { Version = "v1" };
         var ct = TestContext.Current.CancellationToken;
-        async Task<bool> IsTouchedAsync(string commit) => cache.IsTouched("web", 0, await git.OpenAsync("", commit, ct));
+        async Task<bool> IsTouchedAsync(string commit) => cache.IsTouched("web", 0, await git.OpenAsync(spec.Sources[0], commit, ct));
         async Task RenderAsync(string commit) =>
-            cache.Render(new RenderRequest(await git.OpenAsync("", commit, ct), spec, spec.Sources[0], capabilities), 0, ct);
+            cache.Render(new RenderRequest(await git.OpenAsync(spec.Sources[0], commit, ct), spec, spec.Sources[0], capabilities), 0, ct);
         var first = git.Commit(("web", "a=1"), ("other", "x=1"));
 
         (await IsTouchedAsync(first)).ShouldBeTrue("it was never rendered");

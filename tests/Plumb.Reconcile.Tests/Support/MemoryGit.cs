@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading.Channels;
+using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Sources;
 
 namespace Plumb.Reconcile.Tests.Support;
@@ -46,7 +47,7 @@ internal sealed class MemoryGit : ISource
         return _head;
     }
 
-    public Task<ResolvedRevision> ResolveAsync(string repoUrl, string revision, Freshness freshness, CancellationToken ct)
+    public Task<ResolvedRevision> ResolveAsync(SourceSpec source, Freshness freshness, CancellationToken ct)
     {
         if (freshness == Freshness.Remote)
         {
@@ -55,11 +56,11 @@ internal sealed class MemoryGit : ISource
         }
 
         return Fault is null
-            ? Task.FromResult(new ResolvedRevision(revision == "HEAD" ? _head : revision, null, DateTimeOffset.UnixEpoch))
+            ? Task.FromResult(new ResolvedRevision(source.TargetRevision == "HEAD" ? _head : source.TargetRevision, null, DateTimeOffset.UnixEpoch))
             : Task.FromException<ResolvedRevision>(Fault);
     }
 
-    public Task<ITree> OpenAsync(string repoUrl, string commit, CancellationToken ct) => Task.FromResult<ITree>(new Tree(commit, _commits[commit]));
+    public Task<ITree> OpenAsync(SourceSpec source, string commit, CancellationToken ct) => Task.FromResult<ITree>(new Tree(commit, _commits[commit]));
 
     public async IAsyncEnumerable<RepositoryChange> WatchAsync([EnumeratorCancellation] CancellationToken ct)
     {

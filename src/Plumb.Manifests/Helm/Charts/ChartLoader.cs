@@ -8,15 +8,22 @@ namespace Plumb.Manifests.Helm.Charts;
 public static class ChartLoader
 {
     /// <summary>Loads the chart in a folder.</summary>
+    /// <param name="tree">Where it is.</param>
+    /// <param name="path">Its folder.</param>
+    /// <param name="log">Gets what Helm would say.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <param name="limits">Bounds; null for the defaults.</param>
+    /// <param name="isPacked">Whether the files come from an archive: <c>.helmignore</c> counted when it was made, and counts no more.</param>
     /// <exception cref="HelmException">There is no chart, or it is refused.</exception>
-    public static Chart LoadFolder(ITree tree, string path, HelmLog log, CancellationToken ct, ChartLimits? limits = null)
+    public static Chart LoadFolder(
+        ITree tree, string path, HelmLog log, CancellationToken ct, ChartLimits? limits = null, bool isPacked = false)
     {
         limits ??= ChartLimits.Default;
         var name = path.Length == 0 ? "Chart.yaml" : path + "/Chart.yaml";
         if (tree.Find(name) is not { Kind: TreeEntryKind.File })
             throw new HelmException($"unable to detect chart at {name}: open {name}: no such file or directory");
         CheckVersion(new ChartFile("Chart.yaml", ArchiveFiles.WithoutMark(tree.Read(name))));
-        return Supported(Load(FolderFiles.Read(tree, path, limits, ct), log, limits, 0, ct));
+        return Supported(Load(FolderFiles.Read(tree, path, limits, ct, ignore: !isPacked), log, limits, 0, ct));
     }
 
     /// <summary>Loads a packed chart.</summary>

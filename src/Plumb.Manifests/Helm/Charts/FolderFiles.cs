@@ -3,7 +3,7 @@ using Plumb.Reconcile.Sources;
 namespace Plumb.Manifests.Helm.Charts;
 
 /// <summary>The files of a chart's folder, less what <c>.helmignore</c> names (<c>LoadDir</c>).</summary>
-internal sealed class FolderFiles
+public sealed class FolderFiles
 {
     private readonly ITree _tree;
     private readonly string _root;
@@ -12,19 +12,26 @@ internal sealed class FolderFiles
     private readonly List<ChartFile> _files = [];
     private long _bytes;
 
-    private FolderFiles(ITree tree, string root, ChartLimits limits)
+    private FolderFiles(ITree tree, string root, ChartLimits limits, bool ignore)
     {
         _tree = tree;
         _root = root;
         _limits = limits;
-        _rules = tree.Find(Join(root, ".helmignore")) is { Kind: TreeEntryKind.File } ignore
-            ? IgnoreRules.Parse(GoTemplate.Values.GoText.FromBytes(tree.Read(ignore.Path).Span))
+        _rules = ignore && tree.Find(Join(root, ".helmignore")) is { Kind: TreeEntryKind.File } file
+            ? IgnoreRules.Parse(GoTemplate.Values.GoText.FromBytes(tree.Read(file.Path).Span))
             : IgnoreRules.Parse("");
     }
 
-    public static List<ChartFile> Read(ITree tree, string root, ChartLimits limits, CancellationToken ct)
+    /// <summary>Reads them.</summary>
+    /// <param name="tree">Where the chart is.</param>
+    /// <param name="root">Its folder.</param>
+    /// <param name="limits">Bounds.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <param name="ignore">Whether <c>.helmignore</c> counts.</param>
+    /// <exception cref="HelmException">A bound is passed, or a link leads nowhere.</exception>
+    public static List<ChartFile> Read(ITree tree, string root, ChartLimits limits, CancellationToken ct, bool ignore = true)
     {
-        var reader = new FolderFiles(tree, root, limits);
+        var reader = new FolderFiles(tree, root, limits, ignore);
         reader.Walk("", 0, ct);
         return reader._files;
     }

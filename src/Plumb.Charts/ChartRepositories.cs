@@ -1,0 +1,337 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Plumb.Charts.Credentials;
+using Plumb.Charts.Http;
+using Plumb.Charts.Oci;
+using Plumb.Charts.Trees;
+using Plumb.Reconcile.Applications;
+using Plumb.Reconcile.Sources;
+
+namespace Plumb.Charts;
+
+/// <summary>
+/// Packed charts as sources: from repositories with an index over HTTP, and from OCI registries. A version resolves to
+/// <c>version@sha256:digest</c>, so a version that is published again with other content is another revision. Safe for concurrent use.
+/// </summary>
+public sealed partial class ChartRepositories : ISource, IAsyncDisposable
+{
+    private const int MaxUnseenChanges = 4096;
+
+    private readonly ChartOptions _options;
+    private readonly IChartCredentials _credentials;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly Fetcher _fetcher;
+    private readonly ArchiveStore _store;
+    private readonly RegistryClient _registries;
+    private readonly ChartFiles _files = new();
+    private readonly Resolutions _resolutions;
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _fetched = new(StringComparer.Ordinal); // by repository of dependencies
+    private readonly ConcurrentDictionary<string, IChartRepository> _repositories = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string RepoUrl, string Chart, string Revision), Followed> _followed = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _wake = new(0);
+    private readonly Lock _gate = new(); // guards _watchers, _polling and _disposed
+    private readonly List<Channel<RepositoryChange>> _watchers = [];
+    private Task? _polling;
+    private bool _disposed;
+
+    /// <summary>What somebody uses: the poll looks whether it still means the same.</summary>
+    private sealed class Followed(SourceSpec source, string commit, DateTimeOffset at)
+    {
+        public SourceSpec Source => source;
+
+        public string Commit { get; set; } = commit;
+
+        public DateTimeOffset At { get; set; } = at;
+
+        public DateTimeOffset NextLook { get; set; }
+
+        public string? Failure { get; set; }
+    }
+
+    /// <summary>A source over a data folder. Touches neither disk nor network until it is used.</summary>
+    /// <param name="options">Settings.</param>
+    /// <param name="credentials">How to sign in.</param>
+    /// <param name="logger">Gets failures and recoveries.</param>
+    /// <param name="time">The clock.</param>
+    public ChartRepositories(ChartOptions options, IChartCredentials credentials, ILogger<ChartRepositories> logger, TimeProvider time)
+    {
+        (_options, _credentials, _logger, _time) = (options, credentials, logger, time);
+        _fetcher = new Fetcher(options, time);
+        _store = new ArchiveStore(Path.GetFullPath(options.DataFolder), options.MaxCacheBytes, time);
+        _resolutions = new Resolutions(Path.Combine(Path.GetFullPath(options.DataFolder), "resolved"));
+        _registries = new RegistryClient(_fetcher, _store, credentials, options, time);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ResolvedRevision> ResolveAsync(SourceSpec source, Freshness freshness, CancellationToken ct)
+    {
+        var key = KeyOf(source);
+        if (freshness == Freshness.Mirror && _followed.TryGetValue(key, out var known)) return new ResolvedRevision(known.Commit, null, known.At);
+        var now = _time.GetUtcNow();
+        string commit;
+        try
+        {
+            commit = await LookAsync(source, freshness, ct);
+            _resolutions.Remember(key, commit);
+        }
+        catch (SourceException fault) when (fault.Fault == SourceFault.Unreachable && freshness == Freshness.Mirror && _resolutions.Find(key) is { } last)
+        {
+            LookFailed(_logger, source.RepoUrl, fault.Message);
+            return new ResolvedRevision(last.Commit, null, last.At);
+        }
+
+        var followed = _followed.GetOrAdd(key, _ => new Followed(source, commit, now) { NextLook = now + Interval() });
+        lock (followed) (followed.Commit, followed.At) = (commit, now);
+        StartPolling();
+        return new ResolvedRevision(commit, null, now);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ITree> OpenAsync(SourceSpec source, string commit, CancellationToken ct)
+    {
+        var (version, digest) = Split(commit);
+        var shown = Shown(source);
+        var archive = await RepositoryOf(source.RepoUrl).DownloadAsync(source.Chart, version, digest, ct);
+        return new ArchiveTree(commit, $"{shown} {version}", _files.Unpack(ArchiveStore.Digest(archive), archive, $"{shown} {version}", ct));
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<RepositoryChange> WatchAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        var changes = Channel.CreateBounded<RepositoryChange>(
+            new BoundedChannelOptions(MaxUnseenChanges) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _watchers.Add(changes);
+        }
+
+        StartPolling();
+        try
+        {
+            await foreach (var change in changes.Reader.ReadAllAsync(ct).ConfigureAwait(false)) yield return change;
+        }
+        finally
+        {
+            lock (_gate) _watchers.Remove(changes);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Refresh(string repoUrl)
+    {
+        foreach (var followed in _followed.Values.Where(f => f.Source.RepoUrl.TrimEnd('/') == repoUrl.TrimEnd('/')))
+        {
+            lock (followed) followed.NextLook = default;
+        }
+
+        Wake();
+    }
+
+    /// <summary>The address of a repository by the name that the user gave it.</summary>
+    internal string? AddressOf(string name) => _credentials.AddressOf(name);
+
+    /// <summary>A chart by its repository's address, for dependencies: the newest that fits a range.</summary>
+    /// <exception cref="SourceException">It cannot be had.</exception>
+    internal async Task<(string Version, string Digest, byte[] Archive)> FetchAsync(string repository, string chart, string range, CancellationToken ct)
+    {
+        var from = RepositoryOf(repository);
+        var version = await ResolveAsync(from, repository, chart, range, ct);
+        return (version.Version, version.Digest!, await from.DownloadAsync(chart, version.Version, version.Digest!, ct));
+    }
+
+    /// <summary>Nobody polls for dependencies: the repository is asked again when what is known of it is old, or has not what is asked for.</summary>
+    private async Task<ChartVersion> ResolveAsync(IChartRepository from, string repository, string chart, string range, CancellationToken ct)
+    {
+        var now = _time.GetUtcNow();
+        var isFresh = _fetched.TryGetValue(repository, out var at) && now - at < _options.PollInterval;
+        try
+        {
+            var version = await from.ResolveAsync(chart, range, isFresh ? Freshness.Mirror : Freshness.Remote, ct);
+            if (!isFresh) _fetched[repository] = now;
+            return version;
+        }
+        catch (SourceException fault) when (isFresh ? fault.Fault == SourceFault.RevisionNotFound : fault.Fault == SourceFault.Unreachable)
+        {
+            return await from.ResolveAsync(chart, range, isFresh ? Freshness.Remote : Freshness.Mirror, ct);
+        }
+    }
+
+    /// <summary>Stops the polls and waits for them.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task? polling;
+        lock (_gate)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            polling = _polling;
+            foreach (var watcher in _watchers) watcher.Writer.TryComplete();
+        }
+
+        await _stopping.CancelAsync();
+        if (polling is not null) await polling;
+        foreach (var repository in _repositories.Values.OfType<IDisposable>()) repository.Dispose();
+        _fetcher.Dispose();
+        _wake.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task<string> LookAsync(SourceSpec source, Freshness freshness, CancellationToken ct)
+    {
+        var repository = RepositoryOf(source.RepoUrl);
+        ChartVersion version;
+        try
+        {
+            version = await repository.ResolveAsync(source.Chart, source.TargetRevision, freshness, ct);
+        }
+        catch (SourceException fault) when (fault.Fault == SourceFault.RevisionNotFound && freshness == Freshness.Mirror)
+        {
+            // It may be newer than what is known.
+            version = await repository.ResolveAsync(source.Chart, source.TargetRevision, Freshness.Remote, ct);
+        }
+
+        return $"{version.Version}@sha256:{version.Digest}";
+    }
+
+    /// <summary>As in Argo CD, an address without a scheme is a registry's.</summary>
+    private IChartRepository RepositoryOf(string repoUrl)
+    {
+        lock (_gate) ObjectDisposedException.ThrowIf(_disposed, this);
+        return _repositories.GetOrAdd(repoUrl.TrimEnd('/'), _ =>
+        {
+            if (repoUrl.StartsWith("oci://", StringComparison.Ordinal) || !repoUrl.Contains("://", StringComparison.Ordinal))
+                return new OciRepository(repoUrl.TrimEnd('/'), _registries);
+            var shown = WithoutUser(Parse(repoUrl));
+            return new HttpRepository(WithoutUser(Parse(_options.Map(repoUrl))), shown, _fetcher, _registries, _store, _credentials, _options, _time);
+        });
+    }
+
+    private static Uri Parse(string repoUrl) =>
+        Uri.TryCreate(repoUrl, UriKind.Absolute, out var address) && address.Scheme is "https" or "http"
+            ? address
+            : throw new SourceException(SourceFault.RepositoryNotFound, $"\"{repoUrl}\" is no address of a repository of charts: https://… or oci://… is expected");
+
+    private static Uri WithoutUser(Uri address) => address.UserInfo.Length == 0 ? address : new UriBuilder(address) { UserName = "", Password = "" }.Uri;
+
+    private static (string RepoUrl, string Chart, string Revision) KeyOf(SourceSpec source) => (source.RepoUrl, source.Chart, source.TargetRevision);
+
+    private static string Shown(SourceSpec source) => source.Chart.Length > 0 ? $"chart {source.Chart} of {source.RepoUrl}" : source.RepoUrl;
+
+    private static (string Version, string Digest) Split(string commit)
+    {
+        const string Mark = "@sha256:";
+        var at = commit.IndexOf(Mark, StringComparison.Ordinal);
+        return at > 0 && commit.Length == at + Mark.Length + 64 && commit.AsSpan(at + Mark.Length).ContainsOnlyHex()
+            ? (commit[..at], commit[(at + Mark.Length)..])
+            : throw new SourceException(SourceFault.RevisionNotFound, $"\"{commit}\" is no version of a chart with its digest");
+    }
+
+    // ---- polling ---------------------------------------------------------------------------------------------------
+
+    private void StartPolling()
+    {
+        lock (_gate)
+        {
+            if (_disposed || _watchers.Count == 0) return;
+            _polling ??= Task.Run(() => PollAsync(_stopping.Token), CancellationToken.None);
+        }
+
+        Wake();
+    }
+
+    private void Wake()
+    {
+        lock (_gate)
+        {
+            if (!_disposed && _wake.CurrentCount == 0) _wake.Release();
+        }
+    }
+
+    private TimeSpan Interval() => _options.PollInterval + (_options.PollJitter * (RandomNumberGenerator.GetInt32(1000) / 1000.0));
+
+    private async Task PollAsync(CancellationToken ct)
+    {
+        try
+        {
+            while (true)
+            {
+                var now = _time.GetUtcNow();
+                foreach (var due in _followed.Values.Where(f => f.NextLook <= now).GroupBy(f => f.Source.RepoUrl).ToList())
+                    await PollAsync([.. due], ct);
+                var next = _followed.IsEmpty ? now + _options.PollInterval : _followed.Values.Min(f => f.NextLook);
+                await WaitAsync(next - _time.GetUtcNow(), ct);
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // Stopped.
+        }
+    }
+
+    private async Task WaitAsync(TimeSpan wait, CancellationToken ct)
+    {
+        if (wait <= TimeSpan.Zero) return;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        await Task.WhenAny(Task.Delay(wait, _time, over.Token), _wake.WaitAsync(over.Token));
+        await over.CancelAsync();
+        ct.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Looks at one repository: one fetch of its index does for all of its charts.</summary>
+    private async Task PollAsync(IReadOnlyList<Followed> group, CancellationToken ct)
+    {
+        var moved = new List<string>();
+        string? failure = null;
+        foreach (var (i, followed) in group.Index())
+        {
+            followed.NextLook = _time.GetUtcNow() + Interval();
+            // What failed once for a repository is not tried again for each of its charts.
+            if (failure is not null) continue;
+            try
+            {
+                var isFirst = i == 0 || RepositoryOf(followed.Source.RepoUrl) is OciRepository;
+                var commit = await LookAsync(followed.Source, isFirst ? Freshness.Remote : Freshness.Mirror, ct);
+                lock (followed)
+                {
+                    if (commit != followed.Commit) moved.Add($"{followed.Source.Chart} from {followed.Commit} to {commit}");
+                    (followed.Commit, followed.At) = (commit, _time.GetUtcNow());
+                }
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                failure = fault.Message;
+            }
+        }
+
+        var url = group[0].Source.RepoUrl;
+        if (failure is not null && group.All(f => f.Failure != failure))
+        {
+            LookFailed(_logger, url, failure);
+            Tell(new RepositoryChange(url, RepositoryChangeKind.FetchFailed, failure));
+        }
+        else if (failure is null && group.Any(f => f.Failure is not null))
+        {
+            Tell(new RepositoryChange(url, RepositoryChangeKind.Recovered, ""));
+        }
+
+        foreach (var followed in group) followed.Failure = failure;
+        if (moved.Count > 0) Tell(new RepositoryChange(url, RepositoryChangeKind.RefsMoved, string.Join("; ", moved)));
+    }
+
+    private void Tell(RepositoryChange change)
+    {
+        lock (_gate)
+        {
+            foreach (var watcher in _watchers) watcher.Writer.TryWrite(change);
+        }
+    }
+
+    [LoggerMessage(30, LogLevel.Warning, "charts of {Repository}: {Message}")]
+    private static partial void LookFailed(ILogger logger, string repository, string message);
+}

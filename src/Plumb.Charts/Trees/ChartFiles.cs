@@ -1,0 +1,47 @@
+using Plumb.Manifests.Helm;
+using Plumb.Manifests.Helm.Charts;
+using Plumb.Reconcile.Sources;
+
+namespace Plumb.Charts.Trees;
+
+/// <summary>Unpacks charts into trees; what was unpacked last is remembered.</summary>
+internal sealed class ChartFiles
+{
+    private const int Remembered = 32;
+
+    private readonly Lock _gate = new();
+    private readonly LinkedList<(string Digest, FileSet Files)> _last = [];
+
+    /// <exception cref="SourceException">It is no packed chart, or passes the limits on one.</exception>
+    public FileSet Unpack(string digest, ReadOnlyMemory<byte> archive, string shown, CancellationToken ct)
+    {
+        lock (_gate)
+        {
+            for (var node = _last.First; node is not null; node = node.Next)
+            {
+                if (node.Value.Digest != digest) continue;
+                _last.Remove(node);
+                _last.AddFirst(node);
+                return node.Value.Files;
+            }
+        }
+
+        var files = new FileSet();
+        try
+        {
+            foreach (var file in ArchiveFiles.Read(archive, ChartLimits.Default, ct)) files.Add(file.Name, file.Data, "");
+        }
+        catch (HelmException fault)
+        {
+            throw new SourceException(SourceFault.ContentMissing, $"{shown}: the packed chart is refused: {fault.Message}", fault);
+        }
+
+        lock (_gate)
+        {
+            _last.AddFirst((digest, files));
+            if (_last.Count > Remembered) _last.RemoveLast();
+        }
+
+        return files;
+    }
+}
