@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Plumb.Commands.Terminals;
 using Plumb.GoTemplate.Values;
 using Plumb.Manifests.Helm;
 using Plumb.Manifests.Helm.Charts;
@@ -14,7 +13,9 @@ internal static class TemplateCommand
 {
     private const int Refused = 1; // what helm exits with
 
-    public static Command Create(Terminal terminal)
+    /// <param name="output">Gets nothing but is flushed before the manifests, which go to standard output as bytes.</param>
+    /// <param name="error">Gets what Helm says on standard error.</param>
+    public static Command Create(TextWriter output, TextWriter error)
     {
         var words = new Argument<string[]>("name and chart") { Description = "Name of the release, which may be left out, and folder or archive of the chart", HelpName = "[NAME] CHART", Arity = ArgumentArity.OneOrMore };
         var ns = new Option<string>("--namespace", "-n") { Description = "Namespace of the release. Default: default" };
@@ -73,19 +74,19 @@ internal static class TemplateCommand
                         SkipSchemaValidation = parsed.GetValue(skipSchema),
                     },
                     log, ct);
-                Say(terminal, log);
+                Say(error, log);
                 var text = TemplateOutput.Print(release, new TemplateOutputOptions(
                     parsed.GetValue(includeCrds), parsed.GetValue(noHooks), parsed.GetValue(skipTests), parsed.GetValue(showOnly)));
-                terminal.Out.Flush();
-                using var output = Console.OpenStandardOutput();
-                output.Write(GoText.GetBytes(text));
+                output.Flush();
+                using var bytes = Console.OpenStandardOutput();
+                bytes.Write(GoText.GetBytes(text));
                 return Task.FromResult(ExitCode.Ok);
             }
             catch (HelmException fault)
             {
-                Say(terminal, log);
-                terminal.Error.WriteLine($"Error: {fault.Message}");
-                if (fault.WhileRendering) terminal.Error.WriteLine("\nUse --debug flag to render out invalid YAML");
+                Say(error, log);
+                error.WriteLine($"Error: {fault.Message}");
+                if (fault.WhileRendering) error.WriteLine("\nUse --debug flag to render out invalid YAML");
                 return Task.FromResult(Refused);
             }
         });
@@ -97,9 +98,9 @@ internal static class TemplateCommand
 
     private static string[] Split(string[]? texts) => [.. (texts ?? []).SelectMany(t => t.Split(','))];
 
-    private static void Say(Terminal terminal, HelmLog log)
+    private static void Say(TextWriter error, HelmLog log)
     {
-        foreach (var line in log.Lines) terminal.Error.WriteLine(line.ToString());
+        foreach (var line in log.Lines) error.WriteLine(line.ToString());
     }
 
     private static (string Name, string Chart) NameAndChart(string[] words, bool generate, string? nameTemplate)

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Plumb.Commands.Helm;
+
+namespace Plumb.Commands;
+
+/// <summary><c>plumb-helm template …</c>: what <c>plumb helm template</c> does, as a native program that starts at once.</summary>
+internal static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        var (output, error) = (Console.Out, Console.Error);
+        var root = new RootCommand("Renders Helm charts as Helm 4.1 does: the native form of plumb helm") { TemplateCommand.Create(output, error) };
+        foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new DetailedHelp((HelpAction)help.Action!);
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction) return Refused(parsed, error);
+        using var interrupt = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, e) =>
+        {
+            e.Cancel = true;
+            interrupt.Cancel();
+        };
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt.Token);
+        }
+        catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
+        {
+            error.WriteLine("plumb-helm: interrupted");
+            return ExitCode.Interrupted;
+        }
+        catch (Exception e)
+        {
+            error.WriteLine($"plumb-helm: {e.Message}");
+            return ExitCode.CannotRun;
+        }
+    }
+
+    private static int Refused(ParseResult parsed, TextWriter error)
+    {
+        foreach (var fault in parsed.Errors) error.WriteLine(fault.Message);
+        error.WriteLine("Try: plumb-helm template --help");
+        return ExitCode.CannotRun;
+    }
+}
