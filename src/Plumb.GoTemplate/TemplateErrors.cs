@@ -1,4 +1,3 @@
-using System.Text;
 using Plumb.GoTemplate.Values;
 
 namespace Plumb.GoTemplate;
@@ -37,23 +36,14 @@ public sealed class TemplateExecError : GoError
     public string TemplateName { get; }
 
     /// <inheritdoc/>
-    public override string Message => Text(int.MaxValue);
+    protected override string Lead => _prefix + _reason;
+}
 
-    /// <summary>The beginning of the message, of at least so many characters if it has them.</summary>
-    public string Start(int length) => Text(length);
-
-    private string Text(int enough)
-    {
-        // By a loop: as each error asking the next one it would take the square of the whole length.
-        var text = new StringBuilder();
-        GoError? link = this;
-        while (link is TemplateExecError error && text.Length < enough)
-        {
-            text.Append(error._prefix).Append(error._reason);
-            link = error.Wrapped;
-        }
-
-        if (link is not null && text.Length < enough) text.Append(link.Message);
-        return text.ToString();
-    }
+/// <summary>An error that says what was done when another one came: <c>LEAD: …</c>.</summary>
+/// <param name="lead">What was done, with the colon and the space behind it.</param>
+/// <param name="wrapped">The other error.</param>
+public sealed class LedError(string lead, GoError wrapped) : GoError(wrapped)
+{
+    /// <inheritdoc/>
+    protected override string Lead => lead;
 }

@@ -31,10 +31,14 @@ internal sealed class HelmCase
         _apiVersions = Texts(row, "api_versions");
         _values = [.. Texts(row, "values").Select(v => v[(slash + 1)..])];
         _flags = Texts(row, "flags");
+        IsSteady = row.GetProperty("nondeterministic_lines").GetArrayLength() == 0;
     }
 
     /// <summary>Where the program is to run.</summary>
     public string Folder { get; }
+
+    /// <summary>Whether the output is the same each time: no keys, certificates or passwords are made.</summary>
+    public bool IsSteady { get; }
 
     /// <summary>Identity of the chart.</summary>
     public string Chart => $"{Folder}/{_chart}";

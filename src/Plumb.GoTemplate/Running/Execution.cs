@@ -17,7 +17,7 @@ public sealed class Execution
     private long _keyTime;
     private long _text;
     private long _steps;
-    private const long ParseSteps = 4; // a character, by what it takes beside an action
+    private const long ParseSteps = 8; // a character, by what it takes beside an action
 
     private long _elements;
     private int _depth;

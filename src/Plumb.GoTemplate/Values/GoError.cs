@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Plumb.GoTemplate.Values;
 
 /// <summary>
@@ -23,4 +25,29 @@ public class GoError : Exception
 
     /// <summary>The wrapped error, or null.</summary>
     public GoError? Wrapped { get; }
+
+    /// <summary>
+    /// What the message says before that of <see cref="Wrapped"/>, for errors that put their text together when asked for: those of a
+    /// thousand calls within calls would otherwise take the square of their length. Null: the message is as it was given.
+    /// </summary>
+    protected virtual string? Lead => null;
+
+    /// <inheritdoc/>
+    public override string Message => Lead is null ? base.Message : Start(int.MaxValue);
+
+    /// <summary>The beginning of the message, of at least so many characters if it has them.</summary>
+    public string Start(int length)
+    {
+        // By a loop, as each error asking the next one would be as costly.
+        var text = new StringBuilder();
+        var link = this;
+        while (link?.Lead is { } lead && text.Length < length)
+        {
+            text.Append(lead);
+            link = link.Wrapped;
+        }
+
+        if (link is not null && text.Length < length) text.Append(link.Message);
+        return text.ToString();
+    }
 }

@@ -74,7 +74,7 @@ internal static class EngineFunctions
 
         // Thrown here, not there: see Call.Invoke.
         var what = failure is TemplateParseError ? "cannot parse template" : "error during tpl function execution for";
-        throw new GoError($"{what} {GoQuote.Quote(text)}: {failure.Message}", failure);
+        throw new LedError($"{what} {GoQuote.Quote(text)}: ", failure);
     }
 
     private static GoValue Lookup(Execution run, ReadOnlySpan<GoValue> arguments)

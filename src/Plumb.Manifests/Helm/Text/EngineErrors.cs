@@ -36,7 +36,7 @@ public static class EngineErrors
         foreach (var link in Chain(error))
         {
             // one that Helm cannot take apart makes it show the whole as Go wrote it
-            if (Place(link is TemplateExecError exec ? exec.Start(EnoughForAPlace) : link.Message) is not { } place) return error.Message;
+            if (Place(link.Start(EnoughForAPlace)) is not { } place) return error.Message;
             if (places.Count == 0 || places[^1] != place) places.Add(place);
         }
 
