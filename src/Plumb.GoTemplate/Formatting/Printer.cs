@@ -199,6 +199,12 @@ internal sealed partial class Printer(GoBuffer to)
             return;
         }
 
+        if (ReferenceEquals(list.Type.Element, GoType.Uint8) && verb == 'v' && _flags.IsEmpty)
+        {
+            PrintNumbers(list.ToBytes());
+            return;
+        }
+
         if (_flags.SharpV)
         {
             To.Append(list.Type.Name);
@@ -217,6 +223,19 @@ internal sealed partial class Printer(GoBuffer to)
         }
 
         To.Append(_flags.SharpV ? '}' : ']');
+    }
+
+    /// <summary>Bytes as numbers. Charts that take <c>$</c> for a key print all their files so.</summary>
+    private void PrintNumbers(byte[] bytes)
+    {
+        To.Append('[');
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if (i > 0) To.Append(' ');
+            To.Append((ulong)bytes[i]);
+        }
+
+        To.Append(']');
     }
 
     private void PrintStruct(GoObject value, string typeName, int verb, int depth)
@@ -313,5 +332,7 @@ internal sealed partial class Printer(GoBuffer to)
         public bool HasPrecision;
         public int Width;
         public int Precision;
+
+        public readonly bool IsEmpty => !(Sharp || Zero || Plus || Minus || Space || SharpV || PlusV || HasWidth || HasPrecision);
     }
 }
