@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Plumb.Charts.Credentials;
 using Plumb.Charts.Http;
@@ -18,8 +15,6 @@ namespace Plumb.Charts;
 /// </summary>
 public sealed partial class ChartRepositories : ISource, IAsyncDisposable
 {
-    private const int MaxUnseenChanges = 4096;
-
     private readonly ChartOptions _options;
     private readonly IChartCredentials _credentials;
     private readonly ILogger _logger;
@@ -34,8 +29,8 @@ public sealed partial class ChartRepositories : ISource, IAsyncDisposable
     private readonly ConcurrentDictionary<(string RepoUrl, string Chart, string Revision), Followed> _followed = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _wake = new(0);
-    private readonly Lock _gate = new(); // guards _watchers, _polling and _disposed
-    private readonly List<Channel<RepositoryChange>> _watchers = [];
+    private readonly Lock _gate = new(); // guards _polling and _disposed
+    private readonly ChangeFeed _changes = new();
     private Task? _polling;
     private bool _disposed;
 
@@ -101,26 +96,7 @@ public sealed partial class ChartRepositories : ISource, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<RepositoryChange> WatchAsync([EnumeratorCancellation] CancellationToken ct)
-    {
-        var changes = Channel.CreateBounded<RepositoryChange>(
-            new BoundedChannelOptions(MaxUnseenChanges) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            _watchers.Add(changes);
-        }
-
-        StartPolling();
-        try
-        {
-            await foreach (var change in changes.Reader.ReadAllAsync(ct).ConfigureAwait(false)) yield return change;
-        }
-        finally
-        {
-            lock (_gate) _watchers.Remove(changes);
-        }
-    }
+    public IAsyncEnumerable<RepositoryChange> WatchAsync(CancellationToken ct) => _changes.WatchAsync(StartPolling, ct);
 
     /// <inheritdoc/>
     public void Refresh(string repoUrl)
@@ -171,9 +147,9 @@ public sealed partial class ChartRepositories : ISource, IAsyncDisposable
             if (_disposed) return;
             _disposed = true;
             polling = _polling;
-            foreach (var watcher in _watchers) watcher.Writer.TryComplete();
         }
 
+        _changes.End();
         await _stopping.CancelAsync();
         if (polling is not null) await polling;
         foreach (var repository in _repositories.Values.OfType<IDisposable>()) repository.Dispose();
@@ -215,7 +191,8 @@ public sealed partial class ChartRepositories : ISource, IAsyncDisposable
     private static Uri Parse(string repoUrl) =>
         Uri.TryCreate(repoUrl, UriKind.Absolute, out var address) && address.Scheme is "https" or "http"
             ? address
-            : throw new SourceException(SourceFault.RepositoryNotFound, $"\"{repoUrl}\" is no address of a repository of charts: https://… or oci://… is expected");
+            : throw new SourceException(SourceFault.RepositoryNotFound,
+                $"\"{repoUrl}\" is no address of a repository of charts: https://… or oci://… is expected");
 
     private static Uri WithoutUser(Uri address) => address.UserInfo.Length == 0 ? address : new UriBuilder(address) { UserName = "", Password = "" }.Uri;
 
@@ -231,107 +208,4 @@ public sealed partial class ChartRepositories : ISource, IAsyncDisposable
             ? (commit[..at], commit[(at + Mark.Length)..])
             : throw new SourceException(SourceFault.RevisionNotFound, $"\"{commit}\" is no version of a chart with its digest");
     }
-
-    // ---- polling ---------------------------------------------------------------------------------------------------
-
-    private void StartPolling()
-    {
-        lock (_gate)
-        {
-            if (_disposed || _watchers.Count == 0) return;
-            _polling ??= Task.Run(() => PollAsync(_stopping.Token), CancellationToken.None);
-        }
-
-        Wake();
-    }
-
-    private void Wake()
-    {
-        lock (_gate)
-        {
-            if (!_disposed && _wake.CurrentCount == 0) _wake.Release();
-        }
-    }
-
-    private TimeSpan Interval() => _options.PollInterval + (_options.PollJitter * (RandomNumberGenerator.GetInt32(1000) / 1000.0));
-
-    private async Task PollAsync(CancellationToken ct)
-    {
-        try
-        {
-            while (true)
-            {
-                var now = _time.GetUtcNow();
-                foreach (var due in _followed.Values.Where(f => f.NextLook <= now).GroupBy(f => f.Source.RepoUrl).ToList())
-                    await PollAsync([.. due], ct);
-                var next = _followed.IsEmpty ? now + _options.PollInterval : _followed.Values.Min(f => f.NextLook);
-                await WaitAsync(next - _time.GetUtcNow(), ct);
-            }
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            // Stopped.
-        }
-    }
-
-    private async Task WaitAsync(TimeSpan wait, CancellationToken ct)
-    {
-        if (wait <= TimeSpan.Zero) return;
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        await Task.WhenAny(Task.Delay(wait, _time, over.Token), _wake.WaitAsync(over.Token));
-        await over.CancelAsync();
-        ct.ThrowIfCancellationRequested();
-    }
-
-    /// <summary>Looks at one repository: one fetch of its index does for all of its charts.</summary>
-    private async Task PollAsync(IReadOnlyList<Followed> group, CancellationToken ct)
-    {
-        var moved = new List<string>();
-        string? failure = null;
-        foreach (var (i, followed) in group.Index())
-        {
-            followed.NextLook = _time.GetUtcNow() + Interval();
-            // What failed once for a repository is not tried again for each of its charts.
-            if (failure is not null) continue;
-            try
-            {
-                var isFirst = i == 0 || RepositoryOf(followed.Source.RepoUrl) is OciRepository;
-                var commit = await LookAsync(followed.Source, isFirst ? Freshness.Remote : Freshness.Mirror, ct);
-                lock (followed)
-                {
-                    if (commit != followed.Commit) moved.Add($"{followed.Source.Chart} from {followed.Commit} to {commit}");
-                    (followed.Commit, followed.At) = (commit, _time.GetUtcNow());
-                }
-            }
-            catch (Exception fault) when (fault is not OperationCanceledException)
-            {
-                failure = fault.Message;
-            }
-        }
-
-        var url = group[0].Source.RepoUrl;
-        if (failure is not null && group.All(f => f.Failure != failure))
-        {
-            LookFailed(_logger, url, failure);
-            Tell(new RepositoryChange(url, RepositoryChangeKind.FetchFailed, failure));
-        }
-        else if (failure is null && group.Any(f => f.Failure is not null))
-        {
-            Tell(new RepositoryChange(url, RepositoryChangeKind.Recovered, ""));
-        }
-
-        foreach (var followed in group) followed.Failure = failure;
-        if (moved.Count > 0) Tell(new RepositoryChange(url, RepositoryChangeKind.RefsMoved, string.Join("; ", moved)));
-    }
-
-    private void Tell(RepositoryChange change)
-    {
-        lock (_gate)
-        {
-            foreach (var watcher in _watchers) watcher.Writer.TryWrite(change);
-        }
-    }
-
-    [LoggerMessage(30, LogLevel.Warning, "charts of {Repository}: {Message}")]
-    private static partial void LookFailed(ILogger logger, string repository, string message);
 }

@@ -23,7 +23,9 @@ public sealed class SourceWithCharts(ISource git, ChartRepositories charts) : IS
     public async Task<ITree> OpenAsync(SourceSpec source, string commit, CancellationToken ct)
     {
         var tree = await Of(source).OpenAsync(source, commit, ct);
-        return source.IsPackedChart || (source.Ref is not null && source.Path.Length == 0) ? tree : await _dependencies.CompleteAsync(tree, source.Path, ct);
+        var isPlain = source.Helm is null && source.Directory is not null;
+        var isOnlyNamed = source.Ref is not null && source.Path.Length == 0;
+        return source.IsPackedChart || isPlain || isOnlyNamed ? tree : await _dependencies.CompleteAsync(tree, source.Path, ct);
     }
 
     /// <inheritdoc/>

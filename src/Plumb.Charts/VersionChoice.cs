@@ -21,7 +21,8 @@ internal static class VersionChoice
         }
         catch (GoError)
         {
-            throw new SourceException(SourceFault.RevisionNotFound, $"\"{revision}\" is neither a version of the chart nor a range of versions");
+            throw new SourceException(SourceFault.RevisionNotFound,
+                $"\"{revision}\" is neither a version of the chart nor a range of versions");
         }
 
         return versions.FirstOrDefault(v => Parse(v.Version) is { } version && range.Fits(version));

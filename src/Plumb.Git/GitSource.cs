@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Plumb.Git.Addresses;
 using Plumb.Git.Mirrors;
@@ -19,8 +17,6 @@ namespace Plumb.Git;
 /// </summary>
 public sealed class GitSource : ISource, IAsyncDisposable
 {
-    private const int MaxUnseenChanges = 4096;
-
     private readonly GitOptions _options;
     private readonly MirrorContext _context;
     private readonly CancellationTokenSource _stopping = new();
@@ -29,8 +25,8 @@ public sealed class GitSource : ISource, IAsyncDisposable
     private readonly bool _ownsMetrics;
     private readonly ConcurrentDictionary<string, Mirror> _mirrors = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (Mirror Mirror, string Shown)> _given = new(StringComparer.Ordinal);
-    private readonly Lock _gate = new(); // guards _watchers, _polling and _disposed
-    private readonly List<Channel<RepositoryChange>> _watchers = [];
+    private readonly Lock _gate = new(); // guards _polling and _disposed
+    private readonly ChangeFeed _changes = new();
     private readonly PollLoop _loop;
     private Task? _polling;
     private string? _askPass;
@@ -97,25 +93,7 @@ public sealed class GitSource : ISource, IAsyncDisposable
     /// <remarks>
     /// The first watcher starts the polls. A watcher that falls behind by thousands of changes loses the oldest.
     /// </remarks>
-    public async IAsyncEnumerable<RepositoryChange> WatchAsync([EnumeratorCancellation] CancellationToken ct)
-    {
-        var changes = Channel.CreateBounded<RepositoryChange>(
-            new BoundedChannelOptions(MaxUnseenChanges) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            _watchers.Add(changes);
-        }
-        StartPolling();
-        try
-        {
-            await foreach (var change in changes.Reader.ReadAllAsync(ct).ConfigureAwait(false)) yield return change;
-        }
-        finally
-        {
-            lock (_gate) _watchers.Remove(changes);
-        }
-    }
+    public IAsyncEnumerable<RepositoryChange> WatchAsync(CancellationToken ct) => _changes.WatchAsync(StartPolling, ct);
 
     /// <inheritdoc/>
     /// <remarks>
@@ -148,8 +126,8 @@ public sealed class GitSource : ISource, IAsyncDisposable
             if (_disposed) return;
             _disposed = true;
             polling = _polling;
-            foreach (var watcher in _watchers) watcher.Writer.TryComplete();
         }
+        _changes.End();
         await _stopping.CancelAsync();
         if (polling is not null) await polling;
         foreach (var mirror in _mirrors.Values)
@@ -195,13 +173,7 @@ public sealed class GitSource : ISource, IAsyncDisposable
     {
         var shown = _given.Values.Where(g => ReferenceEquals(g.Mirror, mirror)).Select(g => g.Shown).Distinct().ToList();
         if (shown.Count == 0) shown.Add(mirror.Identity.Display); // a submodule's
-        lock (_gate)
-        {
-            foreach (var watcher in _watchers)
-            {
-                foreach (var url in shown) watcher.Writer.TryWrite(new RepositoryChange(url, kind, message));
-            }
-        }
+        foreach (var url in shown) _changes.Tell(new RepositoryChange(url, kind, message));
     }
 
     private string InstalledAskPass()

@@ -22,8 +22,9 @@ internal sealed class DependencyBuild(ChartRepositories charts)
         var missing = declared.All.Where(d => d.Repository.Length > 0 && !IsThere(tree, path, d.Name));
         CheckLock(path, declared);
         var added = new FileSet();
-        foreach (var dependency in missing.DistinctBy(d => (d.Name, d.Version, d.Repository))) await AddAsync(added, tree, path, declared, dependency, ct);
-        return new OverlayTree(tree, added);
+        var asked = missing.DistinctBy(d => (d.Name, d.Version, d.Repository)).ToList();
+        foreach (var dependency in asked) await AddAsync(added, tree, path, declared, dependency, ct);
+        return new OverlayTree(tree, added, [.. asked.Select(d => AddressOf(d.Repository)).OfType<string>().Where(a => !IsFolder(a)).Distinct()]);
     }
 
     /// <summary>What is declared, when something of it is missing.</summary>
@@ -44,7 +45,7 @@ internal sealed class DependencyBuild(ChartRepositories charts)
         FileSet added, ITree tree, string path, DeclaredDependencies declared, ChartDependency dependency, CancellationToken ct)
     {
         var where = Join(path, declared.File);
-        if (dependency.Repository.StartsWith("file://", StringComparison.Ordinal))
+        if (IsFolder(dependency.Repository))
         {
             AddFolder(added, tree, path, where, dependency, ct);
             return;
@@ -65,6 +66,8 @@ internal sealed class DependencyBuild(ChartRepositories charts)
             throw new SourceException(fault.Fault, $"{where}: dependency \"{dependency.Name}\": {fault.Message}", fault);
         }
     }
+
+    private static bool IsFolder(string repository) => repository.StartsWith("file://", StringComparison.Ordinal);
 
     private string? AddressOf(string repository)
     {

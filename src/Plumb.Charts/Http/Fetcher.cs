@@ -35,7 +35,8 @@ internal sealed class Fetcher : IDisposable
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new SourceException(SourceFault.Unreachable, $"{request.What}: no whole answer within {_options.RequestTimeout.TotalSeconds:0} s");
+            throw new SourceException(SourceFault.Unreachable,
+                $"{request.What}: no whole answer within {_options.RequestTimeout.TotalSeconds:0} s");
         }
         catch (HttpRequestException fault) when (fault.InnerException is AuthenticationException)
         {
@@ -76,13 +77,16 @@ internal sealed class Fetcher : IDisposable
                     return new Fetched(answer.StatusCode, [], answer.Headers, address);
                 case HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect
                     or HttpStatusCode.PermanentRedirect when answer.Headers.Location is { } location:
-                    if (hops == MaxRedirects) throw new SourceException(SourceFault.Unreachable, $"{request.What}: more than {MaxRedirects} redirects");
+                    if (hops == MaxRedirects) throw new SourceException(SourceFault.Unreachable,
+                        $"{request.What}: more than {MaxRedirects} redirects");
                     address = Next(request, address, location);
                     break;
                 case HttpStatusCode.Forbidden:
-                    throw new SourceException(SourceFault.Authentication, $"{request.What}: {address.Host} refuses: 403 Forbidden; check the credentials and their rights");
+                    throw new SourceException(SourceFault.Authentication,
+                        $"{request.What}: {address.Host} refuses: 403 Forbidden; check the credentials and their rights");
                 default:
-                    throw new SourceException(SourceFault.Unreachable, $"{request.What}: {address.Host} answered {(int)answer.StatusCode} {answer.ReasonPhrase}");
+                    throw new SourceException(SourceFault.Unreachable,
+                        $"{request.What}: {address.Host} answered {(int)answer.StatusCode} {answer.ReasonPhrase}");
             }
         }
     }
@@ -154,7 +158,8 @@ internal sealed class Fetcher : IDisposable
         catch (Exception fault) when (fault is CryptographicException or IOException or UnauthorizedAccessException)
         {
             handler.Dispose();
-            throw new SourceException(SourceFault.Authentication, $"the certificate files of the repository cannot be used: {fault.Message}", fault);
+            throw new SourceException(SourceFault.Authentication,
+                $"the certificate files of the repository cannot be used: {fault.Message}", fault);
         }
 
 #pragma warning disable CA5359 // the user asked for it, as of helm with --insecure-skip-tls-verify

@@ -25,7 +25,8 @@ internal sealed class HttpRepository(
     public async Task<ChartVersion> ResolveAsync(string chart, string revision, Freshness freshness, CancellationToken ct)
     {
         var index = await IndexAsync(freshness, ct);
-        var versions = index.Find(chart) ?? throw new SourceException(SourceFault.RevisionNotFound, $"{shown} has no chart \"{chart}\"{Hint(index, chart)}");
+        var versions = index.Find(chart) ?? throw new SourceException(SourceFault.RevisionNotFound,
+            $"{shown} has no chart \"{chart}\"{Hint(index, chart)}");
         var chosen = VersionChoice.Choose(versions, revision)
             ?? throw new SourceException(SourceFault.RevisionNotFound,
                 $"{shown}: chart \"{chart}\" has no version that fits \"{revision}\"; the latest is {(versions.Count > 0 ? versions[0].Version : "none")}");
@@ -39,7 +40,8 @@ internal sealed class HttpRepository(
         if (offered is null || (offered.Digest is { } said && said != digest))
             offered = (await IndexAsync(Freshness.Remote, ct)).Find(chart)?.FirstOrDefault(v => v.Version == version);
         if (offered is null)
-            throw new SourceException(SourceFault.RevisionNotFound, $"{shown} does not offer version {version} of chart \"{chart}\" any more");
+            throw new SourceException(SourceFault.RevisionNotFound,
+                $"{shown} does not offer version {version} of chart \"{chart}\" any more");
         var content = await ArchiveAsync(chart, offered, ct);
         var got = ArchiveStore.Digest(content);
         if (got != digest)
@@ -72,11 +74,13 @@ internal sealed class HttpRepository(
     private async Task<byte[]> ArchiveAsync(string chart, ChartVersion version, CancellationToken ct)
     {
         if (version.Addresses.Count == 0)
-            throw new SourceException(SourceFault.ContentMissing, $"{shown}: version {version.Version} of chart \"{chart}\" has no downloadable URLs");
+            throw new SourceException(SourceFault.ContentMissing,
+                $"{shown}: version {version.Version} of chart \"{chart}\" has no downloadable URLs");
         var text = version.Addresses[0];
         if (text.StartsWith("oci://", StringComparison.Ordinal)) return await registries.ArchiveAsync(OciReference.Parse(text), version.Version, ct);
         if (!Uri.TryCreate(Folder(address), text, out var from) || from.Scheme is not ("http" or "https"))
-            throw new SourceException(SourceFault.ContentMissing, $"{shown}: version {version.Version} of chart \"{chart}\" has an address that cannot be used: {text}");
+            throw new SourceException(SourceFault.ContentMissing,
+                $"{shown}: version {version.Version} of chart \"{chart}\" has an address that cannot be used: {text}");
         var what = $"{shown}: version {version.Version} of chart \"{chart}\"";
         var answer = await GetAsync(new FetchRequest(from, what, options.MaxArchiveBytes), ct);
         return answer.Status == HttpStatusCode.NotFound

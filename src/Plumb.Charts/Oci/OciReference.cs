@@ -19,7 +19,8 @@ internal sealed partial record OciReference(string Host, string Repository, stri
         string? tag = null;
         if (name.LastIndexOf(':') is var colon and >= 0) (name, tag) = (name[..colon], name[(colon + 1)..]);
         if (!HostName().IsMatch(host) || !Name().IsMatch(name) || name.Length > 255 || (tag is not null && !TagName().IsMatch(tag)))
-            throw new SourceException(SourceFault.RepositoryNotFound, $"\"{text}\" is no address of an OCI registry: host/repository is expected, in lower case");
+            throw new SourceException(SourceFault.RepositoryNotFound,
+                $"\"{text}\" is no address of an OCI registry: host/repository is expected, in lower case");
         return new OciReference(host, name, tag);
     }
 

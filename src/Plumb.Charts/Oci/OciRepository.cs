@@ -17,7 +17,8 @@ internal sealed class OciRepository(string address, RegistryClient client) : ICh
         var version = IsExact(revision) ? new ChartVersion(revision, null, []) : await ChooseAsync(repository, revision, ct);
         var tag = RegistryClient.TagOf(version.Version);
         var manifest = await client.ManifestAsync(repository, tag, ct)
-            ?? throw new SourceException(SourceFault.RevisionNotFound, $"{repository} has no version {version.Version}: there is no tag {tag}");
+            ?? throw new SourceException(SourceFault.RevisionNotFound,
+                $"{repository} has no version {version.Version}: there is no tag {tag}");
         return _known[(chart, revision)] = version with { Digest = manifest.Digest };
     }
 
@@ -25,7 +26,8 @@ internal sealed class OciRepository(string address, RegistryClient client) : ICh
     {
         var repository = Below(chart);
         var manifest = await client.ManifestAsync(repository, $"sha256:{digest}", ct)
-            ?? throw new SourceException(SourceFault.RevisionNotFound, $"{repository} does not have sha256:{digest}, which was version {version}, any more");
+            ?? throw new SourceException(SourceFault.RevisionNotFound,
+                $"{repository} does not have sha256:{digest}, which was version {version}, any more");
         return await client.ArchiveAsync(repository, manifest, ct);
     }
 
@@ -43,7 +45,8 @@ internal sealed class OciRepository(string address, RegistryClient client) : ICh
     {
         try
         {
-            return SemanticVersion.Parse(revision) is var version && revision.TrimStart('v').StartsWith($"{version.Major}.{version.Minor}.{version.Patch}", StringComparison.Ordinal);
+            var version = SemanticVersion.Parse(revision);
+            return revision.TrimStart('v').StartsWith($"{version.Major}.{version.Minor}.{version.Patch}", StringComparison.Ordinal);
         }
         catch (GoError)
         {

@@ -33,7 +33,8 @@ internal sealed class RegistryClient(Fetcher fetcher, ArchiveStore store, IChart
         {
             var answer = await GetAsync(repository, new FetchRequest(next, $"the tags of {repository}", MaxTagBytes) { Accept = ["application/json"] }, ct);
             if (answer.Status == HttpStatusCode.NotFound)
-                throw new SourceException(SourceFault.RepositoryNotFound, $"the registry {repository.Host} has no repository {repository.Repository}");
+                throw new SourceException(SourceFault.RepositoryNotFound,
+                    $"the registry {repository.Host} has no repository {repository.Repository}");
             tags.AddRange(ReadTags(answer.Body, repository));
             next = NextPage(answer, next);
         }
@@ -64,7 +65,8 @@ internal sealed class RegistryClient(Fetcher fetcher, ArchiveStore store, IChart
         if (store.Find(manifest.ArchiveDigest) is { } kept) return kept;
         var what = $"the chart of {repository} at sha256:{manifest.Digest}";
         if (manifest.ArchiveBytes > options.MaxArchiveBytes)
-            throw new SourceException(SourceFault.LimitReached, $"{what} has {manifest.ArchiveBytes} bytes, more than the {options.MaxArchiveBytes} allowed");
+            throw new SourceException(SourceFault.LimitReached,
+                $"{what} has {manifest.ArchiveBytes} bytes, more than the {options.MaxArchiveBytes} allowed");
         var answer = await GetAsync(
             repository, new FetchRequest(Address(repository, $"blobs/sha256:{manifest.ArchiveDigest}"), what, options.MaxArchiveBytes), ct);
         if (answer.Status == HttpStatusCode.NotFound)
@@ -90,7 +92,8 @@ internal sealed class RegistryClient(Fetcher fetcher, ArchiveStore store, IChart
     private static void Check(string what, string part, string got, string expected)
     {
         if (got == expected) return;
-        throw new SourceException(SourceFault.ContentMissing, $"{what}: the {part} has the digest sha256:{got}, expected was sha256:{expected}; it is refused");
+        throw new SourceException(SourceFault.ContentMissing,
+            $"{what}: the {part} has the digest sha256:{got}, expected was sha256:{expected}; it is refused");
     }
 
     private async Task<Fetched> GetAsync(OciReference repository, FetchRequest request, CancellationToken ct)
@@ -118,7 +121,8 @@ internal sealed class RegistryClient(Fetcher fetcher, ArchiveStore store, IChart
         OciReference repository, RegistryChallenge challenge, ChartCredential credential, CancellationToken ct)
     {
         if (challenge.Realm.Scheme != "https" && !IsLoopback(challenge.Realm.Host))
-            throw new SourceException(SourceFault.Authentication, $"the registry {repository.Host} sends to {challenge.Realm.Host} for a token without https, which is refused");
+            throw new SourceException(SourceFault.Authentication,
+                $"the registry {repository.Host} sends to {challenge.Realm.Host} for a token without https, which is refused");
         var request = new FetchRequest(challenge.Ask($"repository:{repository.Repository}:pull"), $"a token for {repository}", MaxManifestBytes)
         {
             Authorization = HttpRepository.Basic(credential),
@@ -138,7 +142,8 @@ internal sealed class RegistryClient(Fetcher fetcher, ArchiveStore store, IChart
         }
         catch (Exception fault) when (fault is JsonException or FormatException or InvalidOperationException)
         {
-            throw new SourceException(SourceFault.Authentication, $"the answer of {challenge.Realm.Host} to the request for a token cannot be read", fault);
+            throw new SourceException(SourceFault.Authentication,
+                $"the answer of {challenge.Realm.Host} to the request for a token cannot be read", fault);
         }
     }
 

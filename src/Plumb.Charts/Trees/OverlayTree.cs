@@ -3,11 +3,13 @@ using Plumb.Reconcile.Sources;
 namespace Plumb.Charts.Trees;
 
 /// <summary>A tree with files added: the charts that <c>helm dependency build</c> would have put there. All of them count as read.</summary>
-internal sealed class OverlayTree(ITree inner, FileSet added) : ITree
+internal sealed class OverlayTree(ITree inner, FileSet added, IReadOnlyList<string> repositories) : ITree
 {
     private readonly Dictionary<string, string> _ids = added.Files.ToDictionary(f => f.Path, f => f.Id, StringComparer.Ordinal);
 
     public string Commit => inner.Commit;
+
+    public IReadOnlyList<string> OtherRepositories => repositories;
 
     public DependencyRecord Dependencies => new(
     [
@@ -25,9 +27,15 @@ internal sealed class OverlayTree(ITree inner, FileSet added) : ITree
     public IReadOnlyList<TreeEntry> List(string path)
     {
         if (FileSet.Normalize(path) is not { } inside || added.List(inside) is not { } more) return inner.List(path);
-        var entries = inner.Find(path) is { Kind: TreeEntryKind.Directory } ? inner.List(path) : [];
-        return [.. entries.Where(e => !more.Exists(m => m.Name == e.Name && m.Kind == TreeEntryKind.File)).Concat(more.Where(m => m.Kind == TreeEntryKind.File || !entries.Any(e => e.Name == m.Name)))
-            .OrderBy(e => e.Name, StringComparer.Ordinal)];
+        var entries = new SortedDictionary<string, TreeEntry>(StringComparer.Ordinal);
+        foreach (var entry in more) entries[entry.Name] = entry;
+        foreach (var entry in inner.Find(path) is { Kind: TreeEntryKind.Directory } ? inner.List(path) : [])
+        {
+            // A folder that both have is Git's, with what is added in it; a file that is added counts.
+            if (entry.Kind == TreeEntryKind.Directory || !entries.ContainsKey(entry.Name)) entries[entry.Name] = entry;
+        }
+
+        return [.. entries.Values];
     }
 
     public ReadOnlyMemory<byte> Read(string path) =>

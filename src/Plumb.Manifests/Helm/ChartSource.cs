@@ -21,6 +21,7 @@ internal sealed class ChartSource(HelmRenderer renderer, RenderRequest request, 
 {
     private const int MaxMessage = 3_000;
 
+    private readonly BuildEnvironment _environment = new(request);
     private readonly HelmSpec _helm = request.Source.Helm ?? new HelmSpec();
 
     /// <summary>The manifests of the chart at a path; none and an error when it is refused.</summary>
@@ -71,7 +72,7 @@ internal sealed class ChartSource(HelmRenderer renderer, RenderRequest request, 
         if (_helm.Values.Length > 0) values = Merging.Over(values, Parse("source.helm.values", _helm.Values));
         foreach (var parameter in _helm.Parameters)
         {
-            var flag = $"{parameter.Name}={Cleaned(parameter.Value)}";
+            var flag = $"{parameter.Name}={Cleaned(_environment.Expand(parameter.Value))}";
             Set(parameter.Name, () =>
             {
                 if (parameter.ForceString) SetFlags.SetString(flag, values);
@@ -134,7 +135,8 @@ internal sealed class ChartSource(HelmRenderer renderer, RenderRequest request, 
         if (full.AsSpan().IndexOfAny('*', '?', '[') >= 0)
         {
             var found = Globbed(tree, full).ToList();
-            if (found.Count == 0 && !_helm.IgnoreMissingValueFiles) throw Missing(file);
+            if (found.Count == 0 && !_helm.IgnoreMissingValueFiles)
+                throw new HelmException($"source.helm.valueFiles: values file glob \"{file}\" matched no files; set ignoreMissingValueFiles to pass over it");
             return found.Select(f => (f, TextOf(tree, f)));
         }
 
@@ -153,6 +155,7 @@ internal sealed class ChartSource(HelmRenderer renderer, RenderRequest request, 
                 : throw new HelmException($"source.helm.valueFiles: {file}: no source of this application has ref \"{file[1..slash]}\"");
         }
 
+        file = _environment.Expand(file);
         if (file.StartsWith('/')) return (request.Tree, file.TrimStart('/'));
         return (request.Tree, path.Length == 0 ? file : $"{path}/{file}");
     }

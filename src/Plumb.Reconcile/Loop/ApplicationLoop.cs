@@ -331,6 +331,8 @@ internal sealed partial class ApplicationLoop
             var source = spec.Sources[i];
             var resolved = await _context.Source.ResolveAsync(source, freshness, ct).ConfigureAwait(false);
             var tree = await _context.Source.OpenAsync(source, resolved.Commit, ct).ConfigureAwait(false);
+            if (ProjectRules.CheckRepositories(tree.OtherRepositories, ProjectOf(spec)) is { } refused)
+                throw new SourceException(SourceFault.PathRefused, refused);
             revisions.Add(resolved.Commit);
             await _context.RenderGate.WaitAsync(ct).ConfigureAwait(false);
             try

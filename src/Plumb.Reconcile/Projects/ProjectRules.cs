@@ -25,6 +25,19 @@ public static class ProjectRules
         return faults;
     }
 
+    /// <summary>
+    /// Why a source may not take charts from other repositories, as Argo CD asks of the dependencies of charts; null when it may. An OCI
+    /// registry may be allowed with or without its scheme.
+    /// </summary>
+    public static string? CheckRepositories(IReadOnlyList<string> repositories, ProjectSpec project)
+    {
+        var refused = repositories.Where(r => !Allows(project.SourceRepos, r)
+            && !(r.StartsWith("oci://", StringComparison.Ordinal) && Allows(project.SourceRepos, r["oci://".Length..]))).ToList();
+        return refused.Count == 0
+            ? null
+            : $"helm repos {string.Join(", ", refused)} are not permitted in project '{project.Name}': add them to sourceRepos";
+    }
+
     /// <summary>Why a resource may not be applied; null when it may.</summary>
     public static string? CheckResource(ResourceId id, DestinationSpec destination, ProjectSpec project)
     {

@@ -45,6 +45,9 @@ public interface ITree
     /// <exception cref="SourceException">Not there, not a file, an LFS pointer, or over the size limit.</exception>
     ReadOnlyMemory<byte> Read(string path);
 
+    /// <summary>Addresses of other repositories that some of it comes from: those of charts that a chart depends on.</summary>
+    IReadOnlyList<string> OtherRepositories => [];
+
     /// <summary>What was read so far.</summary>
     DependencyRecord Dependencies { get; }
 

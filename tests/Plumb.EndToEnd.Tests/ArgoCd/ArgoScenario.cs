@@ -51,10 +51,16 @@ internal sealed class ArgoScenario : IAsyncDisposable
     /// <param name="application">JSON patch for the application; empty for none.</param>
     /// <param name="project">The <c>spec</c> of its AppProject; empty: the default project.</param>
     /// <param name="files">Edits.</param>
-    public static async Task<ArgoScenario> StartAsync(
-        string directory, string application = "", string project = "", params (string File, string? Edit)[] files)
+    public static Task<ArgoScenario> StartAsync(
+        string directory, string application = "", string project = "", params (string File, string? Edit)[] files) =>
+        StartMappedAsync([], directory, application, project, files);
+
+    /// <summary>The same, some addresses being elsewhere: <c>FROM=TO</c>.</summary>
+    public static async Task<ArgoScenario> StartMappedAsync(
+        IReadOnlyList<string> map, string directory, string application = "", string project = "", params (string File, string? Edit)[] files)
     {
         var scene = await Scene.CreateAsync();
+        scene.RepositoryMap = map;
         var scenario = new ArgoScenario(scene, directory);
         await scene.Git.CommitFolderAsync(Path.Combine(Root, directory), directory, Ct);
         foreach (var (file, edit) in files) await scenario.EditFileAsync(Path.Combine(directory, file), edit);
