@@ -156,9 +156,9 @@ internal sealed class RawApiServer : IAsyncDisposable
         {
             while (true) connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
-            // stopped
+            // stopped, and maybe before it listened again
         }
 
         await Task.WhenAll(connections);

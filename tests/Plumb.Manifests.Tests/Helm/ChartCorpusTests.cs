@@ -194,7 +194,7 @@ internal sealed class ChartCase
                 {
                     Helm = helm,
                     // some charts make dozens of RSA keys, and the machine may be busy
-                    Limits = new TemplateLimits { MaxTime = TimeSpan.FromMinutes(10) },
+                    Limits = new TemplateLimits { MaxTime = TimeSpan.FromMinutes(10), MaxKeyTime = TimeSpan.FromMinutes(10) },
                 },
                 log, ct);
             return (TemplateOutput.Print(
