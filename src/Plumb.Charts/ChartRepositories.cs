@@ -90,9 +90,15 @@ public sealed partial class ChartRepositories : ISource, IAsyncDisposable
     public async Task<ITree> OpenAsync(SourceSpec source, string commit, CancellationToken ct)
     {
         var (version, digest) = Split(commit);
-        var shown = Shown(source);
-        var archive = await RepositoryOf(source.RepoUrl).DownloadAsync(source.Chart, version, digest, ct);
-        return new ArchiveTree(commit, $"{shown} {version}", _files.Unpack(ArchiveStore.Digest(archive), archive, $"{shown} {version}", ct));
+        var shown = $"{Shown(source)} {version}";
+        var files = _files.Find(digest);
+        if (files is null)
+        {
+            var archive = await RepositoryOf(source.RepoUrl).DownloadAsync(source.Chart, version, digest, ct);
+            files = _files.Unpack(digest, archive, shown, ct);
+        }
+
+        return new ArchiveTree(commit, shown, files);
     }
 
     /// <inheritdoc/>

@@ -44,7 +44,7 @@ public sealed class HelmUserCredentials(Func<string, string?> variable) : IChart
     }
 
     /// <inheritdoc/>
-    public ChartCredential ForRegistry(string host, string repository)
+    public ChartCredential ForRegistry(string host)
     {
         string[] files =
         [

@@ -9,6 +9,6 @@ public interface IChartCredentials
     /// <summary>The address of a repository that a chart names <c>@name</c> or <c>alias:name</c>; null when nobody knows it.</summary>
     string? AddressOf(string name);
 
-    /// <summary>For a registry, by host and port, and the repository in it.</summary>
-    ChartCredential ForRegistry(string host, string repository);
+    /// <summary>For a registry, by host and port.</summary>
+    ChartCredential ForRegistry(string host);
 }

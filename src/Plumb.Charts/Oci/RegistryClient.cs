@@ -98,7 +98,7 @@ internal sealed class RegistryClient(Fetcher fetcher, ArchiveStore store, IChart
 
     private async Task<Fetched> GetAsync(OciReference repository, FetchRequest request, CancellationToken ct)
     {
-        var credential = credentials.ForRegistry(repository.Host, repository.Repository);
+        var credential = credentials.ForRegistry(repository.Host);
         var key = (repository.Host, repository.Repository);
         var known = _tokens.TryGetValue(key, out var token) && token.Until > time.GetUtcNow() ? token.Header : null;
         var answer = await fetcher.GetAsync(request with { Authorization = known }, credential, ct);

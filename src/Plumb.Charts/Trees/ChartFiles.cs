@@ -4,7 +4,7 @@ using Plumb.Reconcile.Sources;
 
 namespace Plumb.Charts.Trees;
 
-/// <summary>Unpacks charts into trees; what was unpacked last is remembered.</summary>
+/// <summary>Unpacks charts; what was used last is remembered by its revision's digest, so that a turn of an application reads nothing.</summary>
 internal sealed class ChartFiles
 {
     private const int Remembered = 32;
@@ -12,8 +12,8 @@ internal sealed class ChartFiles
     private readonly Lock _gate = new();
     private readonly LinkedList<(string Digest, FileSet Files)> _last = [];
 
-    /// <exception cref="SourceException">It is no packed chart, or passes the limits on one.</exception>
-    public FileSet Unpack(string digest, ReadOnlyMemory<byte> archive, string shown, CancellationToken ct)
+    /// <summary>The files of a chart; null when they are not remembered.</summary>
+    public FileSet? Find(string digest)
     {
         lock (_gate)
         {
@@ -26,6 +26,13 @@ internal sealed class ChartFiles
             }
         }
 
+        return null;
+    }
+
+    /// <summary>Unpacks a chart and remembers it.</summary>
+    /// <exception cref="SourceException">It is no packed chart, or passes the limits on one.</exception>
+    public FileSet Unpack(string digest, ReadOnlyMemory<byte> archive, string shown, CancellationToken ct)
+    {
         var files = new FileSet();
         try
         {
