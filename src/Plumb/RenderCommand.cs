@@ -1,11 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
-using Plumb.Charts;
-using Plumb.Charts.Credentials;
 using Plumb.Commands.OneShot;
 using Plumb.Commands.Terminals;
-using Plumb.Git;
-using Plumb.Git.Addresses;
 using Plumb.Manifests;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
@@ -75,19 +71,14 @@ internal static class RenderCommand
             }
 
             using var scratch = new TemporaryFolder();
-            RepositoryMapping[] map = [.. EngineSettings.ReadMap(parsed.GetValue(repositoryMap)).Select(RepositoryMapping.Parse)];
-            await using var git = new GitSource(
-                new GitOptions { DataFolder = Path.Combine(scratch.FullPath, "mirrors"), RepositoryMap = map },
-                GitCredentials.OfCurrentUser, NullLogger<GitSource>.Instance, TimeProvider.System);
-            await using var charts = new ChartRepositories(
-                new ChartOptions { DataFolder = Path.Combine(scratch.FullPath, "charts"), RepositoryMap = [.. map.Select(m => (m.From, m.To))] },
-                HelmUserCredentials.OfProcess, NullLogger<ChartRepositories>.Instance, TimeProvider.System);
-            var source = new SourceWithCharts(git, charts);
+            await using var sources = new SourceSet(
+                new EngineOptions { DataFolder = scratch.FullPath, RepositoryMap = EngineSettings.ReadMap(parsed.GetValue(repositoryMap)) },
+                NullLoggerFactory.Instance, TimeProvider.System);
             var printed = new List<Node>();
             var good = true;
             foreach (var application in applications)
             {
-                foreach (var result in await RenderAsync(source, application, ct))
+                foreach (var result in await RenderAsync(sources.All, application, ct))
                 {
                     good &= Report(terminal, application, result);
                     printed.AddRange(result.Resources.OfType<ManifestResource>().Select(r => (Node)r.Object.Root));
@@ -124,13 +115,7 @@ internal static class RenderCommand
         {
             var resolved = await from.ResolveAsync(source, Freshness.Mirror, ct);
             var tree = await from.OpenAsync(source, resolved.Commit, ct);
-            var references = new Dictionary<string, ITree>(StringComparer.Ordinal);
-            foreach (var referred in application.Sources.Where(s => s.Ref is not null && source.Helm?.Names(s.Ref) == true))
-            {
-                var at = await from.ResolveAsync(referred, Freshness.Mirror, ct);
-                references[referred.Ref!] = await from.OpenAsync(referred, at.Commit, ct);
-            }
-
+            var references = await from.OpenReferencesAsync(application, source, Freshness.Mirror, ct);
             results.Add(renderer.Render(
                 new RenderRequest(tree, application, source, new TargetCapabilities()) { References = references }, ct));
         }

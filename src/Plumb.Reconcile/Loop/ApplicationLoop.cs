@@ -339,7 +339,7 @@ internal sealed partial class ApplicationLoop
             {
                 var request = new RenderRequest(tree, spec, source, capabilities)
                 {
-                    References = await ReferencesAsync(spec, source, freshness, ct).ConfigureAwait(false),
+                    References = await _context.Source.OpenReferencesAsync(spec, source, freshness, ct).ConfigureAwait(false),
                 };
                 var index = i;
                 renders.Add(await Task.Run(() => _context.Renders.Render(request, index, ct), ct).ConfigureAwait(false));
@@ -351,20 +351,6 @@ internal sealed partial class ApplicationLoop
         }
 
         return (revisions, renders);
-    }
-
-    /// <summary>Trees of the sources that this one's value files name by <c>$ref</c>: fresh ones, as each render has a record of its own.</summary>
-    private async Task<IReadOnlyDictionary<string, ITree>> ReferencesAsync(
-        ApplicationSpec spec, SourceSpec source, Freshness freshness, CancellationToken ct)
-    {
-        var trees = new Dictionary<string, ITree>(StringComparer.Ordinal);
-        foreach (var referred in spec.Sources.Where(s => s.Ref is not null && source.Helm?.Names(s.Ref) == true))
-        {
-            var resolved = await _context.Source.ResolveAsync(referred, freshness, ct).ConfigureAwait(false);
-            trees[referred.Ref!] = await _context.Source.OpenAsync(referred, resolved.Commit, ct).ConfigureAwait(false);
-        }
-
-        return trees;
     }
 
     // ---- compare ---------------------------------------------------------------------------------------------------

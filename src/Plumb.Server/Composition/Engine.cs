@@ -1,7 +1,3 @@
-using Plumb.Charts;
-using Plumb.Charts.Credentials;
-using Plumb.Git;
-using Plumb.Git.Addresses;
 using Plumb.Kubernetes;
 using Plumb.Kubernetes.Clusters;
 using Plumb.Manifests;
@@ -20,18 +16,16 @@ namespace Plumb.Server.Composition;
 /// </summary>
 public sealed class Engine : IAsyncDisposable
 {
-    private readonly GitSource _git;
-    private readonly ChartRepositories _charts;
+    private readonly SourceSet _sources;
     private readonly ClusterRegistry _targets;
     private readonly KubernetesMetrics _kubernetesMetrics;
     private readonly SqliteRunStore? _history;
     private readonly DataFolderLock? _folderLock;
 
-    private Engine(GitSource git, ChartRepositories charts, ISource source, IRenderer renderer, ClusterRegistry targets, KubernetesMetrics kubernetesMetrics, Reconciler reconciler,
+    private Engine(SourceSet sources, IRenderer renderer, ClusterRegistry targets, KubernetesMetrics kubernetesMetrics, Reconciler reconciler,
         SqliteRunStore? history, DataFolderLock? folderLock, TimeProvider time)
     {
-        (_git, _charts, Source) = (git, charts, source);
-        (Renderer, _targets, _kubernetesMetrics) = (renderer, targets, kubernetesMetrics);
+        (_sources, Renderer, _targets, _kubernetesMetrics) = (sources, renderer, targets, kubernetesMetrics);
         (Reconciler, _history, _folderLock) = (reconciler, history, folderLock);
         ClusterAdmin = new ClusterAdmin(targets, kubernetesMetrics, time);
     }
@@ -40,7 +34,7 @@ public sealed class Engine : IAsyncDisposable
     public Reconciler Reconciler { get; }
 
     /// <summary>Git, and repositories of charts.</summary>
-    public ISource Source { get; }
+    public ISource Source => _sources.All;
 
     /// <summary>Manifests.</summary>
     public IRenderer Renderer { get; }
@@ -92,32 +86,14 @@ public sealed class Engine : IAsyncDisposable
                 Client = options.Client,
             },
             loggers, kubernetesMetrics, time, ct);
-        var git = new GitSource(
-            new GitOptions
-            {
-                DataFolder = Path.Combine(options.DataFolder, "mirrors"),
-                PollInterval = options.PollInterval,
-                PollJitter = options.PollJitter,
-                RepositoryMap = [.. options.RepositoryMap.Select(RepositoryMapping.Parse)],
-            },
-            GitCredentials.OfCurrentUser, loggers.CreateLogger<GitSource>(), time);
-        var charts = new ChartRepositories(
-            new ChartOptions
-            {
-                DataFolder = Path.Combine(options.DataFolder, "charts"),
-                PollInterval = options.PollInterval,
-                PollJitter = options.PollJitter,
-                RepositoryMap = [.. options.RepositoryMap.Select(RepositoryMapping.Parse).Select(m => (m.From, m.To))],
-            },
-            HelmUserCredentials.OfProcess, loggers.CreateLogger<ChartRepositories>(), time);
-        var source = new SourceWithCharts(git, charts);
+        var sources = new SourceSet(options, loggers, time);
         var history = options.KeepHistory
             ? await SqliteRunStore.OpenAsync(Path.Combine(options.DataFolder, "history.db"), options.RunsKept, time, ct)
             : null;
         var renderer = new ManifestRenderer();
         var reconciler = new Reconciler(
-            new ReconcilerPorts(source, renderer, targets, history ?? (IRunStore)new MemoryRunStore(), history), options.Reconciler, new ReconcileMetrics(), time, loggers);
-        return new Engine(git, charts, source, renderer, targets, kubernetesMetrics, reconciler, history, folderLock, time);
+            new ReconcilerPorts(sources.All, renderer, targets, history ?? (IRunStore)new MemoryRunStore(), history), options.Reconciler, new ReconcileMetrics(), time, loggers);
+        return new Engine(sources, renderer, targets, kubernetesMetrics, reconciler, history, folderLock, time);
     }
 
     /// <summary>Stops the loop, then what it runs on.</summary>
@@ -125,8 +101,7 @@ public sealed class Engine : IAsyncDisposable
     {
         await Reconciler.DisposeAsync();
         Reconciler.Metrics.Dispose();
-        await _git.DisposeAsync();
-        await _charts.DisposeAsync();
+        await _sources.DisposeAsync();
         await _targets.DisposeAsync();
         _kubernetesMetrics.Dispose();
         _history?.Dispose();
