@@ -127,10 +127,25 @@ public sealed class ServerSideApplyTests
     public void ApplyByOneManager_GivesWhatWasApplied() => Gen.Select(RandomDocuments.Widget, RandomDocuments.Widget).Sample((first, second) =>
     {
         var result = Run(Run(null, first, "one"), second, "one");
-        var wanted = FieldSet.Of(second, TestSchemas.Widget);
-        var held = FieldSet.Parse(result.Root["metadata"]["managedFields"][0]["fieldsV1"]);
-        return wanted.Except(FieldSet.Of(result.Root, TestSchemas.Widget)).Leaves().IsEmpty && held.Except(wanted).IsEmpty;
+
+        // All that was applied is there: merging it once more changes nothing.
+        var again = TypedMerge.Merge(result.Root, second, TestSchemas.Widget);
+        return again == result.Root && HeldBy(result, "one").Except(FieldSet.Of(second, TestSchemas.Widget)).IsEmpty;
     });
+
+    /// <summary>An empty list is owned by nobody, so the applied object has no managers, and the next apply finds it unmanaged.</summary>
+    [Fact]
+    public void ApplyOfNothingButAnEmptyList_GivesNoManager_AndTheNextGivesTheOneBeforeFirstApply()
+    {
+        var applied = new MapNode { ["set"] = new ListNode() };
+        var first = Apply(null, applied, "one").Object!;
+        Assert.True(first.Root["metadata"]["managedFields"].IsAbsent);
+
+        var second = Apply(first, applied.DeepClone(), "one").Object!;
+        var entry = Assert.Single(second.Root["metadata"]["managedFields"].AsList()!);
+        Assert.Equal("before-first-apply", entry["manager"].AsString());
+        Assert.Equal("""{"f:spec":{".":{},"f:set":{}}}""", Json.WriteText(entry["fieldsV1"]));
+    }
 
     [Fact]
     public void TrackUpdate_GivesEveryFieldAnOwner() => Gen.Select(RandomDocuments.Widget, RandomDocuments.Widget).Sample((first, second) =>
@@ -145,6 +160,10 @@ public sealed class ServerSideApplyTests
         var fields = FieldSet.Of(new MapNode { ["spec"] = second["spec"] }, TestSchemas.Widget).Leaves();
         return owned.Except(FieldSet.Of(second, TestSchemas.Widget)).Leaves().Paths.All(p => !fields.Paths.Contains(p));
     });
+
+    private static FieldSet HeldBy(KubeObject live, string manager) => (live.Root["metadata"]["managedFields"].AsList() ?? [])
+        .Where(e => e["manager"].AsString() == manager)
+        .Aggregate(FieldSet.Empty, (all, e) => all.Union(FieldSet.Parse(e["fieldsV1"])));
 
     private static KubeObject Run(KubeObject? live, MapNode body, string manager)
     {
