@@ -2,6 +2,7 @@ using Plumb.Manifests.Applications;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Helm;
 using Plumb.Manifests.Helm.Rendering;
+using Plumb.Manifests.Kustomize;
 using Plumb.Manifests.Objects;
 using Plumb.Manifests.Plain;
 using Plumb.Manifests.Sync;
@@ -20,8 +21,6 @@ namespace Plumb.Manifests;
 /// <param name="limits">Bounds on what one source may hold; null for the defaults.</param>
 public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
 {
-    private static readonly string[] KustomizationNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
-
     private readonly RenderLimits _limits = limits ?? RenderLimits.Default;
     private readonly HelmRenderer _helm = new();
 
@@ -51,17 +50,25 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
         if (source.Path.StartsWith('/')) return Refuse(diagnostics, source, "the path must be relative to the repository's root");
 
         var path = source.Chart.Length > 0 ? "" : Normalize(source.Path);
-        var entry = request.Tree.Find(path);
-        if (entry is null) return Refuse(diagnostics, source, $"the path \"{source.Path}\" does not exist in commit {request.Tree.Commit}");
-        if (entry.Kind != TreeEntryKind.Directory) return Refuse(diagnostics, source, $"the path \"{source.Path}\" is not a directory");
+        if (request.Tree.FindDirectory(path) is null)
+        {
+            return request.Tree.Find(path) is null
+                ? Refuse(diagnostics, source, $"the path \"{source.Path}\" does not exist in commit {request.Tree.Commit}")
+                : Refuse(diagnostics, source, $"the path \"{source.Path}\" is not a directory");
+        }
 
-        if (source.Helm is not null || (source.Directory is null && request.Tree.Find(Join(path, "Chart.yaml")) is not null))
+        if (IsChart(request, path))
         {
             WarnOfOverrides(request, path, diagnostics);
             return new ChartSource(_helm, request, diagnostics, _limits).Read(path, ct);
         }
 
-        if (source.Directory is null && !IsPlain(request.Tree, path, diagnostics)) return [];
+        if (source.Kustomize is not null || (source.Directory is null && KustomizeSource.IsKustomization(request, path)))
+        {
+            WarnOfOverrides(request, path, diagnostics);
+            return new KustomizeSource(request, diagnostics, _limits).Read(path, ct);
+        }
+
         WarnOfOverrides(request, path, diagnostics);
         return new PlainRenderer(request.Tree, _limits, diagnostics).Read(path, source.Directory ?? new DirectorySpec(), ct);
     }
@@ -72,17 +79,12 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
         return [];
     }
 
-    private static bool IsPlain(ITree tree, string path, List<Diagnostic> diagnostics)
+    /// <summary>What the source says it is goes before what its folder looks like.</summary>
+    private static bool IsChart(RenderRequest request, string path)
     {
-        foreach (var name in KustomizationNames)
-        {
-            var file = Join(path, name);
-            if (tree.Find(file) is not { Kind: TreeEntryKind.File }) continue;
-            diagnostics.Add(Diagnostic.Error(new Origin(file), "Kustomize is not supported yet"));
-            return false;
-        }
-
-        return true;
+        var source = request.Source;
+        if (source.Helm is not null) return true;
+        return source is { Directory: null, Kustomize: null } && request.Tree.Find(Join(path, "Chart.yaml")) is not null;
     }
 
     private static void WarnOfOverrides(RenderRequest request, string path, List<Diagnostic> diagnostics)

@@ -37,8 +37,11 @@ internal sealed class GitTree : ITree
         var asked = TreePath.Normalize(path);
         if (Walk(asked, enterSubmodule: false) is not { } place) return null;
         Note(place);
-        return new TreeEntry(LastName(asked), asked, place.Kind, place.Id);
+        return new TreeEntry(LastName(asked), asked, place.Kind, place.Id) { Target = place.Path };
     }
+
+    public string? FindDirectory(string path) =>
+        Walk(TreePath.Normalize(path), enterSubmodule: true) is { Kind: TreeEntryKind.Directory } place ? place.Path : null;
 
     public IReadOnlyList<TreeEntry> List(string path)
     {
@@ -174,7 +177,7 @@ internal sealed class GitTree : ITree
             if (Walk(item.Name, enterSubmodule: false, folder.Trail) is { } place)
             {
                 Note(place);
-                return new TreeEntry(item.Name, name, place.Kind, place.Id);
+                return new TreeEntry(item.Name, name, place.Kind, place.Id) { Target = place.Path };
             }
         }
         catch (SourceException e) when (e.Fault is SourceFault.PathRefused or SourceFault.ContentMissing or SourceFault.LimitReached)

@@ -208,6 +208,7 @@ public static class ApplicationReader
             Ref = source.Text("ref") is { Length: > 0 } name ? name : null,
             Directory = Directory(source.Map("directory")),
             Helm = HelmReader.Read(source.Map("helm")),
+            Kustomize = KustomizeReader.Read(source.Map("kustomize")),
         };
         if (spec.Path.StartsWith('/')) source.Error("path", "must be relative to the repository's root; remove the leading slash");
         if (spec.Chart.Length > 0 && source.Text("targetRevision").Length == 0)
@@ -215,7 +216,8 @@ public static class ApplicationReader
         if (spec.Chart.Length > 0 && spec.Path.Length > 0) source.Warn("path", "is ignored because chart is given; remove one");
         if (source.Has("plugin")) source.Error("plugin", "is not supported: without it the manifests would be others than you meant");
         source.Ignore("name", "plugin");
-        source.NotSupported("tagPrefix", "kustomize");
+        if (spec is { Helm: not null, Kustomize: not null }) source.Error("kustomize", "cannot be given together with helm; remove one");
+        source.NotSupported("tagPrefix");
         source.Finish();
         return spec;
     }

@@ -80,6 +80,9 @@ public sealed record SourceSpec
     /// <summary><c>helm</c>; null when not given.</summary>
     public HelmSpec? Helm { get; init; }
 
+    /// <summary><c>kustomize</c>; null when not given.</summary>
+    public KustomizeSpec? Kustomize { get; init; }
+
     /// <summary>Whether this is a packed chart of a repository of charts or of an OCI registry, not something in Git.</summary>
     public bool IsPackedChart => Chart.Length > 0 || RepoUrl.StartsWith("oci://", StringComparison.Ordinal);
 }

@@ -21,7 +21,11 @@ public enum TreeEntryKind
 /// <param name="Path">Path from the tree's root, forward slashes, no leading slash.</param>
 /// <param name="Kind">What it is; links that stay in the tree are followed, so it is the kind of what they point to.</param>
 /// <param name="ObjectId">Git object id, lower-case hex, of what the entry (after links) holds.</param>
-public sealed record TreeEntry(string Name, string Path, TreeEntryKind Kind, string ObjectId);
+public sealed record TreeEntry(string Name, string Path, TreeEntryKind Kind, string ObjectId)
+{
+    /// <summary>Where it really is: the path after links are followed.</summary>
+    public string Target { get; init; } = Path;
+}
 
 /// <summary>
 /// The files of one commit, read from Git's object database. Paths use forward slashes, <c>.</c> and <c>..</c> are resolved, and
@@ -36,6 +40,13 @@ public interface ITree
     /// <summary>The entry at a path, following links inside the tree; null when there is none. The empty path is the root.</summary>
     /// <exception cref="SourceException">A link leaves the tree or loops.</exception>
     TreeEntry? Find(string path);
+
+    /// <summary>
+    /// The path, after links, of a directory; null when there is none. Unlike <see cref="Find"/> it does not make the whole directory part
+    /// of the record: who relies on what is in it reads that.
+    /// </summary>
+    /// <exception cref="SourceException">A link leaves the tree or loops.</exception>
+    string? FindDirectory(string path) => Find(path) is { Kind: TreeEntryKind.Directory } found ? found.Target : null;
 
     /// <summary>Entries of a directory in Git's order.</summary>
     /// <exception cref="SourceException">Not there, or not a directory.</exception>

@@ -17,8 +17,33 @@ public sealed class FolderTree(string root) : ITree
     {
         var full = Path.Combine(root, path);
         var name = path[(path.LastIndexOf('/') + 1)..];
-        if (Directory.Exists(full)) return new TreeEntry(name, path, TreeEntryKind.Directory, "");
-        return File.Exists(full) ? new TreeEntry(name, path, TreeEntryKind.File, "") : null;
+        if (Directory.Exists(full)) return new TreeEntry(name, path, TreeEntryKind.Directory, "") { Target = TargetOf(full) };
+        return File.Exists(full) ? new TreeEntry(name, path, TreeEntryKind.File, "") { Target = TargetOf(full) } : null;
+    }
+
+    /// <summary>The path below the root after links, also those of folders on the way; one outside keeps its full path.</summary>
+    private string TargetOf(string full)
+    {
+        const int MaxLinks = 40;
+        var (real, links) = ("", 0);
+        var left = new Stack<string>(Path.GetFullPath(full).Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse());
+        while (left.TryPop(out var part))
+        {
+            var here = $"{real}/{part}";
+            if (new FileInfo(here).LinkTarget is { } target && ++links <= MaxLinks)
+            {
+                var absolute = Path.GetFullPath(target, real.Length == 0 ? "/" : real);
+                real = "";
+                foreach (var step in absolute.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse()) left.Push(step);
+                continue;
+            }
+
+            real = here;
+        }
+
+        var from = Path.GetFullPath(root).TrimEnd('/');
+        if (real == from) return "";
+        return real.StartsWith(from + "/", StringComparison.Ordinal) ? real[(from.Length + 1)..] : real;
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,60 @@
+using Plumb.Manifests.Kustomize.Resources;
+using Plumb.Manifests.Kustomize.Schemas;
+using Plumb.Manifests.Yaml;
+using Plumb.Reconcile.Rendering;
+
+namespace Plumb.Manifests.Kustomize.Targets;
+
+/// <summary>What all kustomizations of one build share.</summary>
+/// <param name="settings">How it is built.</param>
+/// <param name="limits">Bounds on files.</param>
+/// <param name="ct">Ends it.</param>
+internal sealed class BuildContext(BuildSettings settings, YamlLimits limits, CancellationToken ct) : IScopes
+{
+    private readonly Dictionary<(string Version, string Kind), bool> _scopes = [];
+    private bool _isSchemaSet;
+    private KustomizeSchemas _schemas = KustomizeSchemas.Default;
+
+    /// <summary>How it is built.</summary>
+    public BuildSettings Settings => settings;
+
+    /// <summary>Bounds on files.</summary>
+    public YamlLimits Limits => limits;
+
+    /// <summary>Ends it.</summary>
+    public CancellationToken Ct => ct;
+
+    /// <summary>What is known of fields by now: a kustomization may bring a schema of its own.</summary>
+    public KustomizeSchemas Schemas => _schemas;
+
+    /// <summary>What people should know, though the build goes on.</summary>
+    public List<Diagnostic> Warnings { get; } = [];
+
+    /// <summary>Reads objects.</summary>
+    public ResourceReader Reader => new(this, limits);
+
+    /// <inheritdoc/>
+    public bool IsClusterScoped(string apiVersion, string kind)
+    {
+        if (_scopes.TryGetValue((apiVersion, kind), out var known)) return known;
+        return _scopes[(apiVersion, kind)] = _schemas.IsNamespaced(apiVersion, kind) == false;
+    }
+
+    /// <summary>Takes the schema of a kustomization; only the first that brings one counts, the outermost before all others.</summary>
+    public void Use(Func<KustomizeSchemas, KustomizeSchemas?> change)
+    {
+        if (_isSchemaSet) return;
+        if (change(_schemas) is not { } changed) return;
+        _schemas = changed;
+        _isSchemaSet = true;
+        _scopes.Clear();
+    }
+
+    /// <summary>Ends the build when it was cancelled or has grown beyond what is allowed.</summary>
+    public void Check(ResourceList resources)
+    {
+        ct.ThrowIfCancellationRequested();
+        if (resources.All.Count > settings.MaxResources)
+            throw new KustomizeException($"the build has more than the {settings.MaxResources} objects allowed; split it");
+    }
+}
