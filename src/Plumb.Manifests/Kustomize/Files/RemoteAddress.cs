@@ -34,7 +34,7 @@ public sealed partial record RemoteAddress(string Repository, string Folder, str
         return new RemoteAddress(host + repository, folder.TrimEnd('/'), RevisionOf(query), written);
     }
 
-    private static (string Host, string Rest)? Host(string name)
+    private static (string Host, string Path)? Host(string name)
     {
         var scheme = Array.Find(Schemes, s => name.StartsWith(s, StringComparison.OrdinalIgnoreCase)) ?? "";
         var rest = name[scheme.Length..];

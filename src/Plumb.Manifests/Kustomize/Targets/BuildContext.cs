@@ -41,11 +41,10 @@ internal sealed class BuildContext(BuildSettings settings, YamlLimits limits, Ca
     }
 
     /// <summary>Takes the schema of a kustomization; only the first that brings one counts, the outermost before all others.</summary>
-    public void Use(Func<KustomizeSchemas, KustomizeSchemas?> change)
+    public void Use(KustomizeSchemas schemas)
     {
         if (_isSchemaSet) return;
-        if (change(_schemas) is not { } changed) return;
-        _schemas = changed;
+        _schemas = schemas;
         _isSchemaSet = true;
         _scopes.Clear();
     }

@@ -1,4 +1,4 @@
-using Plumb.Manifests.Kustomize.Configs;
+using Plumb.Manifests.Documents;
 using Plumb.Manifests.Kustomize.Files;
 using Plumb.Manifests.Kustomize.Nodes;
 using Plumb.Manifests.Kustomize.Resources;
@@ -91,11 +91,11 @@ internal sealed class BuildTarget
             var faults = new List<Diagnostic>();
             var documents = YamlReader.ReadAll(_root.Load(path).Span, _root.PlaceOf(path).File, faults);
             if (faults.Find(f => f.Severity == Severity.Error) is { } fault) throw new KustomizeException(fault.Message, fault.Origin);
-            document = documents.Count > 0 ? documents[0].Value : default(Node);
+            document = documents.Count > 0 ? documents[0].Value : Node.Null;
         }
 
         _kustomization.OpenApi.TryGetValue("version", out var version);
-        _context.Use(schemas => schemas.With(document, version));
+        _context.Use(KustomizeSchemas.Of(version, document));
     }
 
     private void Accumulate(Accumulator accumulator)

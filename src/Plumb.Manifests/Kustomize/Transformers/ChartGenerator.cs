@@ -64,7 +64,7 @@ internal sealed class ChartGenerator(HelmChartEntry entry, string home, BuildRoo
         var log = new HelmLog();
         var chart = ChartLoader.LoadFolder(tree, path, log, context.Ct);
         var values = Values(tree, path);
-        foreach (var file in entry.AdditionalValuesFiles) values = Merging.Over(values, ValuesText.Read(Text(root.Load(file))));
+        foreach (var file in entry.AdditionalValuesFiles) values = Helm.Values.Merging.Over(values, ValuesText.Read(Text(root.Load(file))));
 
         var kube = context.Settings.KubeVersion.Length > 0 ? context.Settings.KubeVersion : entry.KubeVersion;
         var apis = context.Settings.ApiVersions.Count > 0 ? context.Settings.ApiVersions : entry.ApiVersions;
@@ -151,9 +151,9 @@ internal sealed class ChartGenerator(HelmChartEntry entry, string home, BuildRoo
             foreach (var crd in release.Crds) Add(Text(crd.Data), crd.Name);
         }
 
-        foreach (var manifest in release.Manifests) Add(manifest.Content, manifest.Name);
+        foreach (var manifest in release.Manifests) Add(manifest.Content, manifest.Path);
         if (entry.SkipHooks) return resources;
-        foreach (var hook in release.Hooks.Where(h => !entry.SkipTests || !h.IsTest)) Add(hook.Content, hook.Name);
+        foreach (var hook in release.Hooks.Where(h => !entry.SkipTests || !h.IsTest)) Add(hook.Content, hook.Path);
         return resources;
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Plumb.Manifests.Documents;
 using Plumb.Manifests.Kustomize.Files;
 using Plumb.Manifests.Kustomize.Merging;
 using Plumb.Manifests.Kustomize.Resources;
@@ -10,7 +11,7 @@ namespace Plumb.Manifests.Kustomize.Transformers;
 internal sealed class JsonPatchTransformer : ITransformer
 {
     private readonly PatchEntry _entry;
-    private readonly JsonOperations _operations;
+    private readonly ListNode _operations;
 
     /// <summary>Reads the operations.</summary>
     public JsonPatchTransformer(PatchEntry entry, BuildRoot root)
@@ -29,7 +30,7 @@ internal sealed class JsonPatchTransformer : ITransformer
 
         try
         {
-            _operations = JsonOperations.Parse(text);
+            _operations = Json6902.Parse(text);
         }
         catch (KustomizeException fault)
         {

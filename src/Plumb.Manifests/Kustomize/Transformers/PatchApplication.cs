@@ -1,3 +1,4 @@
+using Plumb.Manifests.Documents;
 using Plumb.Manifests.Kustomize.Merging;
 using Plumb.Manifests.Kustomize.Nodes;
 using Plumb.Manifests.Kustomize.Resources;
@@ -46,7 +47,7 @@ internal static class PatchApplication
     /// <param name="target">The object.</param>
     /// <param name="operations">What to do.</param>
     /// <param name="isNoted">Whether what it is known by is noted before.</param>
-    public static void Run(Resource target, JsonOperations operations, bool isNoted)
+    public static void Run(Resource target, ListNode operations, bool isNoted)
     {
         if (isNoted) target.StorePreviousId();
         var node = target.Node!;
@@ -54,7 +55,7 @@ internal static class PatchApplication
         // Kustomize keeps notes in annotations, so that to an operation an object that it took notes of always has some.
         var metadata = node.GetOrAddMap("metadata");
         if (isNoted || target.HasNotes) metadata.GetOrAddMap("annotations");
-        target.Node = operations.Apply(node);
-        if (target.Node.Get("metadata") is { Kind: YamlKind.Map }) target.SetTextMap("annotations", target.TextMap("annotations"));
+        Json6902.Apply(node, operations);
+        if (node.Get("metadata") is { Kind: YamlKind.Map }) target.SetTextMap("annotations", target.TextMap("annotations"));
     }
 }

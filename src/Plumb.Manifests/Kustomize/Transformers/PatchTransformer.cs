@@ -1,3 +1,4 @@
+using Plumb.Manifests.Documents;
 using Plumb.Manifests.Kustomize.Files;
 using Plumb.Manifests.Kustomize.Merging;
 using Plumb.Manifests.Kustomize.Resources;
@@ -15,7 +16,7 @@ internal sealed class PatchTransformer : ITransformer
     private readonly BuildContext _context;
     private readonly PatchEntry _entry;
     private readonly List<Resource> _merges = [];
-    private readonly JsonOperations? _operations;
+    private readonly ListNode? _operations;
     private readonly string _source;
 
     /// <summary>Reads the patch.</summary>
@@ -38,7 +39,7 @@ internal sealed class PatchTransformer : ITransformer
 
         try
         {
-            _operations = JsonOperations.Parse(text);
+            _operations = Json6902.Parse(text);
         }
         catch (KustomizeException fault)
         {
