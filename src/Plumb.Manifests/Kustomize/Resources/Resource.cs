@@ -27,6 +27,8 @@ internal enum GenerationBehavior : byte
 /// <param name="scopes">Which kinds are namespaced.</param>
 internal sealed class Resource(YamlNode node, IScopes scopes)
 {
+    private const string NotesOf = "internal.config.kubernetes.io/";
+
     private readonly List<PreviousId> _previous = [];
     private readonly List<string> _prefixes = [];
     private readonly List<string> _suffixes = [];
@@ -110,10 +112,54 @@ internal sealed class Resource(YamlNode node, IScopes scopes)
         _previous.Add(new PreviousId(id.Name, id.EffectiveNamespace, id.Gvk.Kind));
     }
 
+    /// <summary>
+    /// Takes over what an object says of itself in the annotations that Kustomize keeps its notes in: output of one build may be input of
+    /// another.
+    /// </summary>
+    /// <exception cref="KustomizeException">Its notes contradict each other.</exception>
+    public void ReadNotes()
+    {
+        if (Metadata?.Get("annotations") is not { Kind: YamlKind.Map } annotations) return;
+        string[] Note(string name) => annotations.GetText(NotesOf + name)?.Split(',') ?? [];
+        bool IsOn(string name) => annotations.GetText(NotesOf + name) == "enabled";
+
+        var isNoted = false;
+        for (var i = 0; i < annotations.Fields && !isNoted; i++) isNoted = annotations.KeyAt(i).Value.StartsWith(NotesOf, StringComparison.Ordinal);
+        if (!isNoted) return;
+        var (names, namespaces, kinds) = (Note("previousNames"), Note("previousNamespaces"), Note("previousKinds"));
+        if (names.Length > 0 && (names.Length != namespaces.Length || names.Length != kinds.Length))
+        {
+            throw new KustomizeException(
+                "number of previous names, number of previous namespaces, number of previous kinds not equal: the annotations "
+                + $"{NotesOf}previous… are Kustomize's own; take them out",
+                ReadAt);
+        }
+
+        for (var i = 0; i < names.Length; i++) _previous.Add(new PreviousId(names[i], namespaces[i], kinds[i]));
+        _prefixes.AddRange(Note("prefixes"));
+        _suffixes.AddRange(Note("suffixes"));
+        NeedsHash = IsOn("needsHashSuffix");
+        MayChangeName = IsOn("allowNameChange");
+        MayChangeKind = IsOn("allowKindChange");
+        Behavior = ToBehavior(annotations.GetText(NotesOf + "generatorBehavior") ?? "");
+    }
+
+    /// <summary>How a generator's <c>behavior</c> is meant; what nobody knows counts as not stated.</summary>
+    public static GenerationBehavior ToBehavior(string text) => text switch
+    {
+        "create" => GenerationBehavior.Create,
+        "replace" => GenerationBehavior.Replace,
+        "merge" => GenerationBehavior.Merge,
+        _ => GenerationBehavior.Unspecified,
+    };
+
     /// <summary>Whether anything was noted of it, which the original keeps in its annotations.</summary>
     public bool HasNotes =>
         _previous.Count > 0 || _prefixes.Count > 0 || _suffixes.Count > 0 || NeedsHash || Behavior != GenerationBehavior.Unspecified
-        || MayChangeName || MayChangeKind || Origin is not null;
+        || IsGenerated || MayChangeName || MayChangeKind || Origin is not null;
+
+    /// <summary>Whether a generator made it.</summary>
+    public bool IsGenerated { get; init; }
 
     /// <summary>All names it had before.</summary>
     public IEnumerable<string> PreviousNames => _previous.Select(p => p.Name);
@@ -194,7 +240,10 @@ internal sealed class Resource(YamlNode node, IScopes scopes)
     /// <summary>A copy that shares nothing.</summary>
     public Resource Clone()
     {
-        var copy = new Resource(Node!.Clone(), scopes) { VariableNames = [.. VariableNames], Transformations = [.. Transformations] };
+        var copy = new Resource(Node!.Clone(), scopes)
+        {
+            VariableNames = [.. VariableNames], Transformations = [.. Transformations], IsGenerated = IsGenerated,
+        };
         copy.TakeNotesOf(this);
         copy.NeedsHash = NeedsHash;
         copy.Origin = Origin;
@@ -217,6 +266,7 @@ internal sealed class Resource(YamlNode node, IScopes scopes)
         NeedsHash = needsHash;
         VariableNames.Clear();
         VariableNames.AddRange(other.VariableNames);
+        if (Transformations.Count == 0) Transformations.AddRange(other.Transformations);
     }
 
     /// <summary>Adds the data of another to its own, which win.</summary>

@@ -28,7 +28,9 @@ internal sealed class ResourceReader(IScopes scopes, YamlLimits limits)
                 continue;
             }
 
-            resources.Add(new Resource(node, scopes) { ReadAt = new Origin(file, node.Line, node.Column) });
+            var resource = new Resource(node, scopes) { ReadAt = new Origin(file, node.Line, node.Column) };
+            resource.ReadNotes();
+            resources.Add(resource);
         }
 
         return resources;

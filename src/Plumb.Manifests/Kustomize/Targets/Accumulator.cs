@@ -7,6 +7,8 @@ namespace Plumb.Manifests.Kustomize.Targets;
 /// <summary>What a kustomization and those it uses have come to so far: objects, fields to work on, variables (<c>ResAccumulator</c>).</summary>
 internal sealed class Accumulator
 {
+    private static readonly TransformerConfig Known = TransformerConfig.Empty.Merge(TransformerConfig.Default);
+
     private readonly SortedDictionary<string, VariableEntry> _variables = new(StringComparer.Ordinal);
 
     /// <summary>The objects.</summary>
@@ -21,9 +23,11 @@ internal sealed class Accumulator
     /// <summary>Adds fields to work on.</summary>
     public void Add(TransformerConfig config)
     {
-        // Most kustomizations add what all have: the default table to itself.
+        // Merging into nothing is not without effect: a field of all kinds goes when the same field of some kind stands before it. Most
+        // kustomizations add no fields of their own, so what the known ones come to is kept.
+        if (ReferenceEquals(config, TransformerConfig.Default)) config = Known;
         if (ReferenceEquals(Config, config)) return;
-        Config = ReferenceEquals(Config, TransformerConfig.Empty) ? config : Config.Merge(config);
+        Config = ReferenceEquals(Config, TransformerConfig.Empty) && ReferenceEquals(config, Known) ? config : Config.Merge(config);
     }
 
     /// <summary>Takes over all of another.</summary>

@@ -31,28 +31,27 @@ internal sealed class NameReferences
     public static void Update(ResourceList resources, TransformerConfig config, CancellationToken ct)
     {
         var references = new NameReferences(resources);
-
-        // Where nothing was renamed, no reference can be stale.
-        if (references._byFormerName.Count == 0) return;
         foreach (var referrer in resources.All)
         {
             ct.ThrowIfCancellationRequested();
-            references.Update(referrer, config);
+            if (referrer.IsEmpty) continue;
+            var accounts = NamespacesOfAccounts(referrer);
+
+            // Where nothing was renamed, no reference can be stale.
+            if (references._byFormerName.Count > 0) references.Update(referrer, config, accounts);
         }
 
         resources.IdsMayHaveChanged();
     }
 
-    private void Update(Resource referrer, TransformerConfig config)
+    private void Update(Resource referrer, TransformerConfig config, HashSet<string> accounts)
     {
         var original = referrer.OriginalId.Gvk;
-        HashSet<string>? accounts = null;
         foreach (var reference in config.NameReference)
         {
             foreach (var field in reference.Referrers)
             {
                 if (!original.IsSelectedBy(field.Gvk)) continue;
-                accounts ??= NamespacesOfAccounts(referrer);
                 var update = new Reference(this, referrer, field.Path, reference.Referral, accounts);
                 try
                 {
