@@ -110,10 +110,19 @@ internal sealed class FieldSpecFilter
         }
     }
 
-    /// <summary>A scalar keeps its text: <c>null</c> becomes the text of that name until it is set.</summary>
+    /// <summary>
+    /// A scalar keeps its text: <c>null</c> becomes the text of that name until it is set. What was set below a null, and was not seen so
+    /// far, is seen from now on.
+    /// </summary>
     private static void Revive(YamlNode field, YamlKind kind, string tag)
     {
-        if (kind != YamlKind.Scalar) field.Become(NodeLookup.Make(kind));
+        if (kind != YamlKind.Scalar)
+        {
+            var made = NodeLookup.Make(kind);
+            made.Content.AddRange(field.Content);
+            field.Become(made);
+        }
+
         field.Tag = tag;
     }
 }

@@ -21,8 +21,8 @@ internal static class NodeLookup
     public static bool IsItem(string part) => part.StartsWith('[') && part.EndsWith(']');
 
     /// <summary>Whether a part is a place in a list, as Go's <c>Atoi</c> reads it: a sign is allowed.</summary>
-    public static bool IsPlace(string part, out int place) =>
-        int.TryParse(part, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out place) && char.IsAsciiDigit(part[^1]);
+    public static bool IsPlace(string part, out long place) =>
+        long.TryParse(part, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out place) && char.IsAsciiDigit(part[^1]);
 
     /// <summary>What has to be made for a part whose next one is known.</summary>
     public static YamlKind KindBefore(string next, YamlKind atEnd)
@@ -65,7 +65,7 @@ internal static class NodeLookup
         {
             if (place < 0) throw new KustomizeException($"array index {place} cannot be negative");
             NodeKindFault.ThrowUnless(node, YamlKind.List);
-            return place < node.Content.Count ? node.Content[place] : null;
+            return place < node.Content.Count ? node.Content[(int)place] : null;
         }
 
         if (part == "-")

@@ -67,12 +67,12 @@ internal sealed class PathMatcher
         foreach (var item in Items(node)) Walk(item, depth + 1);
     }
 
-    private void WalkPlace(YamlNode node, int depth, int place)
+    private void WalkPlace(YamlNode node, int depth, long place)
     {
         var count = Items(node).Length;
         if (place == count && _create is { } kind) node.Content.Add(NodeLookup.Make(NodeLookup.KindBefore(Next(depth), kind)));
         else if (place >= count) throw new KustomizeException($"index {place.ToString(CultureInfo.InvariantCulture)} specified but only {count} elements found");
-        Walk(node.Content[place], depth + 1);
+        Walk(node.Content[(int)place], depth + 1);
     }
 
     private void WalkItems(YamlNode node, int depth)

@@ -25,6 +25,15 @@ public sealed class SimpleFilterTests
     [Fact]
     public void Labels_ReplaceANull() => Label("{metadata: {labels: null}}", [Labels], ("x", "y")).ShouldBeYaml("{metadata: {labels: {x: y}}}");
 
+    [Fact]
+    public void LabelsBelowANull_AreSeenOnceItBecomesAMap()
+    {
+        var node = Label("{metadata: {labels: null}}", [Labels with { Create = false }], ("a", "b"));
+        node.ShouldBeYaml("{metadata: {labels: null}}");
+        MapEntryFilter.Apply(node, new Dictionary<string, string> { ["x"] = "y" }, [Labels]);
+        node.ShouldBeYaml("{metadata: {labels: {a: b, x: y}}}");
+    }
+
     [Theory]
     [InlineData("2")]
     [InlineData("true")]

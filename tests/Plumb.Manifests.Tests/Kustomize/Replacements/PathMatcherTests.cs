@@ -71,6 +71,7 @@ public sealed class PathMatcherTests
     [InlineData("containers.2", null, "index 2 specified but only 2 elements found")]
     [InlineData("containers.3", "Map", "index 3 specified but only 2 elements found")]
     [InlineData("containers.0.fresh.1", "Map", "index 1 specified but only 0 elements found")]
+    [InlineData("containers.99999999999", null, "index 99999999999 specified but only 2 elements found")]
     [InlineData("containers.[name]", null, "list path element must contain fieldName=fieldValue for element to match")]
     [InlineData("containers.[name=(]", null, "error parsing regexp: missing closing ): `(`")]
     [InlineData("selector.0", null, "wrong node kind: expected SequenceNode but got MappingNode: node contents:\napp: web\n")]
