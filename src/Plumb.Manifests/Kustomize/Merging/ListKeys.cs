@@ -59,15 +59,13 @@ internal static class ListKeys
 
     private static string[]? Unite(string[] one, string[] other)
     {
-        var united = new string[one.Length];
         var agree = false;
         for (var i = 0; i < one.Length; i++)
         {
             agree |= one[i] == other[i];
             if (one[i] != other[i] && one[i].Length > 0 && other[i].Length > 0) return null;
-            united[i] = one[i].Length > 0 ? one[i] : other[i];
         }
 
-        return agree ? united : null;
+        return agree ? [.. one.Select((value, i) => value.Length > 0 ? value : other[i])] : null;
     }
 }

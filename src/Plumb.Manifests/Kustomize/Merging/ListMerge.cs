@@ -6,15 +6,31 @@ namespace Plumb.Manifests.Kustomize.Merging;
 /// <summary>Merges lists item by item (kyaml's <c>walkAssociativeSequence</c>).</summary>
 internal sealed class ListMerge(MergeWalk walk, FieldSchema? schema, MergeOptions options)
 {
+    /// <summary>Items that the lists may have together. Each is looked for among all others, so the work grows with the square.</summary>
+    public const int MaxItems = 10_000;
+
     private static readonly string[] Itself = [""];
 
+    private readonly FieldSchema? _elements = schema?.Elements;
+
+    /// <summary>Merges two lists; null when there is to be none.</summary>
+    /// <exception cref="KustomizeException">The items have no key in common, or are too many.</exception>
     public YamlNode? Walk(YamlNode? target, YamlNode? patch, FieldPath path)
     {
         if (Start(target, patch) is not { } merged) return null;
+        var count = merged.Content.Count + (patch is null || ReferenceEquals(patch, merged) ? 0 : patch.Content.Count);
+        if (count > MaxItems)
+        {
+            throw new KustomizeException(
+                $"the list {path} has {count} items to merge, more than the {MaxItems} allowed; replace it as a whole");
+        }
+
         var keys = KeysOf(merged, patch, path);
-        return keys.Count > 0
+        var result = keys.Count > 0
             ? MergeItems(merged, patch, keys, ItemsByKeys(merged, patch, keys))
             : MergeItems(merged, patch, Itself, Words(merged, patch));
+        walk.HasMultiplied |= result.Content.Count > count;
+        return result;
     }
 
     /// <summary>The list that the items are merged into; null when there is to be none.</summary>
@@ -45,12 +61,13 @@ internal sealed class ListMerge(MergeWalk walk, FieldSchema? schema, MergeOption
     private List<string[]> ItemsByKeys(YamlNode target, YamlNode? patch, IReadOnlyList<string> keys)
     {
         var items = new List<string[]>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var list in Lists(target, patch))
         {
             foreach (var item in list.Content)
             {
                 var values = AssociativeList.ValuesOf(item, keys);
-                if (!items.Exists(values.SequenceEqual)) items.Add(values);
+                if (seen.Add(string.Join('\0', values))) items.Add(values);
             }
         }
 
@@ -60,7 +77,8 @@ internal sealed class ListMerge(MergeWalk walk, FieldSchema? schema, MergeOption
     private List<string[]> Words(YamlNode target, YamlNode? patch)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        return [.. Lists(target, patch).SelectMany(list => list.Content).Where(item => seen.Add(item.Value)).Select(item => new[] { item.Value })];
+        var words = Lists(target, patch).SelectMany(list => list.Content).Select(item => item.Value);
+        return [.. words.Where(seen.Add).Select(word => new[] { word })];
     }
 
     private YamlNode MergeItems(YamlNode target, YamlNode? patch, IReadOnlyList<string> keys, List<string[]> items)
@@ -84,7 +102,7 @@ internal sealed class ListMerge(MergeWalk walk, FieldSchema? schema, MergeOption
     {
         var (keys, values) = ListKeys.Used([[.. usedValues]], usedValues, usedKeys);
         var item = walk.Walk(
-            AssociativeList.Find(target, keys, values), AssociativeList.Find(patch, keys, values), schema?.Elements, FieldPath.Root);
+            AssociativeList.Find(target, keys, values), AssociativeList.Find(patch, keys, values), _elements, FieldPath.Root);
         if (item is null || item.IsNull || (item.Kind == YamlKind.Map && item.Content.Count == 0)) return null;
         for (var i = 0; i < usedKeys.Count; i++)
         {

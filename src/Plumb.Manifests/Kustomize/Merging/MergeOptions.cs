@@ -12,5 +12,7 @@ internal enum ListOrder
 
 /// <summary>How to merge.</summary>
 /// <param name="Order">Whose items come first.</param>
-/// <param name="InferKeys">Whether lists without a schema are merged by <c>name</c> when all items have one. Kustomize's patches do not.</param>
+/// <param name="InferKeys">
+/// Whether lists without a schema are merged by <c>name</c> when all items have one. Kustomize's patches are not.
+/// </param>
 internal readonly record struct MergeOptions(ListOrder Order, bool InferKeys = false);

@@ -9,6 +9,9 @@ namespace Plumb.Manifests.Kustomize.Merging;
 /// </summary>
 internal sealed class MergeWalk(KustomizeSchemas schemas, MergeOptions options)
 {
+    /// <summary>Whether a list got more items than the two had together.</summary>
+    public bool HasMultiplied { get; set; }
+
     /// <summary>Merges two values.</summary>
     /// <param name="target">Null when the target has none.</param>
     /// <param name="patch">Null when the patch has none.</param>

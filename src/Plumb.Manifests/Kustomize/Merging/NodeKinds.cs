@@ -1,5 +1,4 @@
 using Plumb.Manifests.Kustomize.Nodes;
-using Plumb.Manifests.Yaml;
 
 namespace Plumb.Manifests.Kustomize.Merging;
 
@@ -10,7 +9,8 @@ internal static class NodeKinds
     public static void Expect(YamlNode? node, YamlKind kind)
     {
         if (node is null || node.IsNull || node.Kind == kind) return;
-        throw new KustomizeException($"wrong node kind: expected {Name(kind)} but got {Name(node.Kind)}: node contents:\n{Text(node)}");
+        throw new KustomizeException(
+            $"wrong node kind: expected {Name(kind)} but got {Name(node.Kind)}: node contents:\n{NodeText.Of(node)}");
     }
 
     private static string Name(YamlKind kind) => kind switch
@@ -19,16 +19,4 @@ internal static class NodeKinds
         YamlKind.Map => "MappingNode",
         _ => "SequenceNode",
     };
-
-    private static string Text(YamlNode node)
-    {
-        try
-        {
-            return YamlWriter.Write(YamlNodeValue.ToNode(node));
-        }
-        catch (KustomizeException)
-        {
-            return $"{node}\n";
-        }
-    }
 }

@@ -29,6 +29,11 @@ internal static class StrategicMerge
     /// <param name="options">How to merge.</param>
     /// <returns>The result; null when nothing is left.</returns>
     /// <exception cref="KustomizeException">Map meets list or scalar, or a directive has no meaning.</exception>
-    public static YamlNode? Merge(YamlNode target, YamlNode patch, KustomizeSchemas schemas, MergeOptions options) =>
-        new MergeWalk(schemas, options).Walk(target, patch.Clone(), null, FieldPath.Root);
+    public static YamlNode? Merge(YamlNode target, YamlNode patch, KustomizeSchemas schemas, MergeOptions options)
+    {
+        var walk = new MergeWalk(schemas, options);
+        var merged = walk.Walk(target, patch.Clone(), null, FieldPath.Root);
+        if (walk.HasMultiplied && merged is not null) MergedSize.Check(merged);
+        return merged;
+    }
 }

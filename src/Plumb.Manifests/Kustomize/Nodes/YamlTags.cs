@@ -200,9 +200,10 @@ internal static class YamlTags
 
     private static Node FromDouble(double value)
     {
-        // JSON writes whole numbers below 1e21 with all their digits, and what reads it then takes them for integers if they fit.
+        // JSON writes whole numbers below 1e21 without an exponent, and what reads it then takes them for integers if they fit. The digits
+        // are the fewest that tell the double, and zeros.
         if (Math.Floor(value) != value || Math.Abs(value) > 1.8446744073709551e19) return value;
-        var whole = new BigInteger(value);
+        var whole = BigInteger.Parse(value.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture);
         if (whole >= long.MinValue && whole <= long.MaxValue) return (long)whole;
         return whole > 0 && whole <= ulong.MaxValue ? Node.BigInt(whole.ToString(CultureInfo.InvariantCulture)) : value;
     }

@@ -30,13 +30,15 @@ internal sealed record MergeCase(string Name, string Target, string Patch, strin
                 else current.Append(line).Append('\n');
             }
 
-            cases.Add(new MergeCase(lines[0], parts[""].ToString(), parts["patch"].ToString(), outcome, parts[outcome].ToString().Trim('\n')));
+            var expected = parts[outcome].ToString().Trim('\n');
+            cases.Add(new MergeCase(lines[0], parts[""].ToString(), parts["patch"].ToString(), outcome, expected));
         }
 
         return cases;
     }
 
-    public static YamlNode Read(string yaml) => new YamlNodeReader(YamlLimits.Default).ReadOne(Encoding.UTF8.GetBytes(yaml), "case.yaml")!;
+    public static YamlNode Read(string yaml) =>
+        new YamlNodeReader(YamlLimits.Default).ReadOne(Encoding.UTF8.GetBytes(yaml), "case.yaml")!;
 
     public static string Write(YamlNode node) => YamlWriter.Write(YamlNodeValue.ToNode(node)).TrimEnd('\n');
 }

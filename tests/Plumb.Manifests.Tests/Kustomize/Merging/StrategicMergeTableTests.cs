@@ -9,13 +9,13 @@ namespace Plumb.Manifests.Tests.Kustomize.Merging;
 public sealed class StrategicMergeTableTests
 {
     public static TheoryData<string, string> Names =>
-        [.. Tables.All.SelectMany(table => MergeCase.ReadAll(Tables.Read(table)).Select(c => (table, c.Name)))];
+        [.. Tables.All.SelectMany(table => Tables.Read(table).Select(c => (table, c.Name)))];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Merge_GivesWhatKustomizeGives(string table, string name)
     {
-        var it = MergeCase.ReadAll(Tables.Read(table)).Single(c => c.Name == name);
+        var it = Tables.Read(table).Single(c => c.Name == name);
         var (target, patch) = (MergeCase.Read(it.Target), MergeCase.Read(it.Patch));
         var patchBefore = patch.ToString();
 
@@ -24,7 +24,9 @@ public sealed class StrategicMergeTableTests
         switch (it.Outcome)
         {
             case "gone": Merge().ShouldBeNull(); break;
-            case "refused": Should.Throw<KustomizeException>(() => MergeCase.Write(Merge()!)).Message.TrimEnd().ShouldBe(it.Expected); break;
+            case "refused":
+                Should.Throw<KustomizeException>(() => MergeCase.Write(Merge()!)).Message.TrimEnd().ShouldBe(it.Expected);
+                break;
             default: MergeCase.Write(Merge().ShouldNotBeNull()).ShouldBe(MergeCase.Write(MergeCase.Read(it.Expected))); break;
         }
 

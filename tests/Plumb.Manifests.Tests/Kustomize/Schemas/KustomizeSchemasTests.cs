@@ -111,7 +111,7 @@ public sealed class KustomizeSchemasTests
     [InlineData("apps/v1", "Deployment", "spec.template.spec.containers.[].resources.limits.cpu", true)]
     [InlineData("apps/v1", "Deployment", "metadata.labels.anything", true)]
     [InlineData("v1", "ConfigMap", "data.anything", true)]
-    [InlineData("apiextensions.k8s.io/v1", "CustomResourceDefinition", "spec.versions.[].schema.openAPIV3Schema.properties.a.properties.b", true)]
+    [InlineData("apiextensions.k8s.io/v1", "CustomResourceDefinition", "spec.versions.[].schema.openAPIV3Schema.properties.a.not", true)]
     [InlineData("v1", "PodList", "items.[].spec.containers", true)]
     [InlineData("apps/v1", "Deployment", "spec.frob", false)]
     [InlineData("apps/v1", "Deployment", "spec.[]", false)]
@@ -249,5 +249,6 @@ public sealed class KustomizeSchemasTests
     }
 
     private static FieldSchema? Find(KustomizeSchemas schemas, string apiVersion, string kind, string path) =>
-        path.Split('.').Aggregate(schemas.SchemaOf(apiVersion, kind), (schema, step) => step == "[]" ? schema?.Elements : schema?.Field(step));
+        path.Split('.').Aggregate(
+            schemas.SchemaOf(apiVersion, kind), (schema, step) => step == "[]" ? schema?.Elements : schema?.Field(step));
 }
