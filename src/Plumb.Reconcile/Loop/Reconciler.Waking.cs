@@ -21,7 +21,7 @@ public sealed partial class Reconciler
             if (change.Kind == RepositoryChangeKind.FetchFailed) _repositoryFaults[change.RepoUrl] = change.Message;
             else _repositoryFaults.TryRemove(change.RepoUrl, out _);
 
-            var users = _loops.Values.Select(r => r.Loop).Where(l => l.Spec.Sources.Any(s => s.RepoUrl == change.RepoUrl)).ToList();
+            var users = _loops.Values.Select(r => r.Loop).Where(l => l.Uses(change.RepoUrl)).ToList();
             if (change.Kind == RepositoryChangeKind.FetchFailed) users.ForEach(u => u.Raise(Signal.Target));
             else if (users.Count < FewUsers) users.ForEach(u => u.Raise(Signal.Source));
             else await WakeUsersAsync(users, change.RepoUrl, ct).ConfigureAwait(false);
@@ -45,6 +45,8 @@ public sealed partial class Reconciler
     /// <summary>True too when it cannot be told: the loop will see.</summary>
     private async Task<bool> IsTouchedAsync(ApplicationSpec spec, string repoUrl, Dictionary<(string Chart, string Revision), ITree?> trees, CancellationToken ct)
     {
+        // Used by way of a base: only a look at the bases would tell.
+        if (spec.Sources.All(s => s.RepoUrl != repoUrl)) return true;
         for (var i = 0; i < spec.Sources.Count; i++)
         {
             var source = spec.Sources[i];

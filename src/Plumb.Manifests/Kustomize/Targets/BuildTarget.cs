@@ -14,7 +14,8 @@ namespace Plumb.Manifests.Kustomize.Targets;
 /// </summary>
 internal sealed class BuildTarget
 {
-    private static readonly string[] FileNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+    /// <summary>Names of a kustomization file; a folder has one of them.</summary>
+    internal static readonly string[] FileNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
     private readonly BuildRoot _root;
     private readonly BuildContext _context;
@@ -154,7 +155,7 @@ internal sealed class BuildTarget
     /// <summary>
     /// The original downloads every web address and takes it for a repository when that fails; here what ends like a file is one.
     /// </summary>
-    private static bool IsRepository(string address)
+    internal static bool IsRepository(string address)
     {
         if (RemoteAddress.Parse(address) is not { } parsed) return false;
         if (parsed.Revision.Length > 0 || address.Contains(".git", StringComparison.Ordinal)) return true;
