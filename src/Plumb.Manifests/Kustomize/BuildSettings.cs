@@ -39,6 +39,9 @@ public sealed record BuildSettings
     /// <summary>Whether objects get the label <c>app.kubernetes.io/managed-by</c>, as <c>buildMetadata: [managedByLabel]</c> asks for too.</summary>
     public bool AddsManagedByLabel { get; init; }
 
-    /// <summary>Most objects that a build may have on its way.</summary>
+    /// <summary>Most bytes that a build may read, in all its files together.</summary>
+    public long MaxBytes { get; init; } = 128L * 1024 * 1024;
+
+    /// <summary>Most objects that a build may read and generate.</summary>
     public int MaxResources { get; init; } = 100_000;
 }

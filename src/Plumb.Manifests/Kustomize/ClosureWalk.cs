@@ -78,13 +78,12 @@ internal sealed class ClosureWalk(OpenBase open, CancellationToken ct)
         .. file.Patches.Concat(file.PatchesJson6902).Select(p => (p.Path, p.At)),
         .. file.Replacements.Select(r => (r.Path, r.At)),
         .. file.Configurations.Concat(file.Crds).Append(file.OpenApi.GetValueOrDefault("path", "")).Select(p => (p, (Origin?)null)),
-        .. file.ConfigMaps.Concat(file.Secrets).SelectMany(g => g.Files.Concat(g.Envs).Select(f => (AfterKey(f), g.At))),
+        .. file.ConfigMaps.Concat(file.Secrets).SelectMany(g => g.Files.Select(AfterKey).Concat(g.Envs).Select(f => (f, g.At))),
         .. file.HelmCharts.SelectMany(c => c.AdditionalValuesFiles.Append(c.ValuesFile).Select(f => (f, c.At))),
     ];
 
     /// <summary>Of <c>key=path</c> the path.</summary>
-    private static string AfterKey(string entry) =>
-        entry.IndexOf('=', StringComparison.Ordinal) is var at and > 0 && !RemoteAddress.IsWebAddress(entry) ? entry[(at + 1)..] : entry;
+    private static string AfterKey(string entry) => entry[(entry.IndexOf('=', StringComparison.Ordinal) + 1)..];
 
     private async Task FollowAsync(Folder folder, Entry<string> entry)
     {

@@ -28,8 +28,9 @@ public static class KustomizeBuild
     internal static KustomizeOutput Run(
         ITree tree, string folder, BuildSettings settings, Func<Kustomization, Kustomization>? change, CancellationToken ct, YamlLimits? limits)
     {
-        var context = new BuildContext(settings, limits ?? YamlLimits.Default, ct);
-        var target = BuildTarget.Open(BuildRoot.Start(tree, folder, settings, ct), context, change);
+        var budget = new BuildBudget(settings);
+        var context = new BuildContext(settings, limits ?? YamlLimits.Default, budget, ct);
+        var target = BuildTarget.Open(BuildRoot.Start(tree, folder, settings, budget, ct), context, change);
         var resources = target.Build();
         var metadata = target.Kustomization.BuildMetadata;
         LegacyOrder.Apply(resources, target.Kustomization.Sort, settings.Order);

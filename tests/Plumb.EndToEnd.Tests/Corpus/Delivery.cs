@@ -51,7 +51,11 @@ internal sealed class Delivery : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("plumb-corpus-").FullName;
         var git = await GitRepository.CreateAsync(Path.Combine(folder, "repository"), Ct);
-        await git.CommitFolderAsync(directory.Folder, directory.PathInRepository, Ct);
+        var above = directory.Above;
+        await git.CommitFolderAsync(
+            above.Length == 0 ? directory.Folder : Path.Combine(PublicRepositories.Root, directory.Repository, above),
+            above.Length == 0 ? directory.PathInRepository : above, Ct);
+        if (directory.Added.Count > 0) await git.WriteAsync(Ct, [.. directory.Added.Select(a => (a.Path, (string?)a.Text))]);
         SandboxServer? sandbox = null;
         var ns = kubeconfig is null ? Namespace : $"{Namespace}-{Guid.NewGuid():N}"[..(Namespace.Length + 9)];
         if (kubeconfig is null)
@@ -121,6 +125,15 @@ internal sealed class Delivery : IAsyncDisposable
         foreach (var file in Directory.EnumerateFiles(Path.Combine(_git.Folder, _directory.PathInRepository)))
             await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file, Ct)).Replace(text, by, StringComparison.Ordinal), Ct);
         await _git.CommitAsync($"replace {text} by {by}", Ct);
+        _engine.Source.Refresh(PublicRepositories.AddressOf(_directory.Repository));
+    }
+
+    /// <summary>Replaces text in one file of the repository, commits and tells of the push.</summary>
+    public async Task ReplaceInAsync(string file, string text, string by)
+    {
+        var path = Path.Combine(_git.Folder, file);
+        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path, Ct)).Replace(text, by, StringComparison.Ordinal), Ct);
+        await _git.CommitAsync($"replace {text} by {by} in {file}", Ct);
         _engine.Source.Refresh(PublicRepositories.AddressOf(_directory.Repository));
     }
 
@@ -227,6 +240,7 @@ internal sealed class Delivery : IAsyncDisposable
                 path: {{directory.PathInRepository}}
                 {{(directory.Exclude.Length == 0 ? "" : $"directory: {{exclude: {directory.Exclude}}}")}}
                 {{(directory.Helm.Length == 0 ? "" : $"helm: {directory.Helm}")}}
+                {{(directory.Kustomize.Length == 0 ? "" : $"kustomize: {directory.Kustomize}")}}
               destination:
                 server: https://kubernetes.default.svc
                 namespace: {{ns}}

@@ -57,6 +57,15 @@ internal sealed record PlainDirectory(string Path, Outcome Outcome, IReadOnlyLis
     /// <summary><c>source.helm</c> as YAML in one line; empty for none.</summary>
     public string Helm { get; init; } = "";
 
+    /// <summary><c>source.kustomize</c> as YAML in one line; empty for none.</summary>
+    public string Kustomize { get; init; } = "";
+
+    /// <summary>What is committed, when that is more than the directory: a folder above it, whose other parts it uses.</summary>
+    public string Above { get; init; } = "";
+
+    /// <summary>Files that are committed too: path in the repository and text.</summary>
+    public IReadOnlyList<(string Path, string Text)> Added { get; init; } = [];
+
     /// <summary>Globs of files that are not manifests of this directory; empty for none.</summary>
     public string Exclude => ListedOnly.Contains(Path) ? "kustomization.yaml" : "";
 

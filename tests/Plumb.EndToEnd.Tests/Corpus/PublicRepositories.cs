@@ -10,6 +10,7 @@ internal static class PublicRepositories
     {
         ["argo-cd-e2e"] = "https://github.com/argoproj/argo-cd.git",
         ["kubernetes-examples"] = "https://github.com/kubernetes/examples.git",
+        ["flux2-kustomize-helm-example"] = "https://github.com/fluxcd/flux2-kustomize-helm-example.git",
         ["podinfo"] = "https://github.com/stefanprodan/podinfo.git",
         ["microservices-demo"] = "https://github.com/GoogleCloudPlatform/microservices-demo.git",
     };

@@ -31,6 +31,12 @@ internal sealed class MemoryTree(IReadOnlyDictionary<string, byte[]> files) : IT
         return entry;
     }
 
+    public string? FindDirectory(string path)
+    {
+        path = Resolve(path);
+        return path.Length == 0 || files.Keys.Any(f => f.StartsWith(path + "/", StringComparison.Ordinal)) ? path : null;
+    }
+
     public IReadOnlyList<TreeEntry> List(string path)
     {
         path = Resolve(path);

@@ -15,14 +15,17 @@ internal sealed class BuildRoot
     private readonly ITree _tree;
     private readonly RemoteAddress? _repository;
     private readonly BuildSettings _settings;
+    private readonly BuildBudget _budget;
     private readonly CancellationToken _ct;
     private readonly int _depth;
 
-    private BuildRoot(ITree tree, string folder, BuildSettings settings, CancellationToken ct, BuildRoot? referrer, RemoteAddress? repository)
+    private BuildRoot(
+        ITree tree, string folder, BuildSettings settings, BuildBudget budget, CancellationToken ct, BuildRoot? referrer, RemoteAddress? repository)
     {
         _tree = tree;
         Folder = folder;
         _settings = settings;
+        _budget = budget;
         _ct = ct;
         _referrer = referrer;
         _repository = repository ?? referrer?._repository;
@@ -36,10 +39,10 @@ internal sealed class BuildRoot
     public string Name => _repository is null ? Shown(Folder) : $"{_repository.Display}//{Folder}";
 
     /// <summary>The folder a build starts in.</summary>
-    public static BuildRoot Start(ITree tree, string folder, BuildSettings settings, CancellationToken ct)
+    public static BuildRoot Start(ITree tree, string folder, BuildSettings settings, BuildBudget budget, CancellationToken ct)
     {
-        var root = new BuildRoot(tree, "", settings, ct, null, null);
-        return new BuildRoot(tree, root.FolderAt(folder, folder), settings, ct, null, null);
+        var root = new BuildRoot(tree, "", settings, budget, ct, null, null);
+        return new BuildRoot(tree, root.FolderAt(folder, folder), settings, budget, ct, null, null);
     }
 
     /// <summary>A folder, or another repository, that is named here.</summary>
@@ -59,7 +62,7 @@ internal sealed class BuildRoot
                 $"cycle detected: candidate root '{Shown(folder)}' contains visited root '{Shown(above.Folder)}'");
         }
 
-        return new BuildRoot(_tree, folder, _settings, _ct, this, null);
+        return new BuildRoot(_tree, folder, _settings, _budget, _ct, this, null);
     }
 
     /// <summary>Content of a file named here.</summary>
@@ -70,7 +73,7 @@ internal sealed class BuildRoot
         {
             if (_settings.Remote is not { } remote)
                 throw new KustomizeException($"'{path}' is on another server, and nothing of other servers is read here");
-            return Guarded(() => remote.Download(path, _ct));
+            return Counted(Guarded(() => remote.Download(path, _ct)), path);
         }
 
         var full = Join(path);
@@ -85,7 +88,13 @@ internal sealed class BuildRoot
                 $"security; file '{Shown(entry.Target)}' is not in or below '{Shown(Folder)}'");
         }
 
-        return Guarded(() => _tree.Read(full));
+        return Counted(Guarded(() => _tree.Read(full)), path);
+    }
+
+    private ReadOnlyMemory<byte> Counted(ReadOnlyMemory<byte> content, string path)
+    {
+        _budget.AddBytes(content.Length, path);
+        return content;
     }
 
     /// <summary>Whether a file of this name is there, without the restrictions.</summary>
@@ -117,8 +126,8 @@ internal sealed class BuildRoot
         }
 
         var tree = Guarded(() => remote.Open(address, _ct));
-        var root = new BuildRoot(tree, "", _settings, _ct, this, address);
-        return new BuildRoot(tree, root.FolderAt(address.Folder, address.Shown), _settings, _ct, this, address);
+        var root = new BuildRoot(tree, "", _settings, _budget, _ct, this, address);
+        return new BuildRoot(tree, root.FolderAt(address.Folder, address.Shown), _settings, _budget, _ct, this, address);
     }
 
     private string FolderAt(string path, string written)

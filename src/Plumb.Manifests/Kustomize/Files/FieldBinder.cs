@@ -155,7 +155,14 @@ internal sealed class FieldBinder(MapNode map, YamlDocument? document, IReadOnly
             value.AsMap() ?? throw Mismatch(value, "map", below), document, full, $"{what}.{below[0]}") { IsLenient = IsLenient };
     }
 
-    private string Text(Node value, params ReadOnlySpan<object> below) => value.AsString() ?? throw Mismatch(value, "string", below);
+    private string Text(Node value, params ReadOnlySpan<object> below)
+    {
+        if (value.AsString() is { } text) return text;
+
+        // Where the original knows that text is wanted before it converts YAML, it takes what looks like something else for text.
+        if (IsLenient && value.Kind is (NodeKind.Bool or NodeKind.Int or NodeKind.BigInt or NodeKind.Float)) return YamlWriter.Write(value).TrimEnd('\n');
+        throw Mismatch(value, "string", below);
+    }
 
     private KustomizeException Mismatch(Node value, string type, params ReadOnlySpan<object> below)
     {

@@ -118,19 +118,7 @@ internal sealed record ReplacementEntry(
 
 /// <summary>One of <c>vars</c>.</summary>
 internal sealed record VariableEntry(
-    string Name, string Group, string Version, string Kind, string ObjectName, string Namespace, string FieldPath)
-{
-    /// <summary>Where it was written; not part of what it is.</summary>
-    public Entry<string>? Written { get; init; }
-
-    /// <inheritdoc/>
-    public bool Equals(VariableEntry? other) =>
-        other is not null && (Name, Group, Version, Kind, ObjectName, Namespace, FieldPath)
-        == (other.Name, other.Group, other.Version, other.Kind, other.ObjectName, other.Namespace, other.FieldPath);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Name, Kind, ObjectName);
-}
+    string Name, string Group, string Version, string Kind, string ObjectName, string Namespace, string FieldPath, Origin? At);
 
 /// <summary><c>sortOptions</c>.</summary>
 internal sealed record SortEntry(string Order, IReadOnlyList<string>? First, IReadOnlyList<string>? Last, bool HasLegacy, Origin? At);

@@ -217,10 +217,7 @@ internal static class KustomizationReader
         }
 
         fields.Finish();
-        return new VariableEntry(name, group, version, kind, objectName, ns, path.Length > 0 ? path : "metadata.name")
-        {
-            Written = new Entry<string>(name, fields.At),
-        };
+        return new VariableEntry(name, group, version, kind, objectName, ns, path.Length > 0 ? path : "metadata.name", fields.At);
     }
 
     internal static SortEntry Sort(FieldBinder fields)

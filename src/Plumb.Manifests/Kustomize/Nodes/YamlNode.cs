@@ -202,6 +202,19 @@ internal sealed class YamlNode
         return new YamlNode(Kind, Tag, Value, Form, content) { IsTagged = IsTagged, Line = Line, Column = Column };
     }
 
+    /// <summary>How many nodes there are from here down, keys included; counting ends at a limit.</summary>
+    public int CountUpTo(int limit)
+    {
+        var count = 1;
+        foreach (var node in Content)
+        {
+            if (count >= limit) return count;
+            count += node.CountUpTo(limit - count);
+        }
+
+        return count;
+    }
+
     /// <summary>Changes the text of a scalar and nothing else.</summary>
     public void SetValue(string value) => Value = value;
 

@@ -33,6 +33,8 @@ internal sealed class Resource(YamlNode node, IScopes scopes)
     private readonly List<string> _prefixes = [];
     private readonly List<string> _suffixes = [];
 
+    private (int Names, int Namespaces, int Kinds) _commas;
+
     private readonly record struct PreviousId(string Name, string Namespace, string Kind);
 
     /// <summary>The object; null when a patch has deleted it.</summary>
@@ -110,7 +112,17 @@ internal sealed class Resource(YamlNode node, IScopes scopes)
     {
         var id = CurrentId;
         _previous.Add(new PreviousId(id.Name, id.EffectiveNamespace, id.Gvk.Kind));
+
+        // The original parts what it notes by commas, and ends when a name has some; what has is encrypted, as a rule.
+        _commas = (_commas.Names + Commas(id.Name), _commas.Namespaces + Commas(id.EffectiveNamespace), _commas.Kinds + Commas(id.Gvk.Kind));
+        if (_commas.Names == _commas.Namespaces && _commas.Names == _commas.Kinds) return;
+        throw new KustomizeException(
+            "number of previous names, number of previous namespaces, number of previous kinds not equal: the name, namespace or kind of "
+            + $"{id} holds a comma; if the file is encrypted, leave names and kinds as they are",
+            ReadAt);
     }
+
+    private static int Commas(string text) => text.AsSpan().Count(',');
 
     /// <summary>
     /// Takes over what an object says of itself in the annotations that Kustomize keeps its notes in: output of one build may be input of

@@ -8,7 +8,8 @@ namespace Plumb.Manifests.Kustomize.Resources;
 /// <summary>Reads objects out of files: lists are taken apart, and what has no kind or no name is refused.</summary>
 /// <param name="scopes">Which kinds are namespaced.</param>
 /// <param name="limits">Bounds on a file.</param>
-internal sealed class ResourceReader(IScopes scopes, YamlLimits limits)
+/// <param name="budget">Bounds on the whole build.</param>
+internal sealed class ResourceReader(IScopes scopes, YamlLimits limits, BuildBudget budget)
 {
     /// <summary>All objects of a file.</summary>
     /// <exception cref="KustomizeException">It is no YAML, or holds what is no object.</exception>
@@ -33,6 +34,7 @@ internal sealed class ResourceReader(IScopes scopes, YamlLimits limits)
             resources.Add(resource);
         }
 
+        budget.AddResources(resources.Count);
         return resources;
     }
 

@@ -51,7 +51,7 @@ internal sealed class Accumulator
             {
                 throw new KustomizeException(
                     $"found {matched.Count} resId matches for var {variable.Name} (unable to disambiguate): {string.Join(", ", matched)}",
-                    variable.Written?.At);
+                    variable.At);
             }
 
             if (matched.Count == 1) matched[0].VariableNames.Add(variable.Name);
@@ -62,8 +62,7 @@ internal sealed class Accumulator
 
     private void Merge(VariableEntry variable)
     {
-        if (!_variables.TryGetValue(variable.Name, out var there)) _variables[variable.Name] = variable;
-        else if (!there.Equals(variable))
-            throw new KustomizeException($"var '{variable.Name}' already encountered", variable.Written?.At);
+        if (!_variables.TryAdd(variable.Name, variable))
+            throw new KustomizeException($"var '{variable.Name}' already encountered", variable.At);
     }
 }

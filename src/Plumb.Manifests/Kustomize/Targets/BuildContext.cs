@@ -8,8 +8,9 @@ namespace Plumb.Manifests.Kustomize.Targets;
 /// <summary>What all kustomizations of one build share.</summary>
 /// <param name="settings">How it is built.</param>
 /// <param name="limits">Bounds on files.</param>
+/// <param name="budget">Bounds on the whole build.</param>
 /// <param name="ct">Ends it.</param>
-internal sealed class BuildContext(BuildSettings settings, YamlLimits limits, CancellationToken ct) : IScopes
+internal sealed class BuildContext(BuildSettings settings, YamlLimits limits, BuildBudget budget, CancellationToken ct) : IScopes
 {
     private readonly Dictionary<(string Version, string Kind), bool> _scopes = [];
     private bool _isSchemaSet;
@@ -21,6 +22,9 @@ internal sealed class BuildContext(BuildSettings settings, YamlLimits limits, Ca
     /// <summary>Bounds on files.</summary>
     public YamlLimits Limits => limits;
 
+    /// <summary>Bounds on the whole build.</summary>
+    public BuildBudget Budget => budget;
+
     /// <summary>Ends it.</summary>
     public CancellationToken Ct => ct;
 
@@ -31,7 +35,7 @@ internal sealed class BuildContext(BuildSettings settings, YamlLimits limits, Ca
     public List<Diagnostic> Warnings { get; } = [];
 
     /// <summary>Reads objects.</summary>
-    public ResourceReader Reader => new(this, limits);
+    public ResourceReader Reader => new(this, limits, budget);
 
     /// <inheritdoc/>
     public bool IsClusterScoped(string apiVersion, string kind)
@@ -47,13 +51,5 @@ internal sealed class BuildContext(BuildSettings settings, YamlLimits limits, Ca
         _schemas = schemas;
         _isSchemaSet = true;
         _scopes.Clear();
-    }
-
-    /// <summary>Ends the build when it was cancelled or has grown beyond what is allowed.</summary>
-    public void Check(ResourceList resources)
-    {
-        ct.ThrowIfCancellationRequested();
-        if (resources.All.Count > settings.MaxResources)
-            throw new KustomizeException($"the build has more than the {settings.MaxResources} objects allowed; split it");
     }
 }

@@ -105,7 +105,6 @@ internal sealed class BuildTarget
         accumulator.Add(TransformerConfigs.Load(_kustomization, _root, _context));
         Generate(accumulator);
         foreach (var component in _kustomization.Components) AccumulateComponent(accumulator, component);
-        _context.Check(accumulator.Resources);
         Transform(accumulator);
         Validate(accumulator);
         try
@@ -125,7 +124,7 @@ internal sealed class BuildTarget
             try
             {
                 AccumulateResource(accumulator, entry.Value);
-                _context.Check(accumulator.Resources);
+                _context.Ct.ThrowIfCancellationRequested();
             }
             catch (KustomizeException fault)
             {
@@ -265,6 +264,7 @@ internal sealed class BuildTarget
             foreach (var resource in generator.Generate())
             {
                 resource.Origin ??= origin;
+                _context.Budget.AddResources(1);
                 accumulator.Resources.Absorb(resource);
             }
         }

@@ -45,7 +45,7 @@ internal static class BuiltInPlugins
             case "SuffixTransformer": return new AffixTransformer("", fields.Text("suffix"), Required(specs.Value));
             case "PrefixSuffixTransformer": return new AffixTransformer(fields.Text("prefix"), fields.Text("suffix"), Required(specs.Value));
             case "ReplacementTransformer":
-                return new ReplacementTransformer([.. fields.Maps("replacements").Select(ReplacementBinder.Entry)], root);
+                return new ReplacementTransformer([.. fields.Maps("replacements").Select(ReplacementBinder.Entry)], root, context);
             case "ReplicaCountTransformer":
                 return new ReplicaTransformer(
                     fields.Map("replica") is { } replica ? KustomizationReader.Replica(replica) : new ReplicaEntry("", 0, null), specs.Value);

@@ -49,7 +49,7 @@ internal static class Plugins
         foreach (var entry in kustomization.Replicas) yield return As("ReplicaCountTransformer", new ReplicaTransformer(entry, config.Replicas));
         foreach (var entry in kustomization.Images) yield return As("ImageTagTransformer", new ImageTransformer(entry, config.Images));
         if (kustomization.Replacements.Count > 0)
-            yield return As("ReplacementTransformer", new ReplacementTransformer(kustomization.Replacements, root));
+            yield return As("ReplacementTransformer", new ReplacementTransformer(kustomization.Replacements, root, context));
     }
 
     /// <summary>What an object with <c>apiVersion: builtin</c> configures: a generator or a transformation.</summary>

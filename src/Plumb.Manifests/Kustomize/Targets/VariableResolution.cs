@@ -30,7 +30,7 @@ internal static class VariableResolution
     {
         var source = resources.All.FirstOrDefault(r => r.VariableNames.Contains(variable.Name))
             ?? throw new KustomizeException(
-                $"var '{variable.Name}' cannot be mapped to a field in the set of known resources", variable.Written?.At);
+                $"var '{variable.Name}' cannot be mapped to a field in the set of known resources", variable.At);
         try
         {
             return VarValue.Read(source.Node!, variable.FieldPath);
@@ -39,7 +39,7 @@ internal static class VariableResolution
         {
             throw new KustomizeException(
                 $"field specified in var '{variable.Name}' not found in corresponding resource: {source.CurrentId}: {fault.Message}",
-                variable.Written?.At, fault);
+                variable.At, fault);
         }
     }
 }

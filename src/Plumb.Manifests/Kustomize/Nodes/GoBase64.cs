@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Plumb.Manifests.Kustomize.Filters;
+namespace Plumb.Manifests.Kustomize.Nodes;
 
 /// <summary>Bytes as base64 in lines of 70 characters, each with its line feed, unless one line holds it all (<c>kyaml</c>, go-yaml).</summary>
 internal static class GoBase64

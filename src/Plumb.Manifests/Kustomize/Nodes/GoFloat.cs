@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.RegularExpressions;
 
-namespace Plumb.Manifests.Kustomize.Filters;
+namespace Plumb.Manifests.Kustomize.Nodes;
 
 /// <summary>Doubles as Go's <c>strconv.FormatFloat</c> writes them, with the fewest digits that are read back as the same.</summary>
 internal static partial class GoFloat
