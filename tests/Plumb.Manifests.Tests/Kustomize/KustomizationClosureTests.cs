@@ -96,7 +96,7 @@ public sealed class KustomizationClosureTests
     {
         var closure = await WalkAsync(
             ("overlay/kustomization.yaml", """
-                resources: ["https://web.example.com/org/repo/raw/main/app.yaml", "https://git.example.com/org/repo/raw/app.yaml?ref=v1"]
+                resources: ["https://web.example.com/org/repo/raw/main/app.yaml", "https://git.example.com/org/repo.git/app.yaml?ref=v1"]
                 patches: [{path: "https://web.example.com/patch.yaml"}, {path: local.yaml}]
                 patchesStrategicMerge: ["https://web.example.com/merge.yaml"]
                 patchesJson6902: [{path: "https://web.example.com/json.yaml", target: {kind: Deployment, name: x}}]
@@ -107,11 +107,27 @@ public sealed class KustomizationClosureTests
                 configMapGenerator: [{name: x, files: ["key=https://web.example.com/file.txt"], envs: ["https://web.example.com/env"]}]
                 helmCharts: [{name: local, releaseName: x, valuesFile: "https://web.example.com/values.yaml"}]
                 """));
-        closure.Bases.Select(b => b.Address.Written).ShouldBe(["https://git.example.com/org/repo/raw/app.yaml?ref=v1"]);
+        closure.Bases.Select(b => b.Address.Written).ShouldBe(["https://git.example.com/org/repo.git/app.yaml?ref=v1"]);
         closure.Files.Select(f => f.Address[(f.Address.LastIndexOf('/') + 1)..]).Order(StringComparer.Ordinal).ShouldBe(
         [
             "app.yaml", "config.yaml", "crd.json", "env", "file.txt", "json.yaml", "merge.yaml", "patch.yaml", "replacements.yaml", "schema.json", "values.yaml",
         ]);
+    }
+
+    [Theory]
+    [InlineData("https://raw.githubusercontent.com/org/repo/main/app.yaml", true)]
+    [InlineData("https://github.com/org/repo/releases/download/v1.0.0/install.YML", true)]
+    [InlineData("https://web.example.com/files/app.json", true)]
+    [InlineData("https://git.example.com/org/repo/raw/app.yaml?ref=main", true)]
+    [InlineData("https://web.example.com/app.yaml", true)]
+    [InlineData("https://github.com/org/repo?ref=v1.0.0", false)]
+    [InlineData("https://github.com/org/repo/deploy", false)]
+    [InlineData("https://git.example.com/org/app.yaml.git", false)]
+    [InlineData("https://dev.example.com/org/project/_git/app.yaml", false)]
+    public async Task AWebAddress_IsAFileByHowItEnds(string address, bool isFile)
+    {
+        var closure = await WalkAsync(("overlay/kustomization.yaml", $"resources: [\"{address}\"]\n"));
+        (closure.Files.Count, closure.Bases.Count).ShouldBe(isFile ? (1, 0) : (0, 1));
     }
 
     [Fact]
