@@ -1,6 +1,7 @@
 using Plumb.Bench;
 using Plumb.Bench.Cache;
 using Plumb.Bench.Helm;
+using Plumb.Bench.Kustomize;
 using Plumb.Bench.Loop;
 
 // One line a benchmark: its name, what it shows, its code.
@@ -12,6 +13,7 @@ IReadOnlyList<Benchmark> benchmarks =
     new("heal", "from drift to heal, the distribution: --applications 200 --drifts 200 --kubeconfig FILE", Heal.RunAsync),
     new("idle", "requests and CPU of a system at rest: --applications 1000 --objects 10 --minutes 5 --kubeconfig FILE", Idle.RunAsync),
     new("helm", "charts beside the real helm: --corpus FOLDER --helm FILE --native FILE --cases 150 --rounds 3", HelmCharts.RunAsync),
+    new("kustomize", "kustomizations beside the real kubectl: --corpus FOLDER --tool kubectl --native FILE --cases 526 --rounds 3", KustomizeBuilds.RunAsync),
     new("hostile", "charts that mean harm, a process each: time, memory, words: --native FILE", Hostile.RunAsync),
     new(BenchCluster.SandboxName, "(used by the others) a sandbox in a process of its own", BenchCluster.RunSandboxAsync),
     new(SeededSandbox.Name, "(used by cache-memory) a sandbox full of objects: --objects 100000", SeededSandbox.RunAsync),

@@ -10,7 +10,11 @@ namespace Plumb.Manifests.Kustomize.Filters;
 /// <param name="values">The variables by name.</param>
 internal sealed class VarExpansion(IReadOnlyDictionary<string, VarValue> values)
 {
+    /// <summary>Bound on all that one build puts in: a long value may be named in many places.</summary>
+    private const int MaxBytes = 64 * 1024 * 1024;
+
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
+    private long _bytes;
 
     /// <summary>Variables that were put in nowhere yet.</summary>
     public IEnumerable<string> Unused => values.Keys.Where(name => !_used.Contains(name));
@@ -32,6 +36,9 @@ internal sealed class VarExpansion(IReadOnlyDictionary<string, VarValue> values)
             {
                 var name = Encoding.UTF8.GetString(input, i + 2, close - i - 2);
                 var value = Value(name);
+                _bytes += value.Inline.Length;
+                if (_bytes > MaxBytes)
+                    throw new KustomizeException($"the values of variables come to more than the {MaxBytes} bytes allowed where they are put in");
                 if (i == 0 && close == input.Length - 1) return value;
                 output.AddRange(Encoding.UTF8.GetBytes(value.Inline));
                 i = close;
