@@ -31,10 +31,14 @@ internal sealed class FetchedBases : IRemoteBases, IAsyncDisposable
         catch (Exception fault)
         {
             await bases.DisposeAsync();
-            if (fault is SourceException) throw new KustomizeException(fault.Message, null, fault);
+            if (fault is SourceException) throw new KustomizeException(Absolute(fault.Message), null, fault);
             throw;
         }
     }
+
+    /// <summary>The tree is the whole disk: a place that the message begins with is a path from its root.</summary>
+    private static string Absolute(string message) =>
+        message.IndexOf('(', StringComparison.Ordinal) is var at and > 0 && File.Exists("/" + message[..at]) ? "/" + message : message;
 
     /// <inheritdoc/>
     public ITree Open(RemoteAddress address, CancellationToken ct) => _fetched!.Open(address, ct);
