@@ -57,7 +57,10 @@ public sealed partial class Reconciler
                 if (!trees.TryGetValue(key, out var tree))
                 {
                     trees[key] = null;
-                    trees[key] = tree = await OpenAsync(source, ct).WaitAsync(LongestLook, _context.Time, ct).ConfigureAwait(false);
+                    tree = await OpenAsync(source, ct).WaitAsync(LongestLook, _context.Time, ct).ConfigureAwait(false);
+                    // With what it has of other repositories it is that of this source's path alone.
+                    if (tree.OtherRepositories.Count == 0) trees[key] = tree;
+                    else trees.Remove(key);
                 }
 
                 if (tree is null || _context.Renders.IsTouched(spec.Name, i, tree)) return true;
