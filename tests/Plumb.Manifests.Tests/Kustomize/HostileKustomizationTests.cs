@@ -52,11 +52,8 @@ public sealed class HostileKustomizationTests
         var replacements = new StringBuilder("resources: [config.yaml]\nreplacements:\n");
         for (var i = 0; i < 40; i++)
         {
-            replacements.Append($$"""
-                - source: {kind: ConfigMap, name: c, fieldPath: data}
-                  targets: [{select: {kind: ConfigMap, name: c}, fieldPaths: [data.k{{i}}], options: {create: true}}]
-
-                """);
+            replacements.Append("- source: {kind: ConfigMap, name: c, fieldPath: data}\n")
+                .Append("  targets: [{select: {kind: ConfigMap, name: c}, fieldPaths: [data.k").Append(i).Append("], options: {create: true}}]\n");
         }
 
         Refusal(("a/kustomization.yaml", replacements.ToString()), ("a/config.yaml", ConfigMap("c", "x")))

@@ -6,6 +6,9 @@ namespace Plumb.Manifests.Helm.Charts;
 /// <param name="root">The folder.</param>
 public sealed class FolderTree(string root) : ITree
 {
+    // Folders are asked for again and again; where they really are costs a call of the system for each part of their path.
+    private readonly Dictionary<string, string> _real = new(StringComparer.Ordinal);
+
     /// <inheritdoc/>
     public string Commit => "";
 
@@ -24,26 +27,22 @@ public sealed class FolderTree(string root) : ITree
     /// <summary>The path below the root after links, also those of folders on the way; one outside keeps its full path.</summary>
     private string TargetOf(string full)
     {
-        const int MaxLinks = 40;
-        var (real, links) = ("", 0);
-        var left = new Stack<string>(Path.GetFullPath(full).Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse());
-        while (left.TryPop(out var part))
-        {
-            var here = $"{real}/{part}";
-            if (new FileInfo(here).LinkTarget is { } target && ++links <= MaxLinks)
-            {
-                var absolute = Path.GetFullPath(target, real.Length == 0 ? "/" : real);
-                real = "";
-                foreach (var step in absolute.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse()) left.Push(step);
-                continue;
-            }
-
-            real = here;
-        }
-
-        var from = Path.GetFullPath(root).TrimEnd('/');
-        if (real == from) return "";
+        var real = RealPath(Path.GetFullPath(full), 0);
+        var from = RealPath(Path.GetFullPath(root), 0).TrimEnd('/');
+        if (real == from || real.Length == 0) return "";
         return real.StartsWith(from + "/", StringComparison.Ordinal) ? real[(from.Length + 1)..] : real;
+    }
+
+    private string RealPath(string path, int links)
+    {
+        const int MaxLinks = 40;
+        var slash = path.LastIndexOf('/');
+        if (slash < 0 || path.Length == 1) return "";
+        if (_real.TryGetValue(path, out var known)) return known;
+        var here = $"{RealPath(path[..slash], links)}/{path[(slash + 1)..]}";
+        if (links < MaxLinks && new FileInfo(here).LinkTarget is { } target)
+            here = RealPath(Path.GetFullPath(target, here[..here.LastIndexOf('/')] is { Length: > 0 } folder ? folder : "/"), links + 1);
+        return _real[path] = here;
     }
 
     /// <inheritdoc/>
