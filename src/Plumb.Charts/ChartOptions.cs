@@ -24,6 +24,15 @@ public sealed record ChartOptions
     /// <summary>Most bytes of downloaded charts that are kept; the longest unused go first. Default: 2 GiB.</summary>
     public long MaxCacheBytes { get; init; } = 2L << 30;
 
+    /// <summary>
+    /// Whether kustomizations may use files of web servers (<c>https://…/file.yaml</c>): what such an address holds may change without a
+    /// commit. Default: false.
+    /// </summary>
+    public bool AllowWebFiles { get; init; }
+
+    /// <summary>Largest such file in bytes. Default: 10 MiB.</summary>
+    public int MaxWebFileBytes { get; init; } = 10 * 1024 * 1024;
+
     /// <summary>Addresses that begin with the first are asked for at the second instead; the longest match counts. Default: none.</summary>
     public IReadOnlyList<(string From, string To)> RepositoryMap { get; init; } = [];
 

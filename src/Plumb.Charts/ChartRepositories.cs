@@ -57,10 +57,14 @@ public sealed partial class ChartRepositories : ISource, IAsyncDisposable
     {
         (_options, _credentials, _logger, _time) = (options, credentials, logger, time);
         _fetcher = new Fetcher(options, time);
+        WebFiles = new WebFiles(_fetcher, options, time);
         _store = new ArchiveStore(Path.GetFullPath(options.DataFolder), options.MaxCacheBytes, time);
         _resolutions = new Resolutions(Path.Combine(Path.GetFullPath(options.DataFolder), "resolved"));
         _registries = new RegistryClient(_fetcher, _store, credentials, options, time);
     }
+
+    /// <summary>Files of web servers, by the same rules as charts.</summary>
+    internal WebFiles WebFiles { get; }
 
     /// <inheritdoc/>
     public async Task<ResolvedRevision> ResolveAsync(SourceSpec source, Freshness freshness, CancellationToken ct)

@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Plumb.Charts.Bases;
 using Plumb.Charts.Dependencies;
+using Plumb.Manifests.Kustomize;
+using Plumb.Manifests.Kustomize.Files;
 using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Sources;
 
@@ -8,25 +11,41 @@ namespace Plumb.Charts;
 
 /// <summary>
 /// All sources of applications: what is a packed chart comes from <paramref name="charts"/>, all else from <paramref name="git"/>, where
-/// charts get the dependencies that they do not carry.
+/// charts get the dependencies that they do not carry, and kustomizations what they use of other repositories.
 /// </summary>
 /// <param name="git">Git repositories.</param>
 /// <param name="charts">Repositories of charts.</param>
 public sealed class SourceWithCharts(ISource git, ChartRepositories charts) : ISource
 {
     private readonly DependencyBuild _dependencies = new(charts);
+    private readonly BaseFetch _bases = new(git, charts);
 
     /// <inheritdoc/>
-    public Task<ResolvedRevision> ResolveAsync(SourceSpec source, Freshness freshness, CancellationToken ct) => Of(source).ResolveAsync(source, freshness, ct);
+    /// <remarks>Who asks for what is there now means the bases of a kustomization too: they are fetched with it.</remarks>
+    public async Task<ResolvedRevision> ResolveAsync(SourceSpec source, Freshness freshness, CancellationToken ct)
+    {
+        var bases = freshness == Freshness.Remote ? _bases.RefreshAsync(source, ct) : Task.CompletedTask;
+        var resolved = await Of(source).ResolveAsync(source, freshness, ct);
+        await bases;
+        return resolved;
+    }
 
     /// <inheritdoc/>
     public async Task<ITree> OpenAsync(SourceSpec source, string commit, CancellationToken ct)
     {
         var tree = await Of(source).OpenAsync(source, commit, ct);
-        var isPlain = source.Helm is null && source.Directory is not null;
+        var isPlain = source is { Helm: null, Kustomize: null, Directory: not null };
         var isOnlyNamed = source.Ref is not null && source.Path.Length == 0;
-        return source.IsPackedChart || isPlain || isOnlyNamed ? tree : await _dependencies.CompleteAsync(tree, source.Path, ct);
+        if (source.IsPackedChart || isPlain || isOnlyNamed) return tree;
+        return KustomizationClosure.IsKustomization(tree, source)
+            ? await _bases.CompleteAsync(tree, source, ct)
+            : await _dependencies.CompleteAsync(tree, source.Path, ct);
     }
+
+    /// <summary>What a kustomization in any tree uses of other repositories, for a build of it.</summary>
+    /// <exception cref="SourceException">Something cannot be had, or is not allowed.</exception>
+    public async Task<IRemoteBases> FetchBasesAsync(ITree tree, BaseRequest request, CancellationToken ct) =>
+        await _bases.CompleteAsync(tree, request, ct);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<RepositoryChange> WatchAsync([EnumeratorCancellation] CancellationToken ct)

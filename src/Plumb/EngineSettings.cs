@@ -29,6 +29,8 @@ internal sealed class EngineSettings
 
     public Option<string[]> RepositoryMap { get; } = RepositoryMapOption();
 
+    public Option<bool> AllowWebFiles { get; } = AllowWebFilesOption();
+
     public Option<string?> Data { get; } = new("--data") { Description = "Folder for Git mirrors (and for serve: the history)", HelpName = "DIR" };
 
     public Option<string> InstallationId { get; } = new("--installation-id")
@@ -49,6 +51,7 @@ internal sealed class EngineSettings
         command.Add(Contexts);
         command.Add(ClusterSecrets);
         command.Add(RepositoryMap);
+        command.Add(AllowWebFiles);
         command.Add(Data);
         command.Add(InstallationId);
         command.Add(TrackingMethod);
@@ -68,6 +71,7 @@ internal sealed class EngineSettings
             InClusterContext = contexts.FirstOrDefault(),
             ClusterSecretNamespace = parsed.GetValue(ClusterSecrets) is { } secrets && secrets != "none" ? secrets : "",
             RepositoryMap = ReadMap(parsed.GetValue(RepositoryMap)),
+            AllowWebFiles = parsed.GetValue(AllowWebFiles),
             InstallationId = parsed.GetValue(InstallationId) ?? "",
             TrackingMethod = parsed.GetValue(TrackingMethod) switch
             {
@@ -110,5 +114,10 @@ internal sealed class EngineSettings
         Description = "Fetch repositories whose address begins with FROM from TO instead (another address or a local path). Repeatable",
         HelpName = "FROM=TO",
         DefaultValueFactory = _ => [],
+    };
+
+    public static Option<bool> AllowWebFilesOption() => new("--allow-web-files")
+    {
+        Description = "Let kustomizations use files of web servers (https://…/file.yaml), which change without a commit",
     };
 }

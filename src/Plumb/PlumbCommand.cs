@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Plumb.Commands.App;
 using Plumb.Commands.Cluster;
 using Plumb.Commands.Helm;
+using Plumb.Commands.Kustomize;
 using Plumb.Commands.Terminals;
 
 namespace Plumb.Commands;
@@ -24,6 +25,7 @@ internal static class PlumbCommand
             DiffCommand.Create(terminal),
             RenderCommand.Create(terminal),
             HelmCommand.Create(terminal),
+            KustomizeCommand.Create(terminal.Out, terminal.Error, FetchedBases.FetchAsync),
             SandboxCommand.Create(terminal),
             AppCommand.Create(terminal),
             ClusterCommand.Create(terminal),

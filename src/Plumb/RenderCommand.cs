@@ -36,6 +36,7 @@ internal static class RenderCommand
         var releaseName = new Option<string>("--release-name") { Description = "Release name of a chart", HelpName = "NAME", DefaultValueFactory = _ => "" };
         var tracking = new Option<bool>("--tracking") { Description = "Keep the tracking annotation that a sync adds (always kept with -f)" };
         var repositoryMap = EngineSettings.RepositoryMapOption();
+        var allowWebFiles = EngineSettings.AllowWebFilesOption();
         var command = new DocumentedCommand("render",
             "Print the manifests that a sync would apply, as YAML. What counts is what is committed: uncommitted changes are left out.")
         {
@@ -54,6 +55,7 @@ internal static class RenderCommand
         command.Add(releaseName);
         command.Add(tracking);
         command.Add(repositoryMap);
+        command.Add(allowWebFiles);
         command.SetAction(async (parsed, ct) =>
         {
             IReadOnlyList<ApplicationSpec> applications;
@@ -72,7 +74,12 @@ internal static class RenderCommand
 
             using var scratch = new TemporaryFolder();
             await using var sources = new SourceSet(
-                new EngineOptions { DataFolder = scratch.FullPath, RepositoryMap = EngineSettings.ReadMap(parsed.GetValue(repositoryMap)) },
+                new EngineOptions
+                {
+                    DataFolder = scratch.FullPath,
+                    RepositoryMap = EngineSettings.ReadMap(parsed.GetValue(repositoryMap)),
+                    AllowWebFiles = parsed.GetValue(allowWebFiles),
+                },
                 NullLoggerFactory.Instance, TimeProvider.System);
             var printed = new List<Node>();
             var good = true;

@@ -35,6 +35,7 @@ internal sealed partial class ApplicationLoop
     private string? _deletionFault;
     private volatile bool _terminate;
     private volatile ITarget? _target;          // only this loop's turn replaces it
+    private volatile IReadOnlyList<string> _otherRepositories = []; // of the last render; only this loop's turn replaces it
 
     private Definition? _usedDefinition;
     private DesiredState? _desired;
@@ -80,6 +81,9 @@ internal sealed partial class ApplicationLoop
     public ITarget? Target => _target;
 
     public void Raise(Signal signal) => _signals.Raise(signal);
+
+    /// <summary>Whether the last render took something from a repository: as a source, or as a base or chart that a source names.</summary>
+    public bool Uses(string repoUrl) => Spec.Sources.Any(s => s.RepoUrl == repoUrl) || _otherRepositories.Contains(repoUrl);
 
     public void Define(ApplicationSpec spec, string parent)
     {
@@ -326,12 +330,14 @@ internal sealed partial class ApplicationLoop
     {
         var revisions = new List<string>();
         var renders = new List<RenderResult>();
+        var others = new List<string>();
         for (var i = 0; i < spec.Sources.Count; i++)
         {
             var source = spec.Sources[i];
             var resolved = await _context.Source.ResolveAsync(source, freshness, ct).ConfigureAwait(false);
             var tree = await _context.Source.OpenAsync(source, resolved.Commit, ct).ConfigureAwait(false);
-            if (ProjectRules.CheckRepositories(tree.OtherRepositories, ProjectOf(spec)) is { } refused)
+            others.AddRange(tree.OtherRepositories);
+            if (ProjectRules.CheckRepositories(tree, ProjectOf(spec)) is { } refused)
                 throw new SourceException(SourceFault.PathRefused, refused);
             revisions.Add(resolved.Commit);
             await _context.RenderGate.WaitAsync(ct).ConfigureAwait(false);
@@ -350,6 +356,7 @@ internal sealed partial class ApplicationLoop
             }
         }
 
+        _otherRepositories = others;
         return (revisions, renders);
     }
 
@@ -437,7 +444,7 @@ internal sealed partial class ApplicationLoop
         if (_fault is not null) conditions.Add(NewCondition(Condition.ComparisonError, _fault));
         if (target.OtherWriterOf(Spec.Name) is { } other) conditions.Add(NewCondition(Condition.OtherWriterWarning, other));
         if (_context.Runs.Fault is { } unwritten) conditions.Add(NewCondition(Condition.HistoryWarning, unwritten));
-        foreach (var unfetched in Spec.Sources.Select(s => _registry.RepositoryFault(s.RepoUrl)).OfType<string>().Distinct())
+        foreach (var unfetched in Spec.Sources.Select(s => s.RepoUrl).Concat(_otherRepositories).Select(_registry.RepositoryFault).OfType<string>().Distinct())
             conditions.Add(NewCondition(Condition.SourceWarning, unfetched));
         if (project.OrphanedResources is { Warn: true } && OrphanRules.Of(Spec, project, target) is { Count: > 0 } orphans)
             conditions.Add(NewCondition(Condition.OrphanedResourceWarning, OrphanRules.Words(Spec, project, orphans)));

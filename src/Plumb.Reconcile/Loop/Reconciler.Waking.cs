@@ -21,7 +21,7 @@ public sealed partial class Reconciler
             if (change.Kind == RepositoryChangeKind.FetchFailed) _repositoryFaults[change.RepoUrl] = change.Message;
             else _repositoryFaults.TryRemove(change.RepoUrl, out _);
 
-            var users = _loops.Values.Select(r => r.Loop).Where(l => l.Spec.Sources.Any(s => s.RepoUrl == change.RepoUrl)).ToList();
+            var users = _loops.Values.Select(r => r.Loop).Where(l => l.Uses(change.RepoUrl)).ToList();
             if (change.Kind == RepositoryChangeKind.FetchFailed) users.ForEach(u => u.Raise(Signal.Target));
             else if (users.Count < FewUsers) users.ForEach(u => u.Raise(Signal.Source));
             else await WakeUsersAsync(users, change.RepoUrl, ct).ConfigureAwait(false);
@@ -45,6 +45,8 @@ public sealed partial class Reconciler
     /// <summary>True too when it cannot be told: the loop will see.</summary>
     private async Task<bool> IsTouchedAsync(ApplicationSpec spec, string repoUrl, Dictionary<(string Chart, string Revision), ITree?> trees, CancellationToken ct)
     {
+        // Used by way of a base: only a look at the bases would tell.
+        if (spec.Sources.All(s => s.RepoUrl != repoUrl)) return true;
         for (var i = 0; i < spec.Sources.Count; i++)
         {
             var source = spec.Sources[i];
@@ -55,7 +57,10 @@ public sealed partial class Reconciler
                 if (!trees.TryGetValue(key, out var tree))
                 {
                     trees[key] = null;
-                    trees[key] = tree = await OpenAsync(source, ct).WaitAsync(LongestLook, _context.Time, ct).ConfigureAwait(false);
+                    tree = await OpenAsync(source, ct).WaitAsync(LongestLook, _context.Time, ct).ConfigureAwait(false);
+                    // With what it has of other repositories it is that of this source's path alone.
+                    if (tree.OtherRepositories.Count == 0) trees[key] = tree;
+                    else trees.Remove(key);
                 }
 
                 if (tree is null || _context.Renders.IsTouched(spec.Name, i, tree)) return true;

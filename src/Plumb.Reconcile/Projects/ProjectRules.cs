@@ -1,5 +1,6 @@
 using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Resources;
+using Plumb.Reconcile.Sources;
 
 namespace Plumb.Reconcile.Projects;
 
@@ -26,16 +27,16 @@ public static class ProjectRules
     }
 
     /// <summary>
-    /// Why a source may not take charts from other repositories, as Argo CD asks of the dependencies of charts; null when it may. An OCI
+    /// Why a tree may not hold what comes from other repositories, as Argo CD asks of the dependencies of charts; null when it may. An OCI
     /// registry may be allowed with or without its scheme.
     /// </summary>
-    public static string? CheckRepositories(IReadOnlyList<string> repositories, ProjectSpec project)
+    public static string? CheckRepositories(ITree tree, ProjectSpec project)
     {
-        var refused = repositories.Where(r => !Allows(project.SourceRepos, r)
+        var refused = tree.OtherRepositories.Where(r => !Allows(project.SourceRepos, r)
             && !(r.StartsWith("oci://", StringComparison.Ordinal) && Allows(project.SourceRepos, r["oci://".Length..]))).ToList();
         return refused.Count == 0
             ? null
-            : $"helm repos {string.Join(", ", refused)} are not permitted in project '{project.Name}': add them to sourceRepos";
+            : $"{tree.OtherRepositoriesAre} {string.Join(", ", refused)} are not permitted in project '{project.Name}': add them to sourceRepos";
     }
 
     /// <summary>Why a resource may not be applied; null when it may.</summary>

@@ -56,8 +56,14 @@ public interface ITree
     /// <exception cref="SourceException">Not there, not a file, an LFS pointer, or over the size limit.</exception>
     ReadOnlyMemory<byte> Read(string path);
 
-    /// <summary>Addresses of other repositories that some of it comes from: those of charts that a chart depends on.</summary>
+    /// <summary>
+    /// Addresses of other repositories that some of it comes from: those of charts that a chart depends on, those of the bases and charts
+    /// that a kustomization uses. Without credentials; else as the source reports their changes.
+    /// </summary>
     IReadOnlyList<string> OtherRepositories => [];
+
+    /// <summary>What these are, in a word for messages.</summary>
+    string OtherRepositoriesAre => "helm repos";
 
     /// <summary>What was read so far.</summary>
     DependencyRecord Dependencies { get; }

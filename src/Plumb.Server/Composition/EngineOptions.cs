@@ -34,6 +34,9 @@ public sealed record EngineOptions
     /// <summary>Public repository addresses fetched from elsewhere, as <c>FROM=TO</c>.</summary>
     public IReadOnlyList<string> RepositoryMap { get; init; } = [];
 
+    /// <summary>Whether kustomizations may use files of web servers, which change without a commit. Default: false.</summary>
+    public bool AllowWebFiles { get; init; }
+
     /// <summary>Time between polls of a repository. Default: 120 s, as Argo CD.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(120);
 

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Plumb.Charts;
+using Plumb.Charts.Bases;
 using Plumb.Charts.Credentials;
 using Plumb.Git;
 using Plumb.Git.Addresses;
+using Plumb.Manifests.Kustomize.Files;
 using Plumb.Reconcile.Sources;
 
 namespace Plumb.Server.Composition;
@@ -12,6 +14,7 @@ public sealed class SourceSet : IAsyncDisposable
 {
     private readonly GitSource _git;
     private readonly ChartRepositories _charts;
+    private readonly SourceWithCharts _all;
 
     /// <summary>Opens them; neither disk nor network is touched until they are used.</summary>
     /// <param name="options">The data folder, where addresses are, and how often they are looked at.</param>
@@ -36,13 +39,18 @@ public sealed class SourceSet : IAsyncDisposable
                 PollInterval = options.PollInterval,
                 PollJitter = options.PollJitter,
                 RepositoryMap = [.. map.Select(m => (m.From, m.To))],
+                AllowWebFiles = options.AllowWebFiles,
             },
             HelmUserCredentials.OfProcess, loggers.CreateLogger<ChartRepositories>(), time);
-        All = new SourceWithCharts(_git, _charts);
+        _all = new SourceWithCharts(_git, _charts);
     }
 
     /// <summary>All of them.</summary>
-    public ISource All { get; }
+    public ISource All => _all;
+
+    /// <summary>What a kustomization in any tree uses of other repositories, for a build of it.</summary>
+    /// <exception cref="SourceException">Something cannot be had, or is not allowed.</exception>
+    public Task<IRemoteBases> FetchBasesAsync(ITree tree, BaseRequest request, CancellationToken ct) => _all.FetchBasesAsync(tree, request, ct);
 
     /// <summary>Stops what they do.</summary>
     public async ValueTask DisposeAsync()

@@ -101,7 +101,14 @@ internal static class BuildCommand
         }
 
         if (remotes is not null) settings = settings with { Remote = await remotes(tree, path, settings, ct) };
-        return KustomizeBuild.Run(tree, path, settings, ct);
+        try
+        {
+            return KustomizeBuild.Run(tree, path, settings, ct);
+        }
+        finally
+        {
+            if (settings.Remote is IAsyncDisposable fetched) await fetched.DisposeAsync();
+        }
     }
 
     private static async Task WriteAsync(KustomizeOutput built, string? to, TextWriter output, CancellationToken ct)

@@ -22,6 +22,12 @@ internal sealed class MemoryGit : ISource
     /// <summary>How often somebody asked for what the remote has now.</summary>
     public int Fetches { get; private set; }
 
+    /// <summary>Other repositories that the trees opened from now on take something from.</summary>
+    public IReadOnlyList<string> Others { get; set; } = [];
+
+    /// <summary>A commit that nobody is told of.</summary>
+    public string CommitQuietly(params (string Path, string Text)[] changes) => Commit(changes, tell: false);
+
     /// <summary>A commit that is on the remote only, until somebody fetches.</summary>
     public void CommitUnseen(params (string Path, string Text)[] changes)
     {
@@ -60,7 +66,7 @@ internal sealed class MemoryGit : ISource
             : Task.FromException<ResolvedRevision>(Fault);
     }
 
-    public Task<ITree> OpenAsync(SourceSpec source, string commit, CancellationToken ct) => Task.FromResult<ITree>(new Tree(commit, _commits[commit]));
+    public Task<ITree> OpenAsync(SourceSpec source, string commit, CancellationToken ct) => Task.FromResult<ITree>(new Tree(commit, _commits[commit], Others));
 
     public async IAsyncEnumerable<RepositoryChange> WatchAsync([EnumeratorCancellation] CancellationToken ct)
     {
@@ -69,11 +75,13 @@ internal sealed class MemoryGit : ISource
 
     public void Refresh(string repoUrl) => _changes.Writer.TryWrite(new RepositoryChange(repoUrl, RepositoryChangeKind.RefsMoved, ""));
 
-    private sealed class Tree(string commit, Dictionary<string, string> files) : ITree
+    private sealed class Tree(string commit, Dictionary<string, string> files, IReadOnlyList<string> others) : ITree
     {
         private readonly SortedDictionary<string, string?> _read = new(StringComparer.Ordinal);
 
         public string Commit => commit;
+
+        public IReadOnlyList<string> OtherRepositories => others;
 
         public DependencyRecord Dependencies => new([.. _read]);
 

@@ -36,7 +36,7 @@ internal sealed class BuildRoot
     public string Folder { get; }
 
     /// <summary>The folder in words: with its repository when that is another one.</summary>
-    public string Name => _repository is null ? Shown(Folder) : $"{_repository.Repository}//{Folder}";
+    public string Name => _repository is null ? Shown(Folder) : $"{_repository.Display}//{Folder}";
 
     /// <summary>The folder a build starts in.</summary>
     public static BuildRoot Start(ITree tree, string folder, BuildSettings settings, BuildBudget budget, CancellationToken ct)
@@ -116,18 +116,18 @@ internal sealed class BuildRoot
             if (above._repository is not { } visited) continue;
             if (!visited.Written.StartsWith(address.Written, StringComparison.Ordinal)) continue;
             throw new KustomizeException(
-                $"cycle detected: URI '{address.Written}' referenced by previous URI '{visited.Written}'");
+                $"cycle detected: URI '{address.Shown}' referenced by previous URI '{visited.Shown}'");
         }
 
         if (_settings.Remote is not { } remote)
         {
             throw new KustomizeException(
-                $"'{address.Written}' is in another repository, and nothing of other repositories is read here");
+                $"'{address.Shown}' is in another repository, and nothing of other repositories is read here");
         }
 
         var tree = Guarded(() => remote.Open(address, _ct));
         var root = new BuildRoot(tree, "", _settings, _budget, _ct, this, address);
-        return new BuildRoot(tree, root.FolderAt(address.Folder, address.Written), _settings, _budget, _ct, this, address);
+        return new BuildRoot(tree, root.FolderAt(address.Folder, address.Shown), _settings, _budget, _ct, this, address);
     }
 
     private string FolderAt(string path, string written)

@@ -16,6 +16,20 @@ public sealed partial record RemoteAddress(string Repository, string Folder, str
     private const string AzureDelimiter = "_git/";
     private static readonly string[] Schemes = ["ssh://", "https://", "http://", "file://"];
 
+    /// <summary>The repository in words and in lists: without user name or password unless for ssh, and there without the password.</summary>
+    public string Display => WithoutSecrets(Repository);
+
+    /// <summary><see cref="Written"/> in words, without what is secret in it.</summary>
+    public string Shown => WithoutSecrets(Written);
+
+    /// <summary>Whether the repository is on this machine's disk.</summary>
+    public bool IsLocal => Repository.StartsWith("file://", StringComparison.Ordinal);
+
+    /// <summary>An address for messages: of <c>https</c> without the user, of <c>ssh</c> without the password.</summary>
+    public static string WithoutSecrets(string address) => Secrets().Replace(address, static m => m.Groups["web"].Success
+        ? m.Groups["web"].Value
+        : m.Groups["ssh"].Value + "@");
+
     /// <summary>Whether a name is that of a file on a web server, which may also be a repository.</summary>
     public static bool IsWebAddress(string name) =>
         name.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || name.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
@@ -98,8 +112,9 @@ public sealed partial record RemoteAddress(string Repository, string Folder, str
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
             if (equals < 0) continue;
             var value = Uri.UnescapeDataString(pair[(equals + 1)..].Replace('+', ' '));
-            if (pair[..equals] == "version") version = value;
-            if (pair[..equals] == "ref") reference = value;
+            // The first of several counts.
+            if (pair[..equals] == "version" && version.Length == 0) version = value;
+            if (pair[..equals] == "ref" && reference.Length == 0) reference = value;
         }
 
         return reference.Length > 0 ? reference : version;
@@ -107,4 +122,7 @@ public sealed partial record RemoteAddress(string Repository, string Folder, str
 
     [GeneratedRegex("^[a-zA-Z][a-zA-Z0-9-]*@", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex User();
+
+    [GeneratedRegex("(?<web>https?://)[^/?#]*@|(?<ssh>ssh://[^/?#:@]*):[^/?#]*@", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex Secrets();
 }

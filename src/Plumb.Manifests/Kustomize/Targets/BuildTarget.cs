@@ -14,7 +14,10 @@ namespace Plumb.Manifests.Kustomize.Targets;
 /// </summary>
 internal sealed class BuildTarget
 {
-    private static readonly string[] FileNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+    /// <summary>Names of a kustomization file; a folder has one of them.</summary>
+    internal static readonly string[] FileNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+    private static readonly string[] FileEndings = [".yaml", ".yml", ".json"];
 
     private readonly BuildRoot _root;
     private readonly BuildContext _context;
@@ -153,13 +156,12 @@ internal sealed class BuildTarget
     /// <summary>
     /// The original downloads every web address and takes it for a repository when that fails; here what ends like a file is one.
     /// </summary>
-    private static bool IsRepository(string address)
+    internal static bool IsRepository(string address)
     {
         if (RemoteAddress.Parse(address) is not { } parsed) return false;
-        if (parsed.Revision.Length > 0 || address.Contains(".git", StringComparison.Ordinal)) return true;
-        var name = parsed.Folder[(parsed.Folder.LastIndexOf('/') + 1)..];
-        return !(name.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".yml", StringComparison.OrdinalIgnoreCase)
-            || name.EndsWith(".json", StringComparison.OrdinalIgnoreCase));
+        if (parsed.Repository.EndsWith(".git", StringComparison.Ordinal) || parsed.Repository.Contains("/_git/", StringComparison.Ordinal)) return true;
+        var path = parsed.Folder.Length > 0 ? parsed.Folder : parsed.Repository;
+        return !FileEndings.Any(e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase));
     }
 
     private void AccumulateFile(Accumulator accumulator, string path)

@@ -80,11 +80,17 @@ internal sealed class ChartGenerator(HelmChartEntry entry, string home, BuildRoo
         return Read(release, path);
     }
 
-    private (ITree Tree, string Path) Chart()
+    /// <summary>Where a chart is when the chart home has it, from the kustomization's folder.</summary>
+    internal static string FolderOf(HelmChartEntry entry, string home)
     {
         var folder = home.Length > 0 ? home : DefaultHome;
         if (entry is { Version.Length: > 0, Repo.Length: > 0 }) folder = $"{folder}/{entry.Name}-{entry.Version}";
-        var path = $"{folder}/{entry.Name}";
+        return $"{folder}/{entry.Name}";
+    }
+
+    private (ITree Tree, string Path) Chart()
+    {
+        var path = FolderOf(entry, home);
         if (root.IsFolder(path)) return root.FolderOf(path);
         if (entry.Repo.Length == 0)
             throw new KustomizeException($"no repo specified for pull, no chart found at '{path}' in '{root.Name}'", entry.At);
