@@ -23,6 +23,7 @@ internal static class HelmReader
             SkipTests = helm.Flag("skipTests"),
             SkipSchemaValidation = helm.Flag("skipSchemaValidation"),
             PassCredentials = helm.Flag("passCredentials"),
+            Lookup = helm.Flag("lookup"),
             KubeVersion = helm.Text("kubeVersion"),
             ApiVersions = helm.Texts("apiVersions"),
         };

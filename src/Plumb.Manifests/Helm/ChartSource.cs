@@ -17,7 +17,7 @@ namespace Plumb.Manifests.Helm;
 /// A chart in Git as a source of an application: values from files, text and parameters in Argo CD's order, the target's capabilities, and
 /// CRDs first. Everything is read from the request's trees, so that the render's record is exact.
 /// </summary>
-internal sealed class ChartSource(HelmRenderer renderer, RenderRequest request, List<Diagnostic> diagnostics, RenderLimits limits)
+internal sealed class ChartSource(HelmRenderer renderer, RenderRequest request, KnownObjects? live, List<Diagnostic> diagnostics, RenderLimits limits)
 {
     private const int MaxMessage = 3_000;
 
@@ -37,7 +37,8 @@ internal sealed class ChartSource(HelmRenderer renderer, RenderRequest request, 
         }
         catch (HelmException fault)
         {
-            diagnostics.Add(Diagnostic.Error(origin, Shortened(fault.Message)));
+            var secrets = live is null ? LookedUpSecrets.None : LookedUpSecrets.Of(live.Used, request.Live!);
+            diagnostics.Add(Diagnostic.Error(origin, Shortened(secrets.Masked(fault.Message))));
             return [];
         }
     }
@@ -61,6 +62,7 @@ internal sealed class ChartSource(HelmRenderer renderer, RenderRequest request, 
             {
                 Helm = version,
                 SkipSchemaValidation = _helm.SkipSchemaValidation,
+                Live = live,
             },
             log, ct);
     }

@@ -42,6 +42,12 @@ public sealed record HelmSpec
     /// <summary><c>passCredentials</c>: send the repository's credentials to all hosts that a chart is fetched from.</summary>
     public bool PassCredentials { get; init; }
 
+    /// <summary>
+    /// <c>lookup</c> (Plumb's own): the template function of that name answers from the destination's cluster, in the namespaces and of the
+    /// kinds that the project allows. Default: false, it finds nothing, as in Argo CD.
+    /// </summary>
+    public bool Lookup { get; init; }
+
     /// <summary><c>kubeVersion</c>; empty: the target's.</summary>
     public string KubeVersion { get; init; } = "";
 

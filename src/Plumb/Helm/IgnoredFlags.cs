@@ -15,13 +15,12 @@ internal static class IgnoredFlags
     private static readonly string[] Texts =
     [
         "--timeout", "--description", "--labels", "--version", "--keyring", "--ca-file", "--cert-file", "--key-file", "--username", "--password",
-        "--kube-context", "--kubeconfig", "--server-side", "--registry-config", "--repository-cache", "--repository-config",
+        "--server-side", "--registry-config", "--repository-cache", "--repository-config",
     ];
 
     private static readonly (string Name, string Reason)[] Refused =
     [
         ("--dependency-update", "dependencies are not downloaded here; run `helm dependency build` and commit charts/"),
-        ("--validate", "no cluster is asked here; `plumb diff` compares with a live cluster"),
         ("--verify", "provenance files are not checked here"),
     ];
 
@@ -38,7 +37,6 @@ internal static class IgnoredFlags
     {
         foreach (var name in Switches) command.Add(new Option<bool>(name) { Hidden = true });
         foreach (var name in Texts) command.Add(new Option<string>(name) { Hidden = true });
-        command.Add(new Option<string>("--dry-run") { Hidden = true, Arity = ArgumentArity.ZeroOrOne });
         command.Add(new Option<string>("--wait") { Hidden = true, Arity = ArgumentArity.ZeroOrOne });
         var switches = Refused.Select(r => (Option: new Option<bool>(r.Name) { Hidden = true }, r.Reason)).ToList();
         var texts = RefusedTexts.Select(r => (Option: new Option<string>(r.Name) { Hidden = true }, r.Reason)).ToList();
