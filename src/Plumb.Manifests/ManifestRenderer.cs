@@ -67,14 +67,15 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
         if (entry is null) return Refuse(diagnostics, source, $"the path \"{source.Path}\" does not exist in commit {request.Tree.Commit}");
         if (entry.Kind != TreeEntryKind.Directory) return Refuse(diagnostics, source, $"the path \"{source.Path}\" is not a directory");
 
+        // What follows is rendered as the files say that lie beside it.
+        if (SourceOverrides.Apply(request, path, diagnostics) is not { } overridden) return [];
+        request = request with { Source = source = overridden };
         if (source.Helm is not null || (source.Directory is null && request.Tree.Find(Join(path, "Chart.yaml")) is not null))
         {
-            WarnOfOverrides(request, path, diagnostics);
             return new ChartSource(_helm, request, live, diagnostics, _limits).Read(path, ct);
         }
 
         if (source.Directory is null && !IsPlain(request.Tree, path, diagnostics)) return [];
-        WarnOfOverrides(request, path, diagnostics);
         return new PlainRenderer(request.Tree, _limits, diagnostics).Read(path, source.Directory ?? new DirectorySpec(), ct);
     }
 
@@ -95,17 +96,6 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
         }
 
         return true;
-    }
-
-    private static void WarnOfOverrides(RenderRequest request, string path, List<Diagnostic> diagnostics)
-    {
-        foreach (var name in (ReadOnlySpan<string>)[".argocd-source.yaml", $".argocd-source-{request.Application.Name}.yaml"])
-        {
-            var file = Join(path, name);
-            if (request.Tree.Find(file) is { Kind: TreeEntryKind.File })
-                diagnostics.Add(Diagnostic.Warning(new Origin(file),
-                    "overrides of the source's settings are not supported yet and are ignored"));
-        }
     }
 
     private static string Normalize(string path) =>

@@ -50,10 +50,10 @@ public sealed class LookupTests
     {
         var all = new LiveQuery("v1", "ConfigMap", "ns", "");
         var result = Render(
-            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: count}\ndata:\n  n: {{ (lookup \"v1\" \"ConfigMap\" \"ns\" \"\").items | len | quote }}\n",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: count}\ndata:\n  count: {{ (lookup \"v1\" \"ConfigMap\" \"ns\" \"\").items | len | quote }}\n",
             new() { [all] = Answer("""{"apiVersion":"v1","kind":"ConfigMapList","items":[{},{}]}""") });
 
-        ((ManifestResource)result.Resources.Single()).Object.Root["data"]["n"].AsString().ShouldBe("2");
+        ((ManifestResource)result.Resources.Single()).Object.Root["data"]["count"].AsString().ShouldBe("2");
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class LookupTests
         var result = Render(KeepsItsPassword, new() { [Login] = LiveAnswer.Refused("project shop does not allow the kind /Secret") });
 
         result.LookedUp.ShouldBe([Login]);
-        result.Diagnostics.Single().ToString().ShouldMatch("chart/Chart.yaml: (?s).*c/templates/a.yaml:1:11.*lookup.*project shop does not allow the kind /Secret");
+        result.Diagnostics.Single().ToString().ShouldMatch("chart/Chart.yaml: (?s).*c/templates/a.yaml:1:12.*lookup.*project shop does not allow the kind /Secret");
     }
 
     [Fact]
