@@ -4,6 +4,7 @@ using Plumb.Charts.Credentials;
 using Plumb.Charts.Http;
 using Plumb.Charts.Oci;
 using Plumb.Charts.Trees;
+using Plumb.Charts.Values;
 using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Sources;
 
@@ -24,6 +25,7 @@ public sealed partial class ChartRepositories : ISource, IAsyncDisposable
     private readonly RegistryClient _registries;
     private readonly ChartFiles _files = new();
     private readonly Resolutions _resolutions;
+    private readonly RemoteValues _values;
     private readonly ConcurrentDictionary<string, DateTimeOffset> _fetched = new(StringComparer.Ordinal); // by repository of dependencies
     private readonly ConcurrentDictionary<string, IChartRepository> _repositories = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string RepoUrl, string Chart, string Revision), Followed> _followed = new();
@@ -59,6 +61,7 @@ public sealed partial class ChartRepositories : ISource, IAsyncDisposable
         _fetcher = new Fetcher(options, time);
         _store = new ArchiveStore(Path.GetFullPath(options.DataFolder), options.MaxCacheBytes, time);
         _resolutions = new Resolutions(Path.Combine(Path.GetFullPath(options.DataFolder), "resolved"));
+        _values = new RemoteValues(_fetcher, _store, _resolutions, options, time);
         _registries = new RegistryClient(_fetcher, _store, credentials, options, time);
     }
 
@@ -80,7 +83,7 @@ public sealed partial class ChartRepositories : ISource, IAsyncDisposable
             return new ResolvedRevision(last.Commit, null, last.At);
         }
 
-        var followed = _followed.GetOrAdd(key, _ => new Followed(source, commit, now) { NextLook = now + Interval() });
+        var followed = _followed.GetOrAdd(key, _ => new Followed(source, commit, now) { NextLook = now + _options.NextInterval() });
         lock (followed) (followed.Commit, followed.At) = (commit, now);
         StartPolling();
         return new ResolvedRevision(commit, null, now);
@@ -112,7 +115,25 @@ public sealed partial class ChartRepositories : ISource, IAsyncDisposable
             lock (followed) followed.NextLook = default;
         }
 
+        _values.Expire(repoUrl);
         Wake();
+    }
+
+    /// <summary>The tree with the value files that a source takes from web servers; the same tree when it takes none.</summary>
+    /// <exception cref="SourceException">One of them cannot be had.</exception>
+    internal async Task<ITree> WithValuesAsync(ITree tree, SourceSpec source, CancellationToken ct)
+    {
+        if (source.Helm?.RemoteFiles.ToList() is not { Count: > 0 } addresses) return tree;
+        var files = new Dictionary<string, RemoteFile>(StringComparer.Ordinal);
+        foreach (var address in addresses) files[address] = await _values.GetAsync(address, source.RepoUrl, ct);
+        StartPolling();
+        return new TreeWithValues(tree, files);
+    }
+
+    /// <summary>The next use of a source's value files fetches them.</summary>
+    internal void ExpireValues(SourceSpec source)
+    {
+        if (source.Helm?.RemoteFiles.Any() == true) _values.Expire(source.RepoUrl);
     }
 
     /// <summary>The address of a repository by the name that the user gave it.</summary>

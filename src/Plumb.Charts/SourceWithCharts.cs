@@ -8,7 +8,7 @@ namespace Plumb.Charts;
 
 /// <summary>
 /// All sources of applications: what is a packed chart comes from <paramref name="charts"/>, all else from <paramref name="git"/>, where
-/// charts get the dependencies that they do not carry.
+/// charts get the dependencies that they do not carry; value files on web servers can be read beside both.
 /// </summary>
 /// <param name="git">Git repositories.</param>
 /// <param name="charts">Repositories of charts.</param>
@@ -17,7 +17,11 @@ public sealed class SourceWithCharts(ISource git, ChartRepositories charts) : IS
     private readonly DependencyBuild _dependencies = new(charts);
 
     /// <inheritdoc/>
-    public Task<ResolvedRevision> ResolveAsync(SourceSpec source, Freshness freshness, CancellationToken ct) => Of(source).ResolveAsync(source, freshness, ct);
+    public Task<ResolvedRevision> ResolveAsync(SourceSpec source, Freshness freshness, CancellationToken ct)
+    {
+        if (freshness == Freshness.Remote) charts.ExpireValues(source);
+        return Of(source).ResolveAsync(source, freshness, ct);
+    }
 
     /// <inheritdoc/>
     public async Task<ITree> OpenAsync(SourceSpec source, string commit, CancellationToken ct)
@@ -25,7 +29,8 @@ public sealed class SourceWithCharts(ISource git, ChartRepositories charts) : IS
         var tree = await Of(source).OpenAsync(source, commit, ct);
         var isPlain = source.Helm is null && source.Directory is not null;
         var isOnlyNamed = source.Ref is not null && source.Path.Length == 0;
-        return source.IsPackedChart || isPlain || isOnlyNamed ? tree : await _dependencies.CompleteAsync(tree, source.Path, ct);
+        if (!source.IsPackedChart && !isPlain && !isOnlyNamed) tree = await _dependencies.CompleteAsync(tree, source.Path, ct);
+        return await charts.WithValuesAsync(tree, source, ct);
     }
 
     /// <inheritdoc/>

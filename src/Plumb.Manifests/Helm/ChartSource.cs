@@ -134,6 +134,7 @@ internal sealed class ChartSource(HelmRenderer renderer, RenderRequest request, 
     private IEnumerable<(string Name, string Text)> Files(string path, string file)
     {
         var (tree, full) = Locate(path, file);
+        if (IsRemote(file)) return [(full, TextOf(tree, full))];
         if (full.AsSpan().IndexOfAny('*', '?', '[') >= 0)
         {
             var found = Globbed(tree, full).ToList();
@@ -148,8 +149,14 @@ internal sealed class ChartSource(HelmRenderer renderer, RenderRequest request, 
 
     private (ITree Tree, string Path) Locate(string path, string file)
     {
-        if (file.Contains("://", StringComparison.Ordinal))
-            throw new HelmException($"source.helm.valueFiles: {file}: values from other servers are not read; commit the file");
+        if (IsRemote(file))
+        {
+            // Fetched before the render, as the application states it and its project allows it.
+            return request.Tree.Find(file) is { Kind: TreeEntryKind.File }
+                ? (request.Tree, file)
+                : throw new HelmException($"source.helm.valueFiles: {file} was not fetched: state it in the application itself, not in .argocd-source.yaml");
+        }
+
         if (file.StartsWith('$') && file.IndexOf('/') is var slash and > 0)
         {
             return request.References.TryGetValue(file[1..slash], out var tree)
@@ -161,6 +168,8 @@ internal sealed class ChartSource(HelmRenderer renderer, RenderRequest request, 
         if (file.StartsWith('/')) return (request.Tree, file.TrimStart('/'));
         return (request.Tree, path.Length == 0 ? file : $"{path}/{file}");
     }
+
+    private static bool IsRemote(string file) => file.Contains("://", StringComparison.Ordinal);
 
     private static IEnumerable<string> Globbed(ITree tree, string pattern)
     {

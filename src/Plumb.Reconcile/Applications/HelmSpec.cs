@@ -14,7 +14,7 @@ public sealed record HelmSpec
 
     /// <summary>
     /// <c>valueFiles</c>, later ones winning: paths from the source's path, from the repository's root with a leading slash, globs, or
-    /// <c>$ref/path</c> into another source of the application.
+    /// <c>$ref/path</c> into another source of the application, or addresses of files on web servers (<c>https://…</c>).
     /// </summary>
     public IReadOnlyList<string> ValueFiles { get; init; } = [];
 
@@ -53,6 +53,10 @@ public sealed record HelmSpec
 
     /// <summary><c>apiVersions</c>; empty: the target's.</summary>
     public IReadOnlyList<string> ApiVersions { get; init; } = [];
+
+    /// <summary>Those of <see cref="ValueFiles"/> and <see cref="FileParameters"/> that are on web servers: addresses with a scheme.</summary>
+    public IEnumerable<string> RemoteFiles =>
+        ValueFiles.Concat(FileParameters.Select(p => p.Path)).Where(f => f.Contains("://", StringComparison.Ordinal)).Distinct();
 
     /// <summary>Whether a file of another source is named by its <c>ref</c>.</summary>
     public bool Names(string reference) =>

@@ -15,6 +15,8 @@ public static class ProjectRules
         {
             if (!Allows(project.SourceRepos, source.RepoUrl))
                 faults.Add($"project {project.Name} does not allow the repository {source.RepoUrl}: add it to sourceRepos");
+            foreach (var file in source.Helm?.RemoteFiles.Where(f => !Allows(project.SourceRepos, f)) ?? [])
+                faults.Add($"project {project.Name} does not allow the value file {file}: add its address, or a pattern of it, to sourceRepos");
         }
 
         if (!AllowsDestination(project, spec.Destination, spec.Destination.Namespace))
