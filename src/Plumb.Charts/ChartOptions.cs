@@ -26,6 +26,9 @@ public sealed record ChartOptions
     /// <summary>Largest value file of a web server in bytes. Default: 8 MiB.</summary>
     public int MaxValuesBytes { get; init; } = 8 * 1024 * 1024;
 
+    /// <summary>Speak to all registries without TLS, not only to those on loopback. Default: false.</summary>
+    public bool PlainHttp { get; init; }
+
     /// <summary>Most bytes of downloaded charts that are kept; the longest unused go first. Default: 2 GiB.</summary>
     public long MaxCacheBytes { get; init; } = 2L << 30;
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Plumb.Charts.Credentials;
+using Plumb.Charts.Dependencies;
 using Plumb.Charts.Http;
 using Plumb.Charts.Oci;
 using Plumb.Charts.Trees;
@@ -139,14 +141,44 @@ public sealed partial class ChartRepositories : ISource, IAsyncDisposable
     /// <summary>The address of a repository by the name that the user gave it.</summary>
     internal string? AddressOf(string name) => _credentials.AddressOf(name);
 
-    /// <summary>A chart by its repository's address, for dependencies: the newest that fits a range.</summary>
+    /// <summary>A packed chart by its repository's address: the newest that fits a range.</summary>
+    /// <param name="repository">Address of the repository, or of the registry.</param>
+    /// <param name="chart">Its name there; empty for a registry's address that names it.</param>
+    /// <param name="range">Version or range; empty for the latest.</param>
+    /// <param name="ct">Cancels.</param>
     /// <exception cref="SourceException">It cannot be had.</exception>
-    internal async Task<(string Version, string Digest, byte[] Archive)> FetchAsync(string repository, string chart, string range, CancellationToken ct)
+    public async Task<(string Version, string Digest, byte[] Archive)> FetchAsync(string repository, string chart, string range, CancellationToken ct)
     {
         var from = RepositoryOf(repository);
         var version = await ResolveAsync(from, repository, chart, range, ct);
         return (version.Version, version.Digest!, await from.DownloadAsync(chart, version.Version, version.Digest!, ct));
     }
+
+    /// <summary>A packed chart by its own address.</summary>
+    /// <exception cref="SourceException">It cannot be had.</exception>
+    public async Task<byte[]> FetchArchiveAsync(Uri address, CancellationToken ct)
+    {
+        var credential = _credentials.ForRepository(address);
+        var what = $"the chart {WithoutUser(address)}";
+        var answer = await _fetcher.GetAsync(
+            new FetchRequest(WithoutUser(new Uri(_options.Map(address.AbsoluteUri))), what, _options.MaxArchiveBytes) { Authorization = HttpRepository.Basic(credential) },
+            credential, ct);
+        return answer.Status switch
+        {
+            HttpStatusCode.OK => answer.Body,
+            HttpStatusCode.Unauthorized => throw new SourceException(SourceFault.Authentication, $"{what}: {answer.Address.Host} asks for other credentials"),
+            _ => throw new SourceException(SourceFault.ContentMissing, $"{what} is not there: {answer.Address.Host} answered 404"),
+        };
+    }
+
+    /// <summary>A tree in which the chart at a path has the dependencies that it lacks; the same tree when it lacks none.</summary>
+    /// <param name="tree">The tree.</param>
+    /// <param name="path">Where the chart is in it.</param>
+    /// <param name="fromLock">At the versions of its lock, as <c>helm dependency build</c>; else the newest, as <c>helm dependency update</c>.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="SourceException">One of them cannot be had, or the lock is not in step.</exception>
+    public Task<ITree> WithDependenciesAsync(ITree tree, string path, bool fromLock, CancellationToken ct) =>
+        new DependencyBuild(this).CompleteAsync(tree, path, fromLock, ct);
 
     /// <summary>Nobody polls for dependencies: the repository is asked again when what is known of it is old, or has not what is asked for.</summary>
     private async Task<ChartVersion> ResolveAsync(IChartRepository from, string repository, string chart, string range, CancellationToken ct)

@@ -29,7 +29,7 @@ public sealed class SourceWithCharts(ISource git, ChartRepositories charts) : IS
         var tree = await Of(source).OpenAsync(source, commit, ct);
         var isPlain = source.Helm is null && source.Directory is not null;
         var isOnlyNamed = source.Ref is not null && source.Path.Length == 0;
-        if (!source.IsPackedChart && !isPlain && !isOnlyNamed) tree = await _dependencies.CompleteAsync(tree, source.Path, ct);
+        if (!source.IsPackedChart && !isPlain && !isOnlyNamed) tree = await _dependencies.CompleteAsync(tree, source.Path, fromLock: true, ct);
         return await charts.WithValuesAsync(tree, source, ct);
     }
 

@@ -12,7 +12,7 @@ public sealed class HelmTemplateServerTests(SandboxCluster cluster) : IClassFixt
     [Fact]
     public async Task Lookup_AnswersFromTheCluster_AndOnlyThen()
     {
-        Write("name: {{ (lookup \"v1\" \"Namespace\" \"\" \"kube-system\").metadata | dig \"name\" \"nobody\" }}\nkinds: {{ .Capabilities.APIVersions.Has \"batch/v1/Job\" }}\n");
+        Write("name: {{ (lookup \"v1\" \"Namespace\" \"\" \"kube-system\").metadata | default dict | dig \"name\" \"nobody\" }}\nkinds: {{ .Capabilities.APIVersions.Has \"batch/v1/Job\" }}\n");
 
         var alone = await PlumbProcess.RunAsync("helm", "template", _chart, "--dry-run=client");
         alone.Output.ShouldContain("name: nobody\nkinds: false\n", customMessage: alone.ToString());

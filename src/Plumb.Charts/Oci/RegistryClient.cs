@@ -120,7 +120,7 @@ internal sealed class RegistryClient(Fetcher fetcher, ArchiveStore store, IChart
     private async Task<AuthenticationHeaderValue> SignInAsync(
         OciReference repository, RegistryChallenge challenge, ChartCredential credential, CancellationToken ct)
     {
-        if (challenge.Realm.Scheme != "https" && !IsLoopback(challenge.Realm.Host))
+        if (challenge.Realm.Scheme != "https" && !options.PlainHttp && !IsLoopback(challenge.Realm.Host))
             throw new SourceException(SourceFault.Authentication,
                 $"the registry {repository.Host} sends to {challenge.Realm.Host} for a token without https, which is refused");
         var request = new FetchRequest(challenge.Ask($"repository:{repository.Repository}:pull"), $"a token for {repository}", MaxManifestBytes)
@@ -188,7 +188,7 @@ internal sealed class RegistryClient(Fetcher fetcher, ArchiveStore store, IChart
     {
         repository = OciReference.Parse(options.Map(repository.ToString()));
         var host = repository.Host == "docker.io" ? "registry-1.docker.io" : repository.Host;
-        var scheme = IsLoopback(host.StartsWith('[') ? host[..(host.IndexOf(']') + 1)] : host.Split(':')[0]) ? "http" : "https";
+        var scheme = options.PlainHttp || IsLoopback(host.StartsWith('[') ? host[..(host.IndexOf(']') + 1)] : host.Split(':')[0]) ? "http" : "https";
         return new Uri($"{scheme}://{host}/v2/{repository.Repository}/{rest}");
     }
 

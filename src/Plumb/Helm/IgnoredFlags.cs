@@ -7,26 +7,24 @@ internal static class IgnoredFlags
 {
     private static readonly string[] Switches =
     [
-        "--create-namespace", "--force-replace", "--force", "--force-conflicts", "--replace", "--wait-for-jobs", "--devel",
+        "--create-namespace", "--force-replace", "--force", "--force-conflicts", "--replace", "--wait-for-jobs",
         "--disable-openapi-validation", "--rollback-on-failure", "--atomic", "--skip-crds", "--render-subchart-notes", "--enable-dns",
-        "--hide-notes", "--take-ownership", "--pass-credentials", "--insecure-skip-tls-verify", "--plain-http", "--debug", "--release-name",
+        "--hide-notes", "--take-ownership", "--debug", "--release-name",
     ];
 
     private static readonly string[] Texts =
     [
-        "--timeout", "--description", "--labels", "--version", "--keyring", "--ca-file", "--cert-file", "--key-file", "--username", "--password",
-        "--server-side", "--registry-config", "--repository-cache", "--repository-config",
+        "--timeout", "--description", "--labels", "--keyring",
+        "--server-side", "--repository-cache",
     ];
 
     private static readonly (string Name, string Reason)[] Refused =
     [
-        ("--dependency-update", "dependencies are not downloaded here; run `helm dependency build` and commit charts/"),
         ("--verify", "provenance files are not checked here"),
     ];
 
     private static readonly (string Name, string Reason)[] RefusedTexts =
     [
-        ("--repo", "charts are read from folders and archives only"),
         ("--post-renderer", "programs are not run here"),
         ("--post-renderer-args", "programs are not run here"),
         ("--output-dir", "results go to standard output only"),

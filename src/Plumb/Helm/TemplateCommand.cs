@@ -20,7 +20,7 @@ internal static class TemplateCommand
     /// <param name="host">Asks clusters and repositories; null: nobody does.</param>
     public static Command Create(TextWriter output, TextWriter error, ITemplateHost? host)
     {
-        var words = new Argument<string[]>("name and chart") { Description = "Name of the release, which may be left out, and folder or archive of the chart", HelpName = "[NAME] CHART", Arity = ArgumentArity.OneOrMore };
+        var words = new Argument<string[]>("name and chart") { Description = "Name of the release, which may be left out, and the chart: a folder, an archive, an address (https://…, oci://…), or repository/chart", HelpName = "[NAME] CHART", Arity = ArgumentArity.OneOrMore };
         var ns = new Option<string>("--namespace", "-n") { Description = "Namespace of the release. Default: default" };
         var files = Many("--values", "File of values; may be given several times, later ones win", "-f");
         var set = Many("--set", "Values: key1=val1,key2=val2");
@@ -42,18 +42,22 @@ internal static class TemplateCommand
         var validate = new Option<bool>("--validate") { Hidden = true };
         var kubeconfig = new Option<string?>("--kubeconfig") { Description = "Kubeconfig file of the cluster that --dry-run=server asks", HelpName = "FILE" };
         var context = new Option<string?>("--kube-context") { Description = "Context in it", HelpName = "NAME" };
+        var update = new Option<bool>("--dependency-update") { Description = "Fetch the dependencies that the chart lacks; they are not written to its folder" };
+        var accessFlags = new ChartAccessFlags();
         var command = new DocumentedCommand("template", "Render a chart and print its manifests, as `helm template` does. No cluster is asked unless --dry-run=server says so.")
         {
             Examples = """
                 plumb helm template shop ./charts/shop -n shop -f values-prod.yaml
                 plumb helm template shop shop-1.2.0.tgz --set image.tag=v2 --kube-version 1.33
+                plumb helm template shop oci://registry.example.com/charts/shop --version ^1.2
                 plumb helm template shop ./charts/shop --dry-run=server --kube-context staging
                 """,
             Outcomes = ("done", "the chart, its values or a flag was refused"),
         };
         command.Add(words);
-        foreach (Option option in (Option[])[ns, files, set, setString, setFile, setJson, setLiteral, showOnly, apiVersions, kubeVersion, includeCrds, skipTests, noHooks, isUpgrade, skipSchema, generate, nameTemplate, dryRun, validate, kubeconfig, context])
+        foreach (Option option in (Option[])[ns, files, set, setString, setFile, setJson, setLiteral, showOnly, apiVersions, kubeVersion, includeCrds, skipTests, noHooks, isUpgrade, skipSchema, generate, nameTemplate, update, dryRun, validate, kubeconfig, context])
             command.Add(option);
+        accessFlags.AddTo(command);
         var refusal = IgnoredFlags.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
@@ -65,7 +69,8 @@ internal static class TemplateCommand
                 var asksServer = DryRun.AsksServer(parsed.GetResult(dryRun) is not null, parsed.GetValue(dryRun), parsed.GetValue(validate), log);
                 var kube = parsed.GetValue(kubeVersion) is { Length: > 0 } version ? KubeVersion.Parse(version) : null;
                 var (name, chartName) = NameAndChart(parsed.GetValue(words)!, parsed.GetValue(generate), parsed.GetValue(nameTemplate));
-                Locate(chartName);
+                var charts = new ChartFinder(host, accessFlags.Read(parsed));
+                var found = await charts.FindAsync(chartName, ct);
                 var values = new ValueFlags
                 {
                     Files = Split(parsed.GetValue(files)),
@@ -76,7 +81,7 @@ internal static class TemplateCommand
                     SetLiteral = parsed.GetValue(setLiteral) ?? [],
                 }.Merge(ReadFile);
                 var request = new HelmRequest(
-                    Load(chartName, log, ct), values,
+                    await charts.LoadAsync(found, parsed.GetValue(update), log, ct), values,
                     new ReleaseOptions(name, parsed.GetValue(ns) is { Length: > 0 } given ? given : "default", parsed.GetValue(isUpgrade)),
                     new Capabilities(kube, Split(parsed.GetValue(apiVersions))))
                 {
@@ -178,29 +183,6 @@ internal static class TemplateCommand
         if (generate) throw new HelmException("cannot set --generate-name and also specify a name");
         if (nameTemplate is { Length: > 0 }) throw new HelmException("cannot set --name-template and also specify a name");
         return (words[0], words[1]);
-    }
-
-    private static void Locate(string chart)
-    {
-        if (Directory.Exists(chart) || File.Exists(chart)) return;
-        if (chart.Contains("://", StringComparison.Ordinal))
-            throw new HelmException($"{chart}: charts are read from folders and archives only; pull the chart first");
-        throw new HelmException($"path \"{chart}\" not found");
-    }
-
-    private static Chart Load(string chart, HelmLog log, CancellationToken ct)
-    {
-        if (Directory.Exists(chart)) return ChartLoader.LoadFolder(new FolderTree(Path.GetFullPath(chart)), "", log, ct);
-        var data = File.ReadAllBytes(chart);
-        if (!data.AsSpan().StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]))
-        {
-            var isYaml = chart.EndsWith(".yaml", StringComparison.Ordinal) || chart.EndsWith(".yml", StringComparison.Ordinal);
-            throw new HelmException(isYaml
-                ? $"file '{Path.GetFullPath(chart)}' seems to be a YAML file, but expected a gzipped archive"
-                : $"file '{Path.GetFullPath(chart)}' does not appear to be a gzipped archive");
-        }
-
-        return ChartLoader.LoadArchive(data, log, ct);
     }
 
     private static string ReadFile(string name)

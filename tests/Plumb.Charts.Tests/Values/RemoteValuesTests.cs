@@ -59,7 +59,7 @@ public sealed class RemoteValuesTests
         (await NextAsync()).Kind.ShouldBe(RepositoryChangeKind.Recovered);
 
         await over.CancelAsync();
-        await watch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Should.ThrowAsync<OperationCanceledException>(watch);
 
         async Task<RepositoryChange> NextAsync()
         {
