@@ -98,7 +98,7 @@ internal sealed class RegistryClient(Fetcher fetcher, ArchiveStore store, IChart
 
     private async Task<Fetched> GetAsync(OciReference repository, FetchRequest request, CancellationToken ct)
     {
-        var credential = credentials.ForRegistry(repository.Host);
+        var credential = await credentials.ForRegistryAsync(repository.Host, ct);
         var key = (repository.Host, repository.Repository);
         var known = _tokens.TryGetValue(key, out var token) && token.Until > time.GetUtcNow() ? token.Header : null;
         var answer = await fetcher.GetAsync(request with { Authorization = known }, credential, ct);
@@ -148,7 +148,7 @@ internal sealed class RegistryClient(Fetcher fetcher, ArchiveStore store, IChart
     }
 
     private static SourceException Refused(OciReference repository, ChartCredential credential) => new(SourceFault.Authentication, credential.Username is null
-        ? $"{repository}: the registry asks for credentials, or there is no such repository; sign in with helm registry login {repository.Host}"
+        ? $"{repository}: the registry asks for credentials, or there is no such repository; {credential.Fault ?? $"sign in with helm registry login {repository.Host}"}"
         : $"{repository}: the registry does not take the credentials for {repository.Host}; they are wrong, have expired, or may not read it");
 
     private static string? Text(JsonElement map, string name) =>

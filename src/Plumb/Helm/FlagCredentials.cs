@@ -24,7 +24,9 @@ internal sealed class FlagCredentials(ChartAccess access, Uri? asked) : IChartCr
     public ChartCredential ForRepository(Uri repository) => With(_user.ForRepository(repository), repository.Authority);
 
     /// <inheritdoc/>
-    public ChartCredential ForRegistry(string host) => With(_user.ForRegistry(host), host);
+    public async Task<ChartCredential> ForRegistryAsync(string host, CancellationToken ct) =>
+        // Who says it on the command line needs no helper's word.
+        With(access.Username is null ? await _user.ForRegistryAsync(host, ct) : ChartCredential.Anonymous, host);
 
     private ChartCredential With(ChartCredential known, string authority)
     {
