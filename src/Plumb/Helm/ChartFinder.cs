@@ -36,6 +36,42 @@ internal sealed class ChartFinder(ITemplateHost? host, ChartAccess access)
         }
     }
 
+    /// <summary>Checks who has signed it: <c>--verify</c>.</summary>
+    /// <param name="found">What was found.</param>
+    /// <param name="keyring">File of public keys; null for GnuPG's old one.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="HelmException">It cannot be checked, or nobody of the keyring has signed it.</exception>
+    public async Task VerifyAsync(Found found, string? keyring, CancellationToken ct)
+    {
+        if (host is null) throw new HelmException("--verify is not supported here: this program checks no signatures; use plumb helm template");
+        if (found.Path is not { } path)
+            throw new HelmException("--verify is for archives on disk: pull the chart with its provenance file first");
+        if (Directory.Exists(path)) throw new HelmException("unpacked charts cannot be verified");
+        if (!path.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase)) throw new HelmException("chart must be a tgz file");
+        path = Path.GetFullPath(path);
+        var provenance = await ReadAsync(path + ".prov", $"could not load provenance file {path}.prov", ct);
+        var keys = await ReadAsync(keyring ?? Keyring(), "failed to load keyring", ct);
+        host.Verify(await ReadAsync(path, "failed to read chart archive", ct), provenance, keys, Path.GetFileName(path));
+    }
+
+    private static string Keyring() => Path.Combine(
+        Environment.GetEnvironmentVariable("GNUPGHOME") is { Length: > 0 } home ? home : Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "", ".gnupg"),
+        "pubring.gpg");
+
+    private static async Task<byte[]> ReadAsync(string file, string what, CancellationToken ct)
+    {
+        const int Most = 64 * 1024 * 1024;
+        try
+        {
+            if (new FileInfo(file).Length > Most) throw new HelmException($"{what}: {file} has more than {Most} bytes");
+            return await File.ReadAllBytesAsync(file, ct);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new HelmException($"{what}: open {file}: {(fault is FileNotFoundException or DirectoryNotFoundException ? "no such file or directory" : fault.Message)}", fault);
+        }
+    }
+
     /// <summary>Reads it.</summary>
     /// <param name="found">What was found.</param>
     /// <param name="update">Whether dependencies that it lacks are fetched: <c>--dependency-update</c>. Nothing is written to disk.</param>

@@ -21,6 +21,14 @@ internal interface ITemplateHost
     /// <exception cref="SourceException">It cannot be had.</exception>
     Task<byte[]> FetchAsync(string chart, ChartAccess access, CancellationToken ct);
 
+    /// <summary>Passes when somebody of a keyring has signed the archive, as its provenance file says.</summary>
+    /// <param name="archive">The packed chart.</param>
+    /// <param name="provenance">Its <c>.prov</c> file.</param>
+    /// <param name="keyring">Public keys.</param>
+    /// <param name="fileName">The archive's name.</param>
+    /// <exception cref="Plumb.Manifests.Helm.HelmException">Not so.</exception>
+    void Verify(byte[] archive, byte[] provenance, byte[] keyring, string fileName);
+
     /// <summary>A tree in which a chart has the dependencies that it lacks, the newest that fit.</summary>
     /// <param name="tree">The tree with the chart.</param>
     /// <param name="path">Where the chart is in it.</param>

@@ -14,13 +14,12 @@ internal static class IgnoredFlags
 
     private static readonly string[] Texts =
     [
-        "--timeout", "--description", "--labels", "--keyring",
+        "--timeout", "--description", "--labels",
         "--server-side", "--repository-cache",
     ];
 
     private static readonly (string Name, string Reason)[] Refused =
     [
-        ("--verify", "provenance files are not checked here"),
     ];
 
     private static readonly (string Name, string Reason)[] RefusedTexts =

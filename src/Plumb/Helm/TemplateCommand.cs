@@ -43,6 +43,8 @@ internal static class TemplateCommand
         var kubeconfig = new Option<string?>("--kubeconfig") { Description = "Kubeconfig file of the cluster that --dry-run=server asks", HelpName = "FILE" };
         var context = new Option<string?>("--kube-context") { Description = "Context in it", HelpName = "NAME" };
         var update = new Option<bool>("--dependency-update") { Description = "Fetch the dependencies that the chart lacks; they are not written to its folder" };
+        var verify = new Option<bool>("--verify") { Description = "Check the signature in the archive's .prov file" };
+        var keyring = new Option<string?>("--keyring") { Description = "Public keys to check it with. Default: pubring.gpg of GnuPG", HelpName = "FILE" };
         var accessFlags = new ChartAccessFlags();
         var command = new DocumentedCommand("template", "Render a chart and print its manifests, as `helm template` does. No cluster is asked unless --dry-run=server says so.")
         {
@@ -55,7 +57,7 @@ internal static class TemplateCommand
             Outcomes = ("done", "the chart, its values or a flag was refused"),
         };
         command.Add(words);
-        foreach (Option option in (Option[])[ns, files, set, setString, setFile, setJson, setLiteral, showOnly, apiVersions, kubeVersion, includeCrds, skipTests, noHooks, isUpgrade, skipSchema, generate, nameTemplate, update, dryRun, validate, kubeconfig, context])
+        foreach (Option option in (Option[])[ns, files, set, setString, setFile, setJson, setLiteral, showOnly, apiVersions, kubeVersion, includeCrds, skipTests, noHooks, isUpgrade, skipSchema, generate, nameTemplate, update, verify, keyring, dryRun, validate, kubeconfig, context])
             command.Add(option);
         accessFlags.AddTo(command);
         var refusal = IgnoredFlags.AddTo(command);
@@ -71,6 +73,7 @@ internal static class TemplateCommand
                 var (name, chartName) = NameAndChart(parsed.GetValue(words)!, parsed.GetValue(generate), parsed.GetValue(nameTemplate));
                 var charts = new ChartFinder(host, accessFlags.Read(parsed));
                 var found = await charts.FindAsync(chartName, ct);
+                if (parsed.GetValue(verify)) await charts.VerifyAsync(found, parsed.GetValue(keyring), ct);
                 var values = new ValueFlags
                 {
                     Files = Split(parsed.GetValue(files)),

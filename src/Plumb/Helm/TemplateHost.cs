@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Plumb.Charts;
+using Plumb.Charts.Provenance;
 using Plumb.Kubernetes;
 using Plumb.Kubernetes.Lookups;
 using Plumb.Reconcile.Rendering;
@@ -32,6 +33,10 @@ internal sealed class TemplateHost : ITemplateHost
 
         return name is null ? await charts.FetchArchiveAsync(new Uri(repository), ct) : (await charts.FetchAsync(repository, name, access.Version, ct)).Archive;
     }
+
+    /// <inheritdoc/>
+    public void Verify(byte[] archive, byte[] provenance, byte[] keyring, string fileName) =>
+        ChartSignature.Verify(archive, provenance, keyring, fileName, TimeProvider.System.GetUtcNow());
 
     /// <inheritdoc/>
     public async Task<ITree> WithDependenciesAsync(ITree tree, string path, ChartAccess access, CancellationToken ct)
