@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Plumb.Charts;
 
 /// <summary>Settings of <see cref="ChartRepositories"/>.</summary>
@@ -21,6 +23,12 @@ public sealed record ChartOptions
     /// <summary>Largest packed chart in bytes. Default: 50 MiB.</summary>
     public int MaxArchiveBytes { get; init; } = 50 * 1024 * 1024;
 
+    /// <summary>Largest value file of a web server in bytes. Default: 8 MiB.</summary>
+    public int MaxValuesBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>Speak to all registries without TLS, not only to those on loopback. Default: false.</summary>
+    public bool PlainHttp { get; init; }
+
     /// <summary>Most bytes of downloaded charts that are kept; the longest unused go first. Default: 2 GiB.</summary>
     public long MaxCacheBytes { get; init; } = 2L << 30;
 
@@ -35,6 +43,9 @@ public sealed record ChartOptions
 
     /// <summary>Addresses that begin with the first are asked for at the second instead; the longest match counts. Default: none.</summary>
     public IReadOnlyList<(string From, string To)> RepositoryMap { get; init; } = [];
+
+    /// <summary>How long until the next look: the interval and some of the jitter.</summary>
+    internal TimeSpan NextInterval() => PollInterval + (PollJitter * (RandomNumberGenerator.GetInt32(1000) / 1000.0));
 
     /// <summary>Where an address is asked for: itself unless the map has a match.</summary>
     internal string Map(string address)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Plumb.Charts.Oci;
 using Plumb.Reconcile.Sources;
@@ -27,8 +26,6 @@ public sealed partial class ChartRepositories
         }
     }
 
-    private TimeSpan Interval() => _options.PollInterval + (_options.PollJitter * (RandomNumberGenerator.GetInt32(1000) / 1000.0));
-
     private async Task PollAsync(CancellationToken ct)
     {
         try
@@ -38,7 +35,14 @@ public sealed partial class ChartRepositories
                 var now = _time.GetUtcNow();
                 foreach (var due in _followed.Values.Where(f => f.NextLook <= now).GroupBy(f => f.Source.RepoUrl).ToList())
                     await PollAsync([.. due], ct);
+                foreach (var change in await _values.PollAsync(ct))
+                {
+                    if (change.Kind == RepositoryChangeKind.FetchFailed) LookFailed(_logger, change.RepoUrl, change.Message);
+                    _changes.Tell(change);
+                }
+
                 var next = _followed.IsEmpty ? now + _options.PollInterval : _followed.Values.Min(f => f.NextLook);
+                if (_values.NextLook is { } look && look < next) next = look;
                 await WaitAsync(next - _time.GetUtcNow(), ct);
             }
         }
@@ -64,7 +68,7 @@ public sealed partial class ChartRepositories
         string? failure = null;
         foreach (var (i, followed) in group.Index())
         {
-            followed.NextLook = _time.GetUtcNow() + Interval();
+            followed.NextLook = _time.GetUtcNow() + _options.NextInterval();
             // What failed once for a repository is not tried again for each of its charts.
             if (failure is not null) continue;
             try

@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Plumb.Charts.Credentials;
+using Plumb.Charts.Dependencies;
 using Plumb.Charts.Http;
 using Plumb.Charts.Oci;
 using Plumb.Charts.Trees;
+using Plumb.Charts.Values;
 using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Sources;
 
@@ -24,6 +27,7 @@ public sealed partial class ChartRepositories : ISource, IAsyncDisposable
     private readonly RegistryClient _registries;
     private readonly ChartFiles _files = new();
     private readonly Resolutions _resolutions;
+    private readonly RemoteValues _values;
     private readonly ConcurrentDictionary<string, DateTimeOffset> _fetched = new(StringComparer.Ordinal); // by repository of dependencies
     private readonly ConcurrentDictionary<string, IChartRepository> _repositories = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string RepoUrl, string Chart, string Revision), Followed> _followed = new();
@@ -60,6 +64,7 @@ public sealed partial class ChartRepositories : ISource, IAsyncDisposable
         WebFiles = new WebFiles(_fetcher, options, time);
         _store = new ArchiveStore(Path.GetFullPath(options.DataFolder), options.MaxCacheBytes, time);
         _resolutions = new Resolutions(Path.Combine(Path.GetFullPath(options.DataFolder), "resolved"));
+        _values = new RemoteValues(_fetcher, _store, _resolutions, options, time);
         _registries = new RegistryClient(_fetcher, _store, credentials, options, time);
     }
 
@@ -84,7 +89,7 @@ public sealed partial class ChartRepositories : ISource, IAsyncDisposable
             return new ResolvedRevision(last.Commit, null, last.At);
         }
 
-        var followed = _followed.GetOrAdd(key, _ => new Followed(source, commit, now) { NextLook = now + Interval() });
+        var followed = _followed.GetOrAdd(key, _ => new Followed(source, commit, now) { NextLook = now + _options.NextInterval() });
         lock (followed) (followed.Commit, followed.At) = (commit, now);
         StartPolling();
         return new ResolvedRevision(commit, null, now);
@@ -116,20 +121,68 @@ public sealed partial class ChartRepositories : ISource, IAsyncDisposable
             lock (followed) followed.NextLook = default;
         }
 
+        _values.Expire(repoUrl);
         Wake();
+    }
+
+    /// <summary>The tree with the value files that a source takes from web servers; the same tree when it takes none.</summary>
+    /// <exception cref="SourceException">One of them cannot be had.</exception>
+    internal async Task<ITree> WithValuesAsync(ITree tree, SourceSpec source, CancellationToken ct)
+    {
+        if (source.Helm?.RemoteFiles.ToList() is not { Count: > 0 } addresses) return tree;
+        var files = new Dictionary<string, RemoteFile>(StringComparer.Ordinal);
+        foreach (var address in addresses) files[address] = await _values.GetAsync(address, source.RepoUrl, ct);
+        StartPolling();
+        return new TreeWithValues(tree, files);
+    }
+
+    /// <summary>The next use of a source's value files fetches them.</summary>
+    internal void ExpireValues(SourceSpec source)
+    {
+        if (source.Helm?.RemoteFiles.Any() == true) _values.Expire(source.RepoUrl);
     }
 
     /// <summary>The address of a repository by the name that the user gave it.</summary>
     internal string? AddressOf(string name) => _credentials.AddressOf(name);
 
-    /// <summary>A chart by its repository's address, for dependencies: the newest that fits a range.</summary>
+    /// <summary>A packed chart by its repository's address: the newest that fits a range.</summary>
+    /// <param name="repository">Address of the repository, or of the registry.</param>
+    /// <param name="chart">Its name there; empty for a registry's address that names it.</param>
+    /// <param name="range">Version or range; empty for the latest.</param>
+    /// <param name="ct">Cancels.</param>
     /// <exception cref="SourceException">It cannot be had.</exception>
-    internal async Task<(string Version, string Digest, byte[] Archive)> FetchAsync(string repository, string chart, string range, CancellationToken ct)
+    public async Task<(string Version, string Digest, byte[] Archive)> FetchAsync(string repository, string chart, string range, CancellationToken ct)
     {
         var from = RepositoryOf(repository);
         var version = await ResolveAsync(from, repository, chart, range, ct);
         return (version.Version, version.Digest!, await from.DownloadAsync(chart, version.Version, version.Digest!, ct));
     }
+
+    /// <summary>A packed chart by its own address.</summary>
+    /// <exception cref="SourceException">It cannot be had.</exception>
+    public async Task<byte[]> FetchArchiveAsync(Uri address, CancellationToken ct)
+    {
+        var credential = _credentials.ForRepository(address);
+        var what = $"the chart {WithoutUser(address)}";
+        var answer = await _fetcher.GetAsync(
+            new FetchRequest(WithoutUser(new Uri(_options.Map(address.AbsoluteUri))), what, _options.MaxArchiveBytes) { Authorization = HttpRepository.Basic(credential) },
+            credential, ct);
+        return answer.Status switch
+        {
+            HttpStatusCode.OK => answer.Body,
+            HttpStatusCode.Unauthorized => throw new SourceException(SourceFault.Authentication, $"{what}: {answer.Address.Host} asks for other credentials"),
+            _ => throw new SourceException(SourceFault.ContentMissing, $"{what} is not there: {answer.Address.Host} answered 404"),
+        };
+    }
+
+    /// <summary>A tree in which the chart at a path has the dependencies that it lacks; the same tree when it lacks none.</summary>
+    /// <param name="tree">The tree.</param>
+    /// <param name="path">Where the chart is in it.</param>
+    /// <param name="fromLock">At the versions of its lock, as <c>helm dependency build</c>; else the newest, as <c>helm dependency update</c>.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="SourceException">One of them cannot be had, or the lock is not in step.</exception>
+    public Task<ITree> WithDependenciesAsync(ITree tree, string path, bool fromLock, CancellationToken ct) =>
+        new DependencyBuild(this).CompleteAsync(tree, path, fromLock, ct);
 
     /// <summary>Nobody polls for dependencies: the repository is asked again when what is known of it is old, or has not what is asked for.</summary>
     private async Task<ChartVersion> ResolveAsync(IChartRepository from, string repository, string chart, string range, CancellationToken ct)

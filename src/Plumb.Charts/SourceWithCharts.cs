@@ -11,7 +11,8 @@ namespace Plumb.Charts;
 
 /// <summary>
 /// All sources of applications: what is a packed chart comes from <paramref name="charts"/>, all else from <paramref name="git"/>, where
-/// charts get the dependencies that they do not carry, and kustomizations what they use of other repositories.
+/// charts get the dependencies that they do not carry, and kustomizations what they use of other repositories; value files on web servers can be
+/// read beside both.
 /// </summary>
 /// <param name="git">Git repositories.</param>
 /// <param name="charts">Repositories of charts.</param>
@@ -21,9 +22,10 @@ public sealed class SourceWithCharts(ISource git, ChartRepositories charts) : IS
     private readonly BaseFetch _bases = new(git, charts);
 
     /// <inheritdoc/>
-    /// <remarks>Who asks for what is there now means the bases of a kustomization too: they are fetched with it.</remarks>
+    /// <remarks>Who asks for what is there now means the bases of a kustomization and value files of web servers too.</remarks>
     public async Task<ResolvedRevision> ResolveAsync(SourceSpec source, Freshness freshness, CancellationToken ct)
     {
+        if (freshness == Freshness.Remote) charts.ExpireValues(source);
         var bases = freshness == Freshness.Remote ? _bases.RefreshAsync(source, ct) : Task.CompletedTask;
         var resolved = await Of(source).ResolveAsync(source, freshness, ct);
         await bases;
@@ -36,10 +38,10 @@ public sealed class SourceWithCharts(ISource git, ChartRepositories charts) : IS
         var tree = await Of(source).OpenAsync(source, commit, ct);
         var isPlain = source is { Helm: null, Kustomize: null, Directory: not null };
         var isOnlyNamed = source.Ref is not null && source.Path.Length == 0;
-        if (source.IsPackedChart || isPlain || isOnlyNamed) return tree;
-        return KustomizationClosure.IsKustomization(tree, source)
-            ? await _bases.CompleteAsync(tree, source, ct)
-            : await _dependencies.CompleteAsync(tree, source.Path, ct);
+        if (source.IsPackedChart || isPlain || isOnlyNamed) return await charts.WithValuesAsync(tree, source, ct);
+        if (KustomizationClosure.IsKustomization(tree, source)) return await _bases.CompleteAsync(tree, source, ct);
+        tree = await _dependencies.CompleteAsync(tree, source.Path, fromLock: true, ct);
+        return await charts.WithValuesAsync(tree, source, ct);
     }
 
     /// <summary>What a kustomization in any tree uses of other repositories, for a build of it.</summary>

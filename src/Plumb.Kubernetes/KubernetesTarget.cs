@@ -8,10 +8,13 @@ using Plumb.Kubernetes.Discovery;
 using Plumb.Kubernetes.Events;
 using Plumb.Kubernetes.Health;
 using Plumb.Kubernetes.Inventory;
+using Plumb.Kubernetes.Lookups;
 using Plumb.Kubernetes.Planning;
 using Plumb.Kubernetes.Schemas;
+using Plumb.Manifests.Objects;
 using Plumb.Reconcile.Health;
 using Plumb.Reconcile.Plans;
+using Plumb.Reconcile.Rendering;
 using Plumb.Reconcile.Resources;
 using Plumb.Reconcile.Runs;
 using Plumb.Reconcile.Targets;
@@ -98,6 +101,31 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
 
     /// <inheritdoc/>
     public async Task<Plan> PlanAsync(PlanRequest request, CancellationToken ct) => await (await ReadyAsync(ct)).Planner.PlanAsync(request, ct);
+
+    /// <inheritdoc/>
+    public async Task<LiveAnswer> LookUpAsync(LookupRequest request, CancellationToken ct)
+    {
+        var cluster = (await ReadyAsync(ct)).Cluster;
+        var query = request.Query;
+        try
+        {
+            if (await cluster.FindAsync(GroupVersionKind.Parse(query.ApiVersion, query.Kind), ct) is not { } kind) return Lookup.Unknown(query, cluster.Catalog);
+            return NotUsed(kind, query) is { } refused ? LiveAnswer.Refused(refused) : await Lookup.AskAsync(cluster.Client, kind, request, ct);
+        }
+        catch (TargetException e)
+        {
+            throw new TargetException(Named(e.Message), e);
+        }
+    }
+
+    /// <summary>Why a cluster that is used with some namespaces only is not asked; null when it is.</summary>
+    private string? NotUsed(ApiResource kind, LiveQuery query)
+    {
+        if (_options.Namespaces.Count == 0 || (!kind.Namespaced && _options.ClusterResources)) return null;
+        return kind.Namespaced && _options.Namespaces.Contains(query.Namespace)
+            ? null
+            : $"{query} is outside of the namespaces with which the cluster {Name} is used: {string.Join(", ", _options.Namespaces)}";
+    }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ResourceResult>> ApplyAsync(ApplyRequest request, CancellationToken ct)

@@ -28,10 +28,22 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
     public RenderResult Render(RenderRequest request, CancellationToken ct)
     {
         var diagnostics = new List<Diagnostic>();
+        var live = request is { Source.Helm.Lookup: true, Live: { } known } ? new KnownObjects(known) : null;
         try
         {
-            var manifests = ReadSource(request, diagnostics, ct);
-            return Assemble(request, manifests, diagnostics, ct);
+            var manifests = ReadSource(request, live, diagnostics, ct);
+            if (live is null) return Assemble(request, manifests, LookedUpSecrets.None, diagnostics, ct);
+            var secrets = LookedUpSecrets.Of(live.Used, request.Live!);
+            var result = Assemble(request, manifests, secrets, diagnostics, ct);
+            return result with
+            {
+                LookedUp = live.Used,
+                Diagnostics = secrets.IsEmpty ? diagnostics : [.. diagnostics.Select(d => d with { Message = secrets.Masked(d.Message) })],
+            };
+        }
+        catch (UnansweredException unanswered)
+        {
+            return new RenderResult { Resources = [], LookedUp = live!.Used, Unanswered = unanswered.Query };
         }
         catch (SourceException fault) when (IsFaultOfInput(fault.Fault))
         {
@@ -43,7 +55,7 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
     private static bool IsFaultOfInput(SourceFault fault) =>
         fault is SourceFault.PathNotFound or SourceFault.PathRefused or SourceFault.ContentMissing or SourceFault.LimitReached;
 
-    private IReadOnlyList<Manifest> ReadSource(RenderRequest request, List<Diagnostic> diagnostics, CancellationToken ct)
+    private IReadOnlyList<Manifest> ReadSource(RenderRequest request, KnownObjects? live, List<Diagnostic> diagnostics, CancellationToken ct)
     {
         var source = request.Source;
         if (source.Ref is not null && source.Path.Length == 0 && source.Chart.Length == 0) return [];
@@ -57,19 +69,16 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
                 : Refuse(diagnostics, source, $"the path \"{source.Path}\" is not a directory");
         }
 
+        // What follows is rendered as the files say that lie beside it.
+        if (SourceOverrides.Apply(request, path, diagnostics) is not { } overridden) return [];
+        request = request with { Source = source = overridden };
         if (IsChart(request, path))
         {
-            WarnOfOverrides(request, path, diagnostics);
-            return new ChartSource(_helm, request, diagnostics, _limits).Read(path, ct);
+            return new ChartSource(_helm, request, live, diagnostics, _limits).Read(path, ct);
         }
 
         if (source.Kustomize is not null || (source.Directory is null && KustomizeSource.IsKustomization(request, path)))
-        {
-            WarnOfOverrides(request, path, diagnostics);
             return new KustomizeSource(request, diagnostics, _limits).Read(path, ct);
-        }
-
-        WarnOfOverrides(request, path, diagnostics);
         return new PlainRenderer(request.Tree, _limits, diagnostics).Read(path, source.Directory ?? new DirectorySpec(), ct);
     }
 
@@ -87,24 +96,13 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
         return source is { Directory: null, Kustomize: null } && request.Tree.Find(Join(path, "Chart.yaml")) is not null;
     }
 
-    private static void WarnOfOverrides(RenderRequest request, string path, List<Diagnostic> diagnostics)
-    {
-        foreach (var name in (ReadOnlySpan<string>)[".argocd-source.yaml", $".argocd-source-{request.Application.Name}.yaml"])
-        {
-            var file = Join(path, name);
-            if (request.Tree.Find(file) is { Kind: TreeEntryKind.File })
-                diagnostics.Add(Diagnostic.Warning(new Origin(file),
-                    "overrides of the source's settings are not supported yet and are ignored"));
-        }
-    }
-
     private static string Normalize(string path) =>
         string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part != "."));
 
     private static string Join(string directory, string name) => directory.Length == 0 ? name : directory + "/" + name;
 
     private static RenderResult Assemble(
-        RenderRequest request, IReadOnlyList<Manifest> manifests, List<Diagnostic> diagnostics, CancellationToken ct)
+        RenderRequest request, IReadOnlyList<Manifest> manifests, LookedUpSecrets secrets, List<Diagnostic> diagnostics, CancellationToken ct)
     {
         var applications = new List<ApplicationSpec>();
         var projects = new List<ProjectSpec>();
@@ -112,7 +110,7 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
         var health = new List<HealthRuleSet>();
         var resources = new ResourceList(diagnostics);
         var scopes = new Scopes(request.Capabilities.ClusterScopedKinds, manifests);
-        var placer = new Placer(request.Application, scopes, diagnostics);
+        var placer = new Placer(request.Application, scopes, diagnostics, secrets);
         foreach (var manifest in manifests)
         {
             ct.ThrowIfCancellationRequested();

@@ -11,7 +11,7 @@ internal static class Program
     public static async Task<int> Main(string[] args)
     {
         var (output, error) = (Console.Out, Console.Error);
-        var root = new RootCommand("Renders Helm charts as Helm 4.1 does: the native form of plumb helm") { TemplateCommand.Create(output, error) };
+        var root = new RootCommand("Renders Helm charts as Helm 4.1 does: the native form of plumb helm") { TemplateCommand.Create(output, error, host: null) };
         foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new DetailedHelp((HelpAction)help.Action!);
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction) return Refused(parsed, error);

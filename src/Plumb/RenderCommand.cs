@@ -111,8 +111,18 @@ internal static class RenderCommand
                 : throw new UsageException($"--set {s}: give NAME=VALUE"))],
             ReleaseName = releaseName,
         };
-        return application with { Sources = [.. application.Sources.Select(s => s with { Helm = helm })] };
+        var written = new MapNode
+        {
+            ["valueFiles"] = new ListNode(values.Select(v => (Node)v)),
+            ["parameters"] = new ListNode(helm.Parameters.Select(p => (Node)new MapNode { ["name"] = p.Name, ["value"] = p.Value })),
+            ["releaseName"] = releaseName,
+        };
+        return application with { Sources = [.. application.Sources.Select(s => s with { Helm = helm, Written = Written(s.RepoUrl, "helm", written) })] };
     }
+
+    /// <summary>The source as an application would have written it.</summary>
+    private static string Written(string repoUrl, string section, MapNode content) =>
+        Json.WriteText(new MapNode { ["repoURL"] = repoUrl, [section] = content });
 
     private static async Task<IReadOnlyList<RenderResult>> RenderAsync(ISource from, ApplicationSpec application, CancellationToken ct)
     {

@@ -109,6 +109,48 @@ public sealed class ChartSourceTests
     }
 
     [Fact]
+    public async Task ValuesOfAWebServer_AreFollowed_WhereTheProjectAllowsTheirAddress()
+    {
+        await using var server = await ChartServer.StartAsync();
+        await using var scene = await Scene.CreateAsync();
+        server.Put("/charts/prod.yaml", "greeting: from the web\n"u8.ToArray());
+        await scene.Git.WriteAsync(
+            Ct,
+            ("chart/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"),
+            ("chart/templates/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shop-web}\ndata: {version: v1, greeting: \"{{ .Values.greeting }}\"}\n"),
+            ("root/project.yaml", $$"""
+                apiVersion: argoproj.io/v1alpha1
+                kind: AppProject
+                metadata: {name: team}
+                spec:
+                  sourceRepos: ["{{Scene.PublicUrl}}", "{{server.Url}}/*"]
+                  destinations: [{server: "*", namespace: default}]
+                """),
+            ("root/app.yaml", Application("shop", server.Url + "/prod.yaml")),
+            ("root/other.yaml", Application("other", "https://elsewhere.example.com/prod.yaml")));
+        await scene.StartAsync(Scene.Application("root", "root"));
+        await UntilDataAsync(scene, "shop-web", "v1 from the web");
+        var other = await scene.UntilAsync("other", s => s.Conditions.Count > 0);
+        other.Conditions.Single().Message.ShouldBe(
+            "project team does not allow the value file https://elsewhere.example.com/prod.yaml: add its address, or a pattern of it, to sourceRepos");
+
+        server.Put("/charts/prod.yaml", "greeting: changed\n"u8.ToArray());
+        scene.Push();
+        await UntilDataAsync(scene, "shop-web", "v1 changed");
+
+        static string Application(string name, string values) => $$$"""
+            apiVersion: argoproj.io/v1alpha1
+            kind: Application
+            metadata: {name: "{{{name}}}"}
+            spec:
+              project: team
+              source: {repoURL: {{{Scene.PublicUrl}}}, path: chart, helm: {valueFiles: ["{{{values}}}"]} }
+              destination: {namespace: default}
+              syncPolicy: {automated: {selfHeal: true}}
+            """;
+    }
+
+    [Fact]
     public async Task AChartThatIsNotOffered_IsAConditionThatNamesIt()
     {
         await using var server = await ChartServer.StartAsync();

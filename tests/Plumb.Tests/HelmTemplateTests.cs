@@ -43,7 +43,6 @@ public sealed class HelmTemplateTests : IDisposable
     [InlineData("Error: failed parsing --set data: key \"color\" has no value", "--set", "color")]
     [InlineData("Error: open nope.yaml: no such file or directory", "-f", "nope.yaml")]
     [InlineData("Error: could not find template templates/b.yaml in chart", "--show-only", "templates/b.yaml")]
-    [InlineData("Error: --dependency-update is not supported", "--dependency-update")]
     public async Task Refusals_EndWithCode1AndHelmsWords(string words, params string[] flags)
     {
         var ended = await PlumbProcess.RunAsync(["helm", "template", "web", _chart, .. flags]);

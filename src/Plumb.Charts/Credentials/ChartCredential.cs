@@ -24,6 +24,9 @@ public sealed record ChartCredential
     /// <summary>Take any certificate.</summary>
     public bool SkipVerification { get; init; }
 
+    /// <summary>Why there is none, where one was expected; said when the server asks for it. Null when nothing went wrong.</summary>
+    public string? Fault { get; init; }
+
     /// <summary>Nobody in particular.</summary>
     public static ChartCredential Anonymous { get; } = new();
 

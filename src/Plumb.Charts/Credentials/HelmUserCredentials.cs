@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Plumb.Manifests.Documents;
@@ -8,12 +9,21 @@ namespace Plumb.Charts.Credentials;
 
 /// <summary>
 /// What the current user is signed in to: <c>helm repo add</c> (<c>repositories.yaml</c>), <c>helm registry login</c> and
-/// <c>docker login</c> (<c>config.json</c>). The files are read at each use, as a login in between counts. Credential helper programs are
-/// not run.
+/// <c>docker login</c> (<c>config.json</c>, with the credential helpers that it names). The files are read at each use, as a login in between
+/// counts; what a helper said counts for a minute.
 /// </summary>
 /// <param name="variable">Reads an environment variable.</param>
-public sealed class HelmUserCredentials(Func<string, string?> variable) : IChartCredentials
+/// <param name="time">The clock; null for the system's.</param>
+public sealed class HelmUserCredentials(Func<string, string?> variable, TimeProvider? time = null) : IChartCredentials
 {
+    private const string DockerHub = "docker.io";
+    private const string DockerHubServer = "https://index.docker.io/v1/"; // what Docker's own tools call it
+    private static readonly TimeSpan HelperMemory = TimeSpan.FromMinutes(1);
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly CredentialHelper _helper = new(variable, time ?? TimeProvider.System);
+    private readonly ConcurrentDictionary<(string Helper, string Server), (ChartCredential? Answer, long At)> _said = new();
+
     private const int MaxBytes = 4 * 1024 * 1024;
 
     /// <summary>Those of the process's user.</summary>
@@ -44,15 +54,54 @@ public sealed class HelmUserCredentials(Func<string, string?> variable) : IChart
     }
 
     /// <inheritdoc/>
-    public ChartCredential ForRegistry(string host)
+    public async Task<ChartCredential> ForRegistryAsync(string host, CancellationToken ct)
     {
         string[] files =
         [
             variable("HELM_REGISTRY_CONFIG") ?? Path.Combine(HelmHome, "registry", "config.json"),
             Path.Combine(variable("DOCKER_CONFIG") ?? Path.Combine(Home, ".docker"), "config.json"),
         ];
-        return files.Select(f => Read(f) is { } content ? InRegistryFile(content, host) : null).FirstOrDefault(c => c is not null)
-            ?? ChartCredential.Anonymous;
+        ChartCredential? fault = null;
+        foreach (var file in files)
+        {
+            if (Read(file) is not { } content) continue;
+            var asked = HelperFor(content, host) is { } helper ? await AskAsync(helper, host == DockerHub ? DockerHubServer : host, ct) : null;
+            if (asked is { Fault: null }) return asked;
+            if (InRegistryFile(content, host) is { } written) return written;
+            fault ??= asked;
+        }
+
+        return fault ?? ChartCredential.Anonymous;
+    }
+
+    private async Task<ChartCredential?> AskAsync(string helper, string server, CancellationToken ct)
+    {
+        if (_said.TryGetValue((helper, server), out var known) && _time.GetElapsedTime(known.At) < HelperMemory) return known.Answer;
+        var answer = await _helper.AskAsync(helper, server, ct);
+        _said[(helper, server)] = (answer, _time.GetTimestamp());
+        return answer;
+    }
+
+    /// <summary><c>credHelpers</c> by server goes before <c>credsStore</c>, which is for all.</summary>
+    private static string? HelperFor(byte[] content, string host)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(content);
+            if (document.RootElement.TryGetProperty("credHelpers", out var helpers) && helpers.ValueKind == JsonValueKind.Object)
+            {
+                foreach (var entry in helpers.EnumerateObject())
+                {
+                    if (IsOf(entry.Name, host) && entry.Value.ValueKind == JsonValueKind.String) return entry.Value.GetString();
+                }
+            }
+
+            return Text(document.RootElement, "credsStore") is { Length: > 0 } store ? store : null;
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private IEnumerable<Node> Repositories()
@@ -76,7 +125,7 @@ public sealed class HelmUserCredentials(Func<string, string?> variable) : IChart
             if (!document.RootElement.TryGetProperty("auths", out var auths) || auths.ValueKind != JsonValueKind.Object) return null;
             foreach (var entry in auths.EnumerateObject())
             {
-                if (HostOf(entry.Name) != host || entry.Value.ValueKind != JsonValueKind.Object) continue;
+                if (!IsOf(entry.Name, host) || entry.Value.ValueKind != JsonValueKind.Object) continue;
                 if (Text(entry.Value, "auth") is { Length: > 0 } auth)
                 {
                     var pair = Encoding.UTF8.GetString(Convert.FromBase64String(auth));
@@ -95,6 +144,8 @@ public sealed class HelmUserCredentials(Func<string, string?> variable) : IChart
 
         return null;
     }
+
+    private static bool IsOf(string name, string host) => HostOf(name) is var its && (its == host || (host == DockerHub && its == "index.docker.io"));
 
     private static string HostOf(string name)
     {

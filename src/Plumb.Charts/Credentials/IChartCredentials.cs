@@ -10,5 +10,5 @@ public interface IChartCredentials
     string? AddressOf(string name);
 
     /// <summary>For a registry, by host and port.</summary>
-    ChartCredential ForRegistry(string host);
+    Task<ChartCredential> ForRegistryAsync(string host, CancellationToken ct);
 }

@@ -15,12 +15,13 @@ internal sealed class DependencyBuild(ChartRepositories charts)
 {
     /// <summary>The tree with what the chart at a path lacks; the same tree when it lacks nothing or there is no chart.</summary>
     /// <exception cref="SourceException">A chart cannot be had, or the lock is not in step.</exception>
-    public async Task<ITree> CompleteAsync(ITree tree, string path, CancellationToken ct)
+    public async Task<ITree> CompleteAsync(ITree tree, string path, bool fromLock, CancellationToken ct)
     {
         if (FileSet.Normalize(path) is not { } folder || Missing(tree, folder, ct) is not { } declared) return tree;
         path = folder;
         var missing = declared.All.Where(d => d.Repository.Length > 0 && !IsThere(tree, path, d.Name));
-        CheckLock(path, declared);
+        if (fromLock) CheckLock(path, declared);
+        else declared = declared with { Lock = null };
         var added = new FileSet();
         var asked = missing.DistinctBy(d => (d.Name, d.Version, d.Repository)).ToList();
         foreach (var dependency in asked) await AddAsync(added, tree, path, declared, dependency, ct);

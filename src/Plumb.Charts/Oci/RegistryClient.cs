@@ -98,7 +98,7 @@ internal sealed class RegistryClient(Fetcher fetcher, ArchiveStore store, IChart
 
     private async Task<Fetched> GetAsync(OciReference repository, FetchRequest request, CancellationToken ct)
     {
-        var credential = credentials.ForRegistry(repository.Host);
+        var credential = await credentials.ForRegistryAsync(repository.Host, ct);
         var key = (repository.Host, repository.Repository);
         var known = _tokens.TryGetValue(key, out var token) && token.Until > time.GetUtcNow() ? token.Header : null;
         var answer = await fetcher.GetAsync(request with { Authorization = known }, credential, ct);
@@ -120,7 +120,7 @@ internal sealed class RegistryClient(Fetcher fetcher, ArchiveStore store, IChart
     private async Task<AuthenticationHeaderValue> SignInAsync(
         OciReference repository, RegistryChallenge challenge, ChartCredential credential, CancellationToken ct)
     {
-        if (challenge.Realm.Scheme != "https" && !IsLoopback(challenge.Realm.Host))
+        if (challenge.Realm.Scheme != "https" && !options.PlainHttp && !IsLoopback(challenge.Realm.Host))
             throw new SourceException(SourceFault.Authentication,
                 $"the registry {repository.Host} sends to {challenge.Realm.Host} for a token without https, which is refused");
         var request = new FetchRequest(challenge.Ask($"repository:{repository.Repository}:pull"), $"a token for {repository}", MaxManifestBytes)
@@ -148,7 +148,7 @@ internal sealed class RegistryClient(Fetcher fetcher, ArchiveStore store, IChart
     }
 
     private static SourceException Refused(OciReference repository, ChartCredential credential) => new(SourceFault.Authentication, credential.Username is null
-        ? $"{repository}: the registry asks for credentials, or there is no such repository; sign in with helm registry login {repository.Host}"
+        ? $"{repository}: the registry asks for credentials, or there is no such repository; {credential.Fault ?? $"sign in with helm registry login {repository.Host}"}"
         : $"{repository}: the registry does not take the credentials for {repository.Host}; they are wrong, have expired, or may not read it");
 
     private static string? Text(JsonElement map, string name) =>
@@ -188,7 +188,7 @@ internal sealed class RegistryClient(Fetcher fetcher, ArchiveStore store, IChart
     {
         repository = OciReference.Parse(options.Map(repository.ToString()));
         var host = repository.Host == "docker.io" ? "registry-1.docker.io" : repository.Host;
-        var scheme = IsLoopback(host.StartsWith('[') ? host[..(host.IndexOf(']') + 1)] : host.Split(':')[0]) ? "http" : "https";
+        var scheme = options.PlainHttp || IsLoopback(host.StartsWith('[') ? host[..(host.IndexOf(']') + 1)] : host.Split(':')[0]) ? "http" : "https";
         return new Uri($"{scheme}://{host}/v2/{repository.Repository}/{rest}");
     }
 

@@ -64,7 +64,7 @@ internal sealed class Applier(LiveCluster cluster, Write write, Delete delete, K
         catch (KubeApiException e)
         {
             if (e.IsUnreachable) batch.ClusterGone = e.Message;
-            return new ResourceResult(item.Id, ResultStatus.Failed, Planning.Refusal.Words(item.Id, e, Verb(item), batch.Request.Impersonate), item.Action);
+            return new ResourceResult(item.Id, ResultStatus.Failed, Planning.Refusal.Words(item.Id, e, Verb(item), batch.Request.Impersonate, item.Desired), item.Action);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

@@ -215,7 +215,7 @@ internal sealed class Write(LiveCluster cluster, ForeignWrites foreign, TimeProv
         }
         catch (KubeApiException e) when (!e.IsUnreachable)
         {
-            return Refusal.Words(task.Id, e, "create");
+            return Refusal.Words(task.Id, e, "create", desired: task.Item.Desired);
         }
     }
 

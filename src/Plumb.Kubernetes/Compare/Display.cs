@@ -1,6 +1,7 @@
 using System.Text;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
+using Plumb.Manifests.Patches;
 using Plumb.Manifests.Yaml;
 
 namespace Plumb.Kubernetes.Compare;
@@ -15,7 +16,28 @@ public static class Display
     /// (data, stringData, and their copies in annotations) masked so that equal values get equal masks and different ones differ when
     /// both sides of a diff are made with the same <paramref name="mask"/>. Empty for no object.
     /// </summary>
-    public static string ToYaml(KubeObject? obj, SecretMask mask) => obj is null ? "" : YamlWriter.Write(ForPeople(obj, mask));
+    /// <param name="obj">The object.</param>
+    /// <param name="mask">Masks values.</param>
+    /// <param name="secretFields">Other fields to mask, as JSON pointers; null: none.</param>
+    public static string ToYaml(KubeObject? obj, SecretMask mask, IReadOnlySet<string>? secretFields = null)
+    {
+        if (obj is null) return "";
+        var shown = ForPeople(obj, mask);
+        return YamlWriter.Write(secretFields is { Count: > 0 } ? Masked(shown, "", secretFields, mask) : shown);
+    }
+
+    private static MapNode Masked(MapNode map, string path, IReadOnlySet<string> secretFields, SecretMask mask)
+    {
+        var shown = new MapNode(map.Count);
+        foreach (var (key, value) in map)
+        {
+            var at = JsonPointer.Below(path, key);
+            shown[key] = secretFields.Contains(at) ? mask.Mask(value.AsString() ?? YamlWriter.Write(value))
+                : value.AsMap() is { } below ? Masked(below, at, secretFields, mask) : value;
+        }
+
+        return shown;
+    }
 
     /// <summary>The document that <see cref="ToYaml"/> writes.</summary>
     internal static MapNode ForPeople(KubeObject obj, SecretMask mask)

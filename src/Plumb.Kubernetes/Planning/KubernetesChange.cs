@@ -32,10 +32,12 @@ internal sealed record KubernetesChange : Change
     public Schema Schema { get; init; } = Schema.Unknown;
 
     /// <inheritdoc/>
-    public override string DescribeLive() => Display.ToYaml(Live, _mask.Value);
+    public override string DescribeLive() => Display.ToYaml(Live, _mask.Value, SecretFields);
 
     /// <inheritdoc/>
-    public override string DescribeDesired() => Display.ToYaml(After(), _mask.Value);
+    public override string DescribeDesired() => Display.ToYaml(After(), _mask.Value, SecretFields);
+
+    private IReadOnlySet<string>? SecretFields => (Desired as ManifestResource)?.SecretFields;
 
     private KubeObject? After()
     {

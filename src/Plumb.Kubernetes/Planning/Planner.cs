@@ -279,7 +279,7 @@ internal sealed class Planner(
         {
             metrics.DryRun("refused");
             return new RememberedVerdict(false, [.. e.Causes.Select(c => "." + c.Field.TrimStart('.')).Where(f => f.Length > 1).Take(100)],
-                Refusal.Words(subject.Id, e, user: request.Impersonate), Refusal.NeedsRecreation(e)) { IsForbidden = e.Code == 403 };
+                Refusal.Words(subject.Id, e, user: request.Impersonate, desired: subject.Manifest), Refusal.NeedsRecreation(e)) { IsForbidden = e.Code == 403 };
         }
         catch (KubeApiException e)
         {

@@ -1,4 +1,5 @@
 using Plumb.Kubernetes.Client;
+using Plumb.Manifests.Objects;
 using Plumb.Reconcile.Resources;
 
 namespace Plumb.Kubernetes.Planning;
@@ -17,9 +18,10 @@ internal static class Refusal
     /// <param name="e">The refusal.</param>
     /// <param name="verb">What was tried.</param>
     /// <param name="user">As whom; null: as Plumb itself.</param>
-    public static string Words(ResourceId id, KubeApiException e, string verb = "apply", string? user = null)
+    /// <param name="desired">What was sent; null when nothing was.</param>
+    public static string Words(ResourceId id, KubeApiException e, string verb = "apply", string? user = null, DesiredResource? desired = null)
     {
-        var secret = id is { Group: "", Kind: "Secret" };
+        var secret = id is { Group: "", Kind: "Secret" } || desired is ManifestResource { SecretFields.Count: > 0 };
         if (e.IsUnreachable) return $"{verb} failed: {e.Message}";
         if (e.IsFieldConflict)
         {

@@ -1,3 +1,4 @@
+using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
 using Plumb.Manifests.Yaml;
 using Plumb.Reconcile.Applications;
@@ -178,11 +179,11 @@ public static class ApplicationReader
         if (many is { Count: > 0 })
         {
             if (one is not null) spec.Warn("source", "is ignored because sources is given; remove one");
-            foreach (var source in many) found.Add(Source(source));
+            foreach (var source in many) found.Add(ReadSource(source));
         }
         else if (one is not null)
         {
-            found.Add(Source(one));
+            found.Add(ReadSource(one));
         }
         else if (!spec.Has("source") && !spec.Has("sources"))
         {
@@ -197,7 +198,8 @@ public static class ApplicationReader
         return found;
     }
 
-    private static SourceSpec Source(FieldReader source)
+    /// <summary>Reads one source.</summary>
+    internal static SourceSpec ReadSource(FieldReader source)
     {
         var spec = new SourceSpec
         {
@@ -209,6 +211,7 @@ public static class ApplicationReader
             Directory = Directory(source.Map("directory")),
             Helm = HelmReader.Read(source.Map("helm")),
             Kustomize = KustomizeReader.Read(source.Map("kustomize")),
+            Written = Json.WriteText(source.Written),
         };
         if (spec.Path.StartsWith('/')) source.Error("path", "must be relative to the repository's root; remove the leading slash");
         if (spec.Chart.Length > 0 && source.Text("targetRevision").Length == 0)

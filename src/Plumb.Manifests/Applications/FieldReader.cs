@@ -14,6 +14,9 @@ internal sealed class FieldReader(Manifest manifest, MapNode map, IReadOnlyList<
 {
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
 
+    /// <summary>The map as written.</summary>
+    public MapNode Written => map;
+
     public bool Has(string field) => !map[field].IsNullOrAbsent;
 
     public string Text(string field, string otherwise = "")

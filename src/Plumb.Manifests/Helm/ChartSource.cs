@@ -17,7 +17,7 @@ namespace Plumb.Manifests.Helm;
 /// A chart in Git as a source of an application: values from files, text and parameters in Argo CD's order, the target's capabilities, and
 /// CRDs first. Everything is read from the request's trees, so that the render's record is exact.
 /// </summary>
-internal sealed class ChartSource(HelmRenderer renderer, RenderRequest request, List<Diagnostic> diagnostics, RenderLimits limits)
+internal sealed class ChartSource(HelmRenderer renderer, RenderRequest request, KnownObjects? live, List<Diagnostic> diagnostics, RenderLimits limits)
 {
     private const int MaxMessage = 3_000;
 
@@ -37,7 +37,8 @@ internal sealed class ChartSource(HelmRenderer renderer, RenderRequest request, 
         }
         catch (HelmException fault)
         {
-            diagnostics.Add(Diagnostic.Error(origin, Shortened(fault.Message)));
+            var secrets = live is null ? LookedUpSecrets.None : LookedUpSecrets.Of(live.Used, request.Live!);
+            diagnostics.Add(Diagnostic.Error(origin, Shortened(secrets.Masked(fault.Message))));
             return [];
         }
     }
@@ -61,6 +62,7 @@ internal sealed class ChartSource(HelmRenderer renderer, RenderRequest request, 
             {
                 Helm = version,
                 SkipSchemaValidation = _helm.SkipSchemaValidation,
+                Live = live,
             },
             log, ct);
     }
@@ -132,6 +134,7 @@ internal sealed class ChartSource(HelmRenderer renderer, RenderRequest request, 
     private IEnumerable<(string Name, string Text)> Files(string path, string file)
     {
         var (tree, full) = Locate(path, file);
+        if (IsRemote(file)) return [(full, TextOf(tree, full))];
         if (full.AsSpan().IndexOfAny('*', '?', '[') >= 0)
         {
             var found = Globbed(tree, full).ToList();
@@ -146,8 +149,14 @@ internal sealed class ChartSource(HelmRenderer renderer, RenderRequest request, 
 
     private (ITree Tree, string Path) Locate(string path, string file)
     {
-        if (file.Contains("://", StringComparison.Ordinal))
-            throw new HelmException($"source.helm.valueFiles: {file}: values from other servers are not read; commit the file");
+        if (IsRemote(file))
+        {
+            // Fetched before the render, as the application states it and its project allows it.
+            return request.Tree.Find(file) is { Kind: TreeEntryKind.File }
+                ? (request.Tree, file)
+                : throw new HelmException($"source.helm.valueFiles: {file} was not fetched: state it in the application itself, not in .argocd-source.yaml");
+        }
+
         if (file.StartsWith('$') && file.IndexOf('/') is var slash and > 0)
         {
             return request.References.TryGetValue(file[1..slash], out var tree)
@@ -159,6 +168,8 @@ internal sealed class ChartSource(HelmRenderer renderer, RenderRequest request, 
         if (file.StartsWith('/')) return (request.Tree, file.TrimStart('/'));
         return (request.Tree, path.Length == 0 ? file : $"{path}/{file}");
     }
+
+    private static bool IsRemote(string file) => file.Contains("://", StringComparison.Ordinal);
 
     private static IEnumerable<string> Globbed(ITree tree, string pattern)
     {

@@ -16,6 +16,12 @@ public sealed class HelmLog
     /// <summary>Says something that its reader should look at.</summary>
     public void Warn(string message, params (string Key, string Value)[] attributes) => Add(new HelmLogLine("WARN", message, attributes));
 
+    /// <summary>Says what was said elsewhere.</summary>
+    public void Add(HelmLog other)
+    {
+        foreach (var line in other.Lines) Add(line);
+    }
+
     private void Add(HelmLogLine line)
     {
         if (_lines.Count < MaxLines) _lines.Add(line);

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Plumb.Reconcile.Resources;
 
 namespace Plumb.Manifests.Objects;
@@ -7,4 +8,10 @@ public sealed record ManifestResource : DesiredResource
 {
     /// <summary>The frozen document, namespace filled in where the kind has one.</summary>
     public required KubeObject Object { get; init; }
+
+    /// <summary>
+    /// Fields that hold values of Secrets which the render looked up, as JSON pointers; of a list that holds one, the list. Nobody shows
+    /// them, on neither side of a diff.
+    /// </summary>
+    public IReadOnlySet<string> SecretFields { get; init; } = FrozenSet<string>.Empty;
 }

@@ -1,8 +1,12 @@
 namespace Plumb.Manifests.Patches;
 
 /// <summary>RFC 6901 tokens, as evanphx/json-patch takes them apart: what comes before the first slash is ignored.</summary>
-internal static class JsonPointer
+public static class JsonPointer
 {
+    /// <summary>The pointer of a member of the map that another points to.</summary>
+    public static string Below(string pointer, string key) =>
+        $"{pointer}/{key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+
     /// <summary>The decoded tokens; null when there is no slash at all, which then names nothing.</summary>
     public static string[]? Split(string pointer)
     {

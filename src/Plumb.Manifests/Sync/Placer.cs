@@ -1,5 +1,6 @@
 using System.Numerics;
 using Plumb.Manifests.Documents;
+using Plumb.Manifests.Helm;
 using Plumb.Manifests.Objects;
 using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Rendering;
@@ -11,7 +12,7 @@ namespace Plumb.Manifests.Sync;
 /// Gives an object its place in an application: namespace, tracking annotation, phase, wave, rank and options; then freezes
 /// it.
 /// </summary>
-internal sealed class Placer(ApplicationSpec application, Scopes scopes, ICollection<Diagnostic> diagnostics)
+internal sealed class Placer(ApplicationSpec application, Scopes scopes, ICollection<Diagnostic> diagnostics, LookedUpSecrets secrets)
 {
     /// <summary>Before every wave that people write.</summary>
     public const int FirstWave = -1_000_000;
@@ -63,6 +64,7 @@ internal sealed class Placer(ApplicationSpec application, Scopes scopes, ICollec
             Id = value.Id,
             Object = value,
             Digest = CanonicalJson.Digest(value.Root),
+            SecretFields = secrets.FieldsOf(value.Root),
             Origin = manifest.Origin,
             Phases = place.Phases,
             IsHook = place.IsHook,

@@ -83,6 +83,12 @@ public sealed record SourceSpec
     /// <summary><c>kustomize</c>; null when not given.</summary>
     public KustomizeSpec? Kustomize { get; init; }
 
+    /// <summary>
+    /// The source as written, as JSON: what overrides in its repository (<c>.argocd-source.yaml</c>) are laid over. Empty for one that was
+    /// not read.
+    /// </summary>
+    public string Written { get; init; } = "";
+
     /// <summary>Whether this is a packed chart of a repository of charts or of an OCI registry, not something in Git.</summary>
     public bool IsPackedChart => Chart.Length > 0 || RepoUrl.StartsWith("oci://", StringComparison.Ordinal);
 }

@@ -14,7 +14,7 @@ public sealed record HelmSpec
 
     /// <summary>
     /// <c>valueFiles</c>, later ones winning: paths from the source's path, from the repository's root with a leading slash, globs, or
-    /// <c>$ref/path</c> into another source of the application.
+    /// <c>$ref/path</c> into another source of the application, or addresses of files on web servers (<c>https://…</c>).
     /// </summary>
     public IReadOnlyList<string> ValueFiles { get; init; } = [];
 
@@ -42,11 +42,21 @@ public sealed record HelmSpec
     /// <summary><c>passCredentials</c>: send the repository's credentials to all hosts that a chart is fetched from.</summary>
     public bool PassCredentials { get; init; }
 
+    /// <summary>
+    /// <c>lookup</c> (Plumb's own): the template function of that name answers from the destination's cluster, in the namespaces and of the
+    /// kinds that the project allows. Default: false, it finds nothing, as in Argo CD.
+    /// </summary>
+    public bool Lookup { get; init; }
+
     /// <summary><c>kubeVersion</c>; empty: the target's.</summary>
     public string KubeVersion { get; init; } = "";
 
     /// <summary><c>apiVersions</c>; empty: the target's.</summary>
     public IReadOnlyList<string> ApiVersions { get; init; } = [];
+
+    /// <summary>Those of <see cref="ValueFiles"/> and <see cref="FileParameters"/> that are on web servers: addresses with a scheme.</summary>
+    public IEnumerable<string> RemoteFiles =>
+        ValueFiles.Concat(FileParameters.Select(p => p.Path)).Where(f => f.Contains("://", StringComparison.Ordinal)).Distinct();
 
     /// <summary>Whether a file of another source is named by its <c>ref</c>.</summary>
     public bool Names(string reference) =>

@@ -75,7 +75,7 @@ internal sealed partial class ApplicationLoop : IDeletionHost
         try
         {
             var capabilities = await target.GetCapabilitiesAsync(ct).ConfigureAwait(false);
-            var (revisions, renders) = await RenderAsync(spec, capabilities, Freshness.Mirror, ct).ConfigureAwait(false);
+            var (revisions, renders) = await RenderAsync(spec, target, capabilities, Freshness.Mirror, ct).ConfigureAwait(false);
             if (Faults(renders) is not { } errors) return DeletionHooks.Of(spec, request, DesiredState.Of(spec, revisions, renders));
             fault = errors;
         }

@@ -297,7 +297,7 @@ internal sealed partial class ApplicationLoop : ISyncHost
         try
         {
             var capabilities = await target.GetCapabilitiesAsync(ct).ConfigureAwait(false);
-            var (revisions, renders) = await RenderAsync(spec, capabilities, Freshness.Mirror, ct).ConfigureAwait(false);
+            var (revisions, renders) = await RenderAsync(spec, target, capabilities, Freshness.Mirror, ct).ConfigureAwait(false);
             return renders.All(r => r.Succeeded) && DesiredState.Of(spec, revisions, renders).Digest != _desired?.Digest;
         }
         catch (Exception e) when (e is SourceException or TargetException)

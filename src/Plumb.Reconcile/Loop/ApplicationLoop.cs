@@ -288,11 +288,14 @@ internal sealed partial class ApplicationLoop
         var refresh = why.HasFlag(Signal.Refresh) || _mailbox.Sync is { Request.Fetch: true };
         var lastGoodCounts = _desired is not null && _desiredFor == spec.Digest;
         var current = lastGoodCounts && _fault is null && _capabilitiesDigest == capabilities.Digest;
-        if (current && !refresh && (why & (Signal.Source | Signal.Spec)) == 0) return _desired;
+        // What a chart looks up may be another without anybody's telling.
+        var looksUp = spec.Sources.Any(s => s.Helm is { Lookup: true });
+        if (looksUp) _retryAt = _context.Time.GetUtcNow() + _context.Options.LookupInterval;
+        if (current && !looksUp && !refresh && (why & (Signal.Source | Signal.Spec)) == 0) return _desired;
 
         try
         {
-            var (revisions, renders) = await RenderAsync(spec, capabilities, refresh ? Freshness.Remote : Freshness.Mirror, ct).ConfigureAwait(false);
+            var (revisions, renders) = await RenderAsync(spec, target, capabilities, refresh ? Freshness.Remote : Freshness.Mirror, ct).ConfigureAwait(false);
             _fault = Faults(renders);
             if (_fault is null)
             {
@@ -326,7 +329,7 @@ internal sealed partial class ApplicationLoop
     }
 
     private async Task<(IReadOnlyList<string> Revisions, IReadOnlyList<RenderResult> Renders)> RenderAsync(
-        ApplicationSpec spec, TargetCapabilities capabilities, Freshness freshness, CancellationToken ct)
+        ApplicationSpec spec, ITarget target, TargetCapabilities capabilities, Freshness freshness, CancellationToken ct)
     {
         var revisions = new List<string>();
         var renders = new List<RenderResult>();
@@ -340,24 +343,47 @@ internal sealed partial class ApplicationLoop
             if (ProjectRules.CheckRepositories(tree, ProjectOf(spec)) is { } refused)
                 throw new SourceException(SourceFault.PathRefused, refused);
             revisions.Add(resolved.Commit);
-            await _context.RenderGate.WaitAsync(ct).ConfigureAwait(false);
-            try
+            var request = new RenderRequest(tree, spec, source, capabilities)
             {
-                var request = new RenderRequest(tree, spec, source, capabilities)
-                {
-                    References = await _context.Source.OpenReferencesAsync(spec, source, freshness, ct).ConfigureAwait(false),
-                };
-                var index = i;
-                renders.Add(await Task.Run(() => _context.Renders.Render(request, index, ct), ct).ConfigureAwait(false));
-            }
-            finally
-            {
-                _context.RenderGate.Release();
-            }
+                References = await _context.Source.OpenReferencesAsync(spec, source, freshness, ct).ConfigureAwait(false),
+            };
+            renders.Add(source.Helm is { Lookup: true }
+                ? await RenderWithLookupsAsync(request, i, target, ct).ConfigureAwait(false)
+                : await RenderAsync(request, i, ct).ConfigureAwait(false));
         }
 
         _otherRepositories = others;
         return (revisions, renders);
+    }
+
+    private async Task<RenderResult> RenderAsync(RenderRequest request, int index, CancellationToken ct)
+    {
+        await _context.RenderGate.WaitAsync(ct).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() => _context.Renders.Render(request, index, ct), ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            _context.RenderGate.Release();
+        }
+    }
+
+    /// <summary>
+    /// A renderer asks nobody. One that needs an answer stops and is begun again when there is one; mostly it needs those of the last time,
+    /// which are asked for first. No render waits for a cluster, only this application.
+    /// </summary>
+    private async Task<RenderResult> RenderWithLookupsAsync(RenderRequest request, int index, ITarget target, CancellationToken ct)
+    {
+        var spec = request.Application;
+        var lookups = new Lookups(spec, Scoped(ProjectOf(spec), target), target, request.Capabilities, ActingUserOf(spec, target).User);
+        foreach (var query in _context.Renders.LookedUpBy(spec, index)) await lookups.AskAsync(query, ct).ConfigureAwait(false);
+        while (true)
+        {
+            var result = await RenderAsync(request with { Live = lookups.Known }, index, ct).ConfigureAwait(false);
+            if (result.Unanswered is not { } query) return result;
+            await lookups.AskAsync(query, ct).ConfigureAwait(false);
+        }
     }
 
     // ---- compare ---------------------------------------------------------------------------------------------------

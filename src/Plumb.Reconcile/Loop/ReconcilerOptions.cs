@@ -47,6 +47,12 @@ public sealed record ReconcilerOptions
     /// <summary>Longest time for which live events are collected. Default: 500 ms.</summary>
     public TimeSpan MaxEventDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// How long after a turn an application whose charts look up live objects has its next one, though nothing told of a change. Default: 2
+    /// minutes.
+    /// </summary>
+    public TimeSpan LookupInterval { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>What is done about a difference. Default: <see cref="ReconcileMode.ByPolicy"/>.</summary>
     public ReconcileMode Mode { get; init; }
 
@@ -67,6 +73,7 @@ public sealed record ReconcilerOptions
         if (WaveTimeout <= TimeSpan.Zero) faults.Add("WaveTimeout must be positive");
         if (DeleteTimeout <= TimeSpan.Zero) faults.Add("DeleteTimeout must be positive");
         if (ErrorDelay <= TimeSpan.Zero || MaxErrorDelay < ErrorDelay) faults.Add("ErrorDelay must be positive and at most MaxErrorDelay");
+        if (LookupInterval <= TimeSpan.Zero) faults.Add("LookupInterval must be positive");
         if (faults.Count > 0) throw new ArgumentException(string.Join("; ", faults));
     }
 }

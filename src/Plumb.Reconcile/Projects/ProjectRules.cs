@@ -1,4 +1,5 @@
 using Plumb.Reconcile.Applications;
+using Plumb.Reconcile.Rendering;
 using Plumb.Reconcile.Resources;
 using Plumb.Reconcile.Sources;
 
@@ -15,6 +16,8 @@ public static class ProjectRules
         {
             if (!Allows(project.SourceRepos, source.RepoUrl))
                 faults.Add($"project {project.Name} does not allow the repository {source.RepoUrl}: add it to sourceRepos");
+            foreach (var file in source.Helm?.RemoteFiles.Where(f => !Allows(project.SourceRepos, f)) ?? [])
+                faults.Add($"project {project.Name} does not allow the value file {file}: add its address, or a pattern of it, to sourceRepos");
         }
 
         if (!AllowsDestination(project, spec.Destination, spec.Destination.Namespace))
@@ -58,6 +61,30 @@ public static class ProjectRules
         return AllowsDestination(project, destination, id.Namespace)
             ? null
             : $"project {project.Name} does not allow the namespace {id.Namespace}: add it to destinations";
+    }
+
+    /// <summary>
+    /// Why a render may not look something up; null when it may. What a project may not deliver to, its charts may not read: that keeps
+    /// Secrets of other namespaces out of reach.
+    /// </summary>
+    /// <param name="query">What is asked.</param>
+    /// <param name="isClusterScoped">Whether its kind has no namespace.</param>
+    /// <param name="destination">The application's destination.</param>
+    /// <param name="project">Its project.</param>
+    public static string? CheckLookup(LiveQuery query, bool isClusterScoped, DestinationSpec destination, ProjectSpec project)
+    {
+        var id = new ResourceId(query.Group, query.Kind, isClusterScoped ? "" : query.Namespace, query.Name);
+        if (isClusterScoped || id.Namespace.Length > 0) return CheckResource(id, destination, project);
+        return CheckResource(id with { Namespace = "*" }, destination, project) ?? (AllowsAllNamespaces(project, destination)
+            ? null
+            : $"project {project.Name} does not allow all namespaces: look up in one that it allows, or add the namespace * to destinations");
+    }
+
+    private static bool AllowsAllNamespaces(ProjectSpec project, DestinationSpec destination)
+    {
+        var here = project.Destinations.Where(d => MatchesCluster(d, destination)).ToList();
+        return here.Exists(d => d.Namespace == "*" && !d.Server.StartsWith('!') && !d.Name.StartsWith('!'))
+            && !here.Exists(d => d.Namespace.StartsWith('!') || d.Server.StartsWith('!') || d.Name.StartsWith('!'));
     }
 
     private static bool AllowsDestination(ProjectSpec project, DestinationSpec destination, string @namespace)

@@ -8,7 +8,7 @@ namespace Plumb.Reconcile.Rendering;
 
 /// <summary>
 /// Turns a Git tree into the desired set. Pure: the same request gives the same result, and nothing outside
-/// <see cref="RenderRequest.Tree"/> is read. Bounded in time, memory and output. Faults in the input are diagnostics, not exceptions.
+/// <see cref="RenderRequest"/> is read. Bounded in time, memory and output. Faults in the input are diagnostics, not exceptions.
 /// </summary>
 public interface IRenderer
 {
@@ -26,6 +26,12 @@ public sealed record RenderRequest(ITree Tree, ApplicationSpec Application, Sour
 {
     /// <summary>The trees of the application's sources with a <c>ref</c>, by that name: files of them may be read too.</summary>
     public IReadOnlyDictionary<string, ITree> References { get; init; } = new Dictionary<string, ITree>();
+
+    /// <summary>
+    /// What is known of the live system, for sources that may look things up. A render that needs more stops, and its
+    /// <see cref="RenderResult.Unanswered"/> says what: whoever has the answer renders again. Null: nothing is live.
+    /// </summary>
+    public IReadOnlyDictionary<LiveQuery, LiveAnswer>? Live { get; init; }
 }
 
 /// <summary>What a render gave. It stands only when <see cref="Succeeded"/>.</summary>
@@ -48,6 +54,12 @@ public sealed record RenderResult
 
     /// <summary>Warnings and errors, in file order.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics { get; init; } = [];
+
+    /// <summary>What it looked up in <see cref="RenderRequest.Live"/>: with other answers it may be another.</summary>
+    public IReadOnlyList<LiveQuery> LookedUp { get; init; } = [];
+
+    /// <summary>What has to be asked before it can be rendered; null when it was. Nothing else counts then.</summary>
+    public LiveQuery? Unanswered { get; init; }
 
     /// <summary>True when no diagnostic is an error.</summary>
     public bool Succeeded => Diagnostics.All(d => d.Severity != Severity.Error);

@@ -1,11 +1,11 @@
-using Plumb.Reconcile.Resources;
+using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Sources;
 
 namespace Plumb.Reconcile.Rendering;
 
 /// <summary>
 /// Remembers renders under what they read. A commit that changes none of it is answered from here, so a change to one application of a
-/// large repository renders that one only; so does a revert to what was rendered before.
+/// large repository renders that one only; so does a revert to what was rendered before. What was looked up in the live system counts as read.
 /// </summary>
 /// <param name="renderer">Renders what is not remembered.</param>
 /// <param name="metrics">Counts renders and hits.</param>
@@ -20,9 +20,13 @@ public sealed class RenderCache(IRenderer renderer, ReconcileMetrics metrics)
 
     private sealed record Entry(DependencyRecord Record, IReadOnlyDictionary<string, DependencyRecord> References, RenderResult Result)
     {
+        /// <summary>Digests of the answers that it got from the live system.</summary>
+        public required IReadOnlyDictionary<LiveQuery, string> Live { get; init; }
+
         public bool Holds(RenderRequest request) =>
             request.Tree.Matches(Record)
-            && References.All(r => request.References.TryGetValue(r.Key, out var tree) && tree.Matches(r.Value));
+            && References.All(r => request.References.TryGetValue(r.Key, out var tree) && tree.Matches(r.Value))
+            && Live.All(l => request.Live?.GetValueOrDefault(l.Key)?.Digest == l.Value);
     }
 
     /// <summary>The render of one source of an application, from memory when its inputs are unchanged.</summary>
@@ -43,9 +47,26 @@ public sealed class RenderCache(IRenderer renderer, ReconcileMetrics metrics)
 
         metrics.Rendered();
         var result = renderer.Render(request, ct);
+        if (result.Unanswered is not null) return result;
         Remember(name, key, new Entry(
-            request.Tree.Dependencies, request.References.ToDictionary(r => r.Key, r => r.Value.Dependencies), result));
+            request.Tree.Dependencies, request.References.ToDictionary(r => r.Key, r => r.Value.Dependencies), result)
+        {
+            Live = result.LookedUp.Distinct().ToDictionary(q => q, q => request.Live![q].Digest),
+        });
         return result;
+    }
+
+    /// <summary>What the last render of a source looked up in the live system: the next one will most likely ask the same.</summary>
+    /// <param name="application">The application.</param>
+    /// <param name="sourceIndex">Position of the source in the application.</param>
+    public IReadOnlyList<LiveQuery> LookedUpBy(ApplicationSpec application, int sourceIndex)
+    {
+        lock (_gate)
+        {
+            if (!_entries.TryGetValue(application.Name, out var all)) return [];
+            return [.. all.Where(e => e.Key.Source == sourceIndex && e.Key.SpecDigest == application.Digest)
+                .SelectMany(e => e.Value.First!.Value.Result.LookedUp).Distinct()];
+        }
     }
 
     /// <summary>Whether a tree holds something else than what the last render of this source read. Cheap.</summary>

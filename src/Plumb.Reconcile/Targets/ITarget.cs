@@ -66,6 +66,13 @@ public interface ITarget
     IReadOnlyList<OwnedResource> OwnerTree(IReadOnlyList<ResourceId> roots);
 
     /// <summary>
+    /// What is live, whole and as of now, for a render that looks it up: an object, or a list in the notation that renderers read. A refusal
+    /// is an answer. Whether it may be asked at all is for the caller to say.
+    /// </summary>
+    /// <exception cref="TargetException">It cannot be reached.</exception>
+    Task<LiveAnswer> LookUpAsync(LookupRequest request, CancellationToken ct) => Task.FromResult(LiveAnswer.Nothing);
+
+    /// <summary>
     /// From now on these rules judge health before the built-in ones; of those that fit the first counts. Objects already seen are judged
     /// anew, which <see cref="WatchAsync"/> tells.
     /// </summary>
@@ -231,6 +238,12 @@ public sealed record PlanRequest(
     /// <summary>The application goes: what its hooks left behind goes too.</summary>
     public bool IsDeletion { get; init; }
 }
+
+/// <summary>One question of a render.</summary>
+/// <param name="Application">For which application.</param>
+/// <param name="Query">What.</param>
+/// <param name="Impersonate">User to ask as; null: as ourselves.</param>
+public sealed record LookupRequest(string Application, LiveQuery Query, string? Impersonate = null);
 
 /// <summary>Some changes of one plan, to be executed now.</summary>
 /// <param name="Application">For whom.</param>

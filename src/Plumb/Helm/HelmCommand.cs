@@ -7,5 +7,5 @@ namespace Plumb.Commands.Helm;
 internal static class HelmCommand
 {
     public static Command Create(Terminal terminal) =>
-        new("helm", "Work with Helm charts, as Helm 4.1 does") { TemplateCommand.Create(terminal.Out, terminal.Error) };
+        new("helm", "Work with Helm charts, as Helm 4.1 does") { TemplateCommand.Create(terminal.Out, terminal.Error, new TemplateHost()) };
 }

@@ -7,27 +7,23 @@ internal static class IgnoredFlags
 {
     private static readonly string[] Switches =
     [
-        "--create-namespace", "--force-replace", "--force", "--force-conflicts", "--replace", "--wait-for-jobs", "--devel",
+        "--create-namespace", "--force-replace", "--force", "--force-conflicts", "--replace", "--wait-for-jobs",
         "--disable-openapi-validation", "--rollback-on-failure", "--atomic", "--skip-crds", "--render-subchart-notes", "--enable-dns",
-        "--hide-notes", "--take-ownership", "--pass-credentials", "--insecure-skip-tls-verify", "--plain-http", "--debug", "--release-name",
+        "--hide-notes", "--take-ownership", "--debug", "--release-name",
     ];
 
     private static readonly string[] Texts =
     [
-        "--timeout", "--description", "--labels", "--version", "--keyring", "--ca-file", "--cert-file", "--key-file", "--username", "--password",
-        "--kube-context", "--kubeconfig", "--server-side", "--registry-config", "--repository-cache", "--repository-config",
+        "--timeout", "--description", "--labels",
+        "--server-side", "--repository-cache",
     ];
 
     private static readonly (string Name, string Reason)[] Refused =
     [
-        ("--dependency-update", "dependencies are not downloaded here; run `helm dependency build` and commit charts/"),
-        ("--validate", "no cluster is asked here; `plumb diff` compares with a live cluster"),
-        ("--verify", "provenance files are not checked here"),
     ];
 
     private static readonly (string Name, string Reason)[] RefusedTexts =
     [
-        ("--repo", "charts are read from folders and archives only"),
         ("--post-renderer", "programs are not run here"),
         ("--post-renderer-args", "programs are not run here"),
         ("--output-dir", "results go to standard output only"),
@@ -38,7 +34,6 @@ internal static class IgnoredFlags
     {
         foreach (var name in Switches) command.Add(new Option<bool>(name) { Hidden = true });
         foreach (var name in Texts) command.Add(new Option<string>(name) { Hidden = true });
-        command.Add(new Option<string>("--dry-run") { Hidden = true, Arity = ArgumentArity.ZeroOrOne });
         command.Add(new Option<string>("--wait") { Hidden = true, Arity = ArgumentArity.ZeroOrOne });
         var switches = Refused.Select(r => (Option: new Option<bool>(r.Name) { Hidden = true }, r.Reason)).ToList();
         var texts = RefusedTexts.Select(r => (Option: new Option<string>(r.Name) { Hidden = true }, r.Reason)).ToList();

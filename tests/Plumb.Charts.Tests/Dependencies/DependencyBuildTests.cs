@@ -128,7 +128,7 @@ public sealed class DependencyBuildTests
             set.Add(path, data, ArchiveStore.Digest(data));
         }
 
-        return new DependencyBuild(shop.Charts).CompleteAsync(new ArchiveTree("c0ffee", "the repository", set), Here, Ct);
+        return new DependencyBuild(shop.Charts).CompleteAsync(new ArchiveTree("c0ffee", "the repository", set), Here, fromLock: true, Ct);
     }
 
     private static Chart Load(ITree tree) => ChartLoader.LoadFolder(tree, Here, new HelmLog(), Ct);

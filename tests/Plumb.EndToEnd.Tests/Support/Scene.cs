@@ -40,6 +40,9 @@ internal sealed class Scene : IAsyncDisposable
     /// <summary>More addresses and where they are, as <c>FROM=TO</c>; set before the start.</summary>
     public IReadOnlyList<string> RepositoryMap { get; set; } = [];
 
+    /// <summary>How often what charts look up is looked at again; set before the start.</summary>
+    public TimeSpan LookupInterval { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>A scene whose engine is not started yet.</summary>
     public static async Task<Scene> CreateAsync(SandboxOptions? options = null, string? kubeconfig = null, KubeClientOptions? client = null)
     {
@@ -66,7 +69,7 @@ internal sealed class Scene : IAsyncDisposable
                 RepositoryMap = [$"{PublicUrl}={Git.Folder}", .. RepositoryMap],
                 KeepHistory = true,
                 Client = Client,
-                Reconciler = new ReconcilerOptions { ErrorDelay = TimeSpan.FromMilliseconds(100), MaxErrorDelay = TimeSpan.FromSeconds(2) },
+                Reconciler = new ReconcilerOptions { ErrorDelay = TimeSpan.FromMilliseconds(100), MaxErrorDelay = TimeSpan.FromSeconds(2), LookupInterval = LookupInterval },
             },
             NullLoggerFactory.Instance,
             TimeProvider.System,

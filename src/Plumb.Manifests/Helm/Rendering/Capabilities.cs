@@ -35,11 +35,21 @@ public sealed class Capabilities : GoObject
     /// <param name="apiVersions">API versions besides the default ones, such as <c>apps/v1</c> and <c>apps/v1/Deployment</c>.</param>
     /// <param name="helm">The Helm to be.</param>
     public Capabilities(KubeVersion? kubeVersion, IEnumerable<string> apiVersions, HelmVersion helm = HelmVersion.Four)
+        : this(helm, kubeVersion ?? KubeVersion.Parse(helm == HelmVersion.Four ? "v1.35.0" : "v1.32.0"), DefaultsOf(helm).Concat(apiVersions))
     {
-        KubeVersion = kubeVersion ?? KubeVersion.Parse(helm == HelmVersion.Four ? "v1.35.0" : "v1.32.0");
-        _apiVersions = GoValue.From(GoList.Of(VersionSet, [.. DefaultsOf(helm).Concat(apiVersions).Select(v => GoValue.From(v))]));
+    }
+
+    private Capabilities(HelmVersion helm, KubeVersion kubeVersion, IEnumerable<string> all)
+    {
+        KubeVersion = kubeVersion;
+        _apiVersions = GoValue.From(GoList.Of(VersionSet, [.. all.Select(v => GoValue.From(v))]));
         _helm = new BuildInfo(helm);
     }
+
+    /// <summary>What a cluster says of itself, and nothing besides: what Helm takes when it asks one.</summary>
+    /// <param name="kubeVersion">Its version.</param>
+    /// <param name="apiVersions">All that it serves.</param>
+    public static Capabilities OfCluster(KubeVersion kubeVersion, IEnumerable<string> apiVersions) => new(HelmVersion.Four, kubeVersion, apiVersions);
 
     /// <summary>The version of Kubernetes.</summary>
     public KubeVersion KubeVersion { get; }
