@@ -1,6 +1,7 @@
 using Plumb.Manifests.Applications;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Helm;
+using Plumb.Manifests.Helm.Charts;
 using Plumb.Manifests.Helm.Rendering;
 using Plumb.Manifests.Objects;
 using Plumb.Manifests.Plain;
@@ -24,6 +25,7 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
 
     private readonly RenderLimits _limits = limits ?? RenderLimits.Default;
     private readonly HelmRenderer _helm = new();
+    private readonly KnownCharts _charts = new();
 
     /// <inheritdoc/>
     public RenderResult Render(RenderRequest request, CancellationToken ct)
@@ -58,7 +60,7 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
         if (source.Helm is not null || (source.Directory is null && request.Tree.Find(Join(path, "Chart.yaml")) is not null))
         {
             WarnOfOverrides(request, path, diagnostics);
-            return new ChartSource(_helm, request, diagnostics, _limits).Read(path, ct);
+            return new ChartSource(_helm, _charts, request, diagnostics, _limits).Read(path, ct);
         }
 
         if (source.Directory is null && !IsPlain(request.Tree, path, diagnostics)) return [];

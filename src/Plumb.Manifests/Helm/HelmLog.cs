@@ -16,7 +16,8 @@ public sealed class HelmLog
     /// <summary>Says something that its reader should look at.</summary>
     public void Warn(string message, params (string Key, string Value)[] attributes) => Add(new HelmLogLine("WARN", message, attributes));
 
-    private void Add(HelmLogLine line)
+    /// <summary>Says what was said elsewhere.</summary>
+    internal void Add(HelmLogLine line)
     {
         if (_lines.Count < MaxLines) _lines.Add(line);
     }
