@@ -15,9 +15,31 @@ internal sealed class RememberedTexts
     private volatile Generation _young = new();
     private volatile Generation _old = new();
 
-    private sealed class Generation : ConcurrentDictionary<(string Name, string Text), Template[]>
+    private sealed class Generation() : ConcurrentDictionary<(string Name, string Text), Template[]>(ByName.Instance)
     {
         public long Characters { get; set; }
+    }
+
+    /// <summary>
+    /// Hashes the name and of a long text its length, beginning and end: a chart's files come as the same strings each time, and going
+    /// through all of them would cost more than all else here.
+    /// </summary>
+    private sealed class ByName : IEqualityComparer<(string Name, string Text)>
+    {
+        private const int Sample = 512;
+
+        public static ByName Instance { get; } = new();
+
+        public bool Equals((string Name, string Text) x, (string Name, string Text) y) =>
+            string.Equals(x.Text, y.Text, StringComparison.Ordinal) && string.Equals(x.Name, y.Name, StringComparison.Ordinal);
+
+        public int GetHashCode((string Name, string Text) key)
+        {
+            var text = key.Text.AsSpan();
+            return HashCode.Combine(
+                string.GetHashCode(key.Name), text.Length, string.GetHashCode(text[..Math.Min(text.Length, Sample)]),
+                string.GetHashCode(text[Math.Max(0, text.Length - Sample)..]));
+        }
     }
 
     /// <summary>What was read; null when it is not remembered.</summary>

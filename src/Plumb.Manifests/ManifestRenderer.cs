@@ -1,6 +1,7 @@
 using Plumb.Manifests.Applications;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Helm;
+using Plumb.Manifests.Helm.Charts;
 using Plumb.Manifests.Helm.Rendering;
 using Plumb.Manifests.Kustomize;
 using Plumb.Manifests.Objects;
@@ -23,6 +24,7 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
 {
     private readonly RenderLimits _limits = limits ?? RenderLimits.Default;
     private readonly HelmRenderer _helm = new();
+    private readonly KnownCharts _charts = new();
 
     /// <inheritdoc/>
     public RenderResult Render(RenderRequest request, CancellationToken ct)
@@ -72,11 +74,7 @@ public sealed class ManifestRenderer(RenderLimits? limits = null) : IRenderer
         // What follows is rendered as the files say that lie beside it.
         if (SourceOverrides.Apply(request, path, diagnostics) is not { } overridden) return [];
         request = request with { Source = source = overridden };
-        if (IsChart(request, path))
-        {
-            return new ChartSource(_helm, request, live, diagnostics, _limits).Read(path, ct);
-        }
-
+        if (IsChart(request, path)) return new ChartSource(_helm, _charts, request, live, diagnostics, _limits).Read(path, ct);
         if (source.Kustomize is not null || (source.Directory is null && KustomizeSource.IsKustomization(request, path)))
             return new KustomizeSource(request, diagnostics, _limits).Read(path, ct);
         return new PlainRenderer(request.Tree, _limits, diagnostics).Read(path, source.Directory ?? new DirectorySpec(), ct);

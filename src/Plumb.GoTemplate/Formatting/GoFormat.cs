@@ -12,7 +12,7 @@ public static class GoFormat
         if (value.IsString) return value.Text;
         var to = new GoBuffer(execution);
         Append(to, value);
-        return to.ToString();
+        return execution is null ? to.Take() : to.Take(execution.LastLong);
     }
 
     /// <summary>Values one after another, with a space between two of which neither is a string.</summary>
@@ -26,7 +26,7 @@ public static class GoFormat
             Append(to, values[i]);
         }
 
-        return to.ToString();
+        return to.Take();
     }
 
     /// <summary>Values with a space between each two, and a line feed.</summary>
@@ -40,7 +40,7 @@ public static class GoFormat
         }
 
         to.Append('\n');
-        return to.ToString();
+        return to.Take();
     }
 
     /// <summary>Values by a format, faults shown in the text as Go shows them.</summary>
@@ -48,7 +48,7 @@ public static class GoFormat
     {
         var printer = new Printer(new GoBuffer(execution));
         printer.Format(format, values);
-        return printer.To.ToString();
+        return printer.To.Take();
     }
 
     /// <summary>Writes a value as <c>%v</c> does.</summary>

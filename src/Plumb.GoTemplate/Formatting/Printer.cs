@@ -201,7 +201,7 @@ internal sealed partial class Printer(GoBuffer to)
 
         if (ReferenceEquals(list.Type.Element, GoType.Uint8) && verb == 'v' && _flags.IsEmpty)
         {
-            PrintNumbers(list.ToBytes());
+            PrintNumbers(list is GoByteList bytes ? bytes.Span : list.ToBytes());
             return;
         }
 
@@ -225,16 +225,21 @@ internal sealed partial class Printer(GoBuffer to)
         To.Append(_flags.SharpV ? '}' : ']');
     }
 
-    /// <summary>Bytes as numbers. Charts that take <c>$</c> for a key print all their files so.</summary>
-    private void PrintNumbers(byte[] bytes)
+    /// <summary>
+    /// Bytes as numbers. Charts that take <c>$</c> for a key print all their files so, which is why each byte's digits come from a table: how many
+    /// there are is a matter of chance to a processor that has to guess.
+    /// </summary>
+    private void PrintNumbers(ReadOnlySpan<byte> bytes)
     {
         To.Append('[');
-        for (var i = 0; i < bytes.Length; i++)
-        {
-            if (i > 0) To.Append(' ');
-            To.Append((ulong)bytes[i]);
-        }
+        var length = bytes.Length * 2L;
+        foreach (var b in bytes) length += (b >= 10 ? 1 : 0) + (b >= 100 ? 1 : 0);
+        var to = To.Extend(checked((int)length + DigitsOfByte.Slack));
+        var at = 0;
+        foreach (var b in bytes) at += DigitsOfByte.Write(b, to[at..]);
 
+        // The last blank gives way to the bracket.
+        To.Length -= to.Length - Math.Max(at - 1, 0);
         To.Append(']');
     }
 

@@ -50,6 +50,9 @@ public sealed class Execution
     /// <summary>What <c>now</c> asks. Default: the system's clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>How long making keys and hashing passwords took so far, which <see cref="AtLeisure"/> did.</summary>
+    public TimeSpan KeyTime => Stopwatch.GetElapsedTime(0, _keyTime);
+
     /// <summary>The name of the template that is executing, empty outside of one.</summary>
     public string TemplateName => Template?.Name ?? "";
 
@@ -57,6 +60,8 @@ public sealed class Execution
     public string Position => At is null ? "" : At.Tree.Location(At);
 
     internal GoBuffer Out { get; }
+
+    internal LastLongText LastLong { get; } = new();
 
     internal GoValue[] Stack { get; private set; } = new GoValue[256];
 

@@ -54,12 +54,15 @@ public abstract class GoList
     }
 
     /// <summary>The elements of a list of bytes.</summary>
-    internal virtual byte[] ToBytes()
+    public virtual byte[] ToBytes()
     {
         var bytes = new byte[Count];
         for (var i = 0; i < bytes.Length; i++) bytes[i] = (byte)this[i].Uint;
         return bytes;
     }
+
+    /// <summary>The elements of a list of bytes as text, those that are not UTF-8 kept (<see cref="GoText"/>).</summary>
+    public virtual string ToText() => GoText.FromBytes(ToBytes());
 }
 
 /// <summary>A list of values.</summary>
@@ -91,6 +94,8 @@ internal sealed class GoStringList(string[] values, int offset, int count) : GoL
 /// <summary>A <c>[]byte</c>.</summary>
 internal sealed class GoByteList(ReadOnlyMemory<byte> bytes) : GoList(GoType.ByteSlice)
 {
+    private string? _text;
+
     public override int Count => bytes.Length;
 
     public ReadOnlySpan<byte> Span => bytes.Span;
@@ -99,7 +104,10 @@ internal sealed class GoByteList(ReadOnlyMemory<byte> bytes) : GoList(GoType.Byt
 
     public override GoList Slice(int from, int to) => new GoByteList(bytes[from..to]);
 
-    internal override byte[] ToBytes() => bytes.ToArray();
+    public override byte[] ToBytes() => bytes.ToArray();
+
+    // a chart's file is asked for again and again
+    public override string ToText() => _text ??= GoText.FromBytes(Span);
 }
 
 /// <summary>The <c>[]int</c> that <c>until</c> and <c>untilStep</c> give, without storing it.</summary>

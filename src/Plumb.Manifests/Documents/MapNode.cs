@@ -65,6 +65,16 @@ public sealed class MapNode : IEnumerable<KeyValuePair<string, Node>>
     /// <summary>Adds for collection initialisers; an existing key is replaced.</summary>
     public void Add(string key, Node value) => this[key] = value;
 
+    /// <summary>Adds at the end; false, and nothing done, when the key is there.</summary>
+    internal bool TryAdd(string key, Node value)
+    {
+        ThrowIfFrozen();
+        if (IndexOf(key) >= 0) return false;
+        _index?.Add(key, _entries.Count);
+        _entries.Add(new(key, value));
+        return true;
+    }
+
     /// <summary>Removes a key; false when it was not there.</summary>
     public bool Remove(string key)
     {

@@ -23,6 +23,16 @@ public sealed class StringPool
     /// <summary>The text of the string that the reader stands on.</summary>
     public string Value(ref Utf8JsonReader reader) => Take(_values, LongestValue, ref reader);
 
+    /// <summary>The text as a string.</summary>
+    public string Text(ReadOnlySpan<char> text)
+    {
+        if (text.Length > LongestValue) return text.ToString();
+        if (text.IsEmpty) return "";
+        ref var place = ref _values[Hash(text) & (Places - 1)];
+        if (place is { } known && text.SequenceEqual(known)) return known;
+        return place = text.ToString();
+    }
+
     private static string Take(string?[] places, int longest, ref Utf8JsonReader reader)
     {
         var text = reader.ValueSpan;
@@ -39,6 +49,14 @@ public sealed class StringPool
     {
         var hash = 2166136261u;
         foreach (var b in text) hash = (hash ^ b) * 16777619u;
+        return hash ^ (hash >> 15);
+    }
+
+    /// <summary>The same as of these characters' bytes when they are ASCII, so that both kinds of text share a place.</summary>
+    private static uint Hash(ReadOnlySpan<char> text)
+    {
+        var hash = 2166136261u;
+        foreach (var c in text) hash = (hash ^ c) * 16777619u;
         return hash ^ (hash >> 15);
     }
 }

@@ -17,7 +17,8 @@ namespace Plumb.Manifests.Helm;
 /// A chart in Git as a source of an application: values from files, text and parameters in Argo CD's order, the target's capabilities, and
 /// CRDs first. Everything is read from the request's trees, so that the render's record is exact.
 /// </summary>
-internal sealed class ChartSource(HelmRenderer renderer, RenderRequest request, KnownObjects? live, List<Diagnostic> diagnostics, RenderLimits limits)
+internal sealed class ChartSource(
+    HelmRenderer renderer, KnownCharts charts, RenderRequest request, KnownObjects? live, List<Diagnostic> diagnostics, RenderLimits limits)
 {
     private const int MaxMessage = 3_000;
 
@@ -49,7 +50,7 @@ internal sealed class ChartSource(HelmRenderer renderer, RenderRequest request, 
 
     private HelmRelease Render(string path, HelmLog log, CancellationToken ct)
     {
-        var chart = ChartLoader.LoadFolder(request.Tree, path, log, ct, isPacked: request.Source.IsPackedChart);
+        var chart = charts.Load(request.Tree, path, log, ct, request.Source.IsPackedChart);
         var version = _helm.Version == "v3" ? HelmVersion.Three : HelmVersion.Four;
         var kube = _helm.KubeVersion.Length > 0 ? _helm.KubeVersion : request.Capabilities.Version;
         var offered = _helm.ApiVersions.Count > 0 ? _helm.ApiVersions : request.Capabilities.ApiVersions;

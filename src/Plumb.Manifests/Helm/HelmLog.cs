@@ -22,7 +22,7 @@ public sealed class HelmLog
         foreach (var line in other.Lines) Add(line);
     }
 
-    private void Add(HelmLogLine line)
+    internal void Add(HelmLogLine line)
     {
         if (_lines.Count < MaxLines) _lines.Add(line);
     }

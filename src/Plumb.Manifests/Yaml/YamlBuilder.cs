@@ -231,15 +231,18 @@ internal sealed class YamlBuilder(IParser parser, string file, YamlLimits limits
                 scalar.Start,
                 $"{scalar.Value} cannot be a value of a Kubernetes object, as JSON has no such number; quote it if it is text");
 
-    private static string Key(Node key, Mark mark) => key.Kind switch
+    /// <summary>The text of a key; null for what is no key.</summary>
+    internal static string? KeyText(Node key) => key.Kind switch
     {
-        NodeKind.String => key.AsString()!,
+        NodeKind.String => key.AsString(),
         NodeKind.Bool => key.AsBool()!.Value ? "true" : "false",
         NodeKind.Int => key.AsInt()!.Value.ToString(CultureInfo.InvariantCulture),
-        NodeKind.BigInt => key.AsBigInt()!,
+        NodeKind.BigInt => key.AsBigInt(),
         NodeKind.Float => GoNumber.Format(key.AsDouble()!.Value, single: true),
-        NodeKind.Null => throw new YamlFault(mark, "a key is empty or null; name it, or quote it if it is text"),
-        _ => throw new YamlFault(
-            mark, "a key is a map or a list; keys must be text. If this is a template such as {{ x }}, it must be rendered first"),
+        _ => null,
     };
+
+    private static string Key(Node key, Mark mark) => KeyText(key) ?? throw new YamlFault(mark, key.Kind == NodeKind.Null
+        ? "a key is empty or null; name it, or quote it if it is text"
+        : "a key is a map or a list; keys must be text. If this is a template such as {{ x }}, it must be rendered first");
 }

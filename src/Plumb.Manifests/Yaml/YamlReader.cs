@@ -56,7 +56,30 @@ public static class YamlReader
         return Decode(utf8, file, diagnostics) is { } text ? ReadYaml(text, file, diagnostics, limits) : [];
     }
 
-    private static List<YamlDocument> ReadYaml(string text, string file, ICollection<Diagnostic> diagnostics, YamlLimits limits)
+    /// <summary>The same of a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="file">What <see cref="Origin"/>s name it.</param>
+    /// <param name="diagnostics">Gets the faults.</param>
+    /// <param name="limits">Limits; null for the defaults.</param>
+    /// <param name="pool">Where equal short texts of many documents become one string; null: each its own.</param>
+    internal static IReadOnlyList<YamlDocument> ReadAll(
+        string text, string file, ICollection<Diagnostic> diagnostics, YamlLimits? limits = null, StringPool? pool = null)
+    {
+        limits ??= YamlLimits.Default;
+        return IsOrdinary(text, limits) && CommonYaml.Read(text, file, limits, pool) is { } documents
+            ? documents
+            : ReadAll(Encoding.UTF8.GetBytes(text), file, diagnostics, limits);
+    }
+
+    /// <summary>Whether its bytes need not be looked at: it is not too long for sure, no JSON, and the same when it has gone through UTF-8.</summary>
+    private static bool IsOrdinary(ReadOnlySpan<char> text, YamlLimits limits) =>
+        text.Length <= limits.MaxBytes / 3 && text.TrimStart(" \t\r\n") is not ['{', ..] && text.IndexOfAnyInRange('\ud800', '\udfff') < 0;
+
+    private static List<YamlDocument> ReadYaml(string text, string file, ICollection<Diagnostic> diagnostics, YamlLimits limits) =>
+        CommonYaml.Read(text, file, limits, null) ?? Parse(text, file, diagnostics, limits);
+
+    /// <summary>Reads with the parser that knows all of YAML, and says where the faults are.</summary>
+    internal static List<YamlDocument> Parse(string text, string file, ICollection<Diagnostic> diagnostics, YamlLimits limits)
     {
         var documents = new List<YamlDocument>();
         try

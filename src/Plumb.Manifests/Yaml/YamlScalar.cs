@@ -32,6 +32,10 @@ internal static class YamlScalar
         }
     }
 
+    /// <summary>Whether unquoted text that begins so may be something else than text.</summary>
+    public static bool MayMean(char first) => first is '~' or 'n' or 'N' or 'y' or 'Y' or 't' or 'T' or 'f' or 'F' or 'o' or 'O' or '.' or '+' or '-'
+        or (>= '0' and <= '9');
+
     /// <summary>Whether the text, written without quotes, would be read back as the same text and by other YAML 1.1 readers too.</summary>
     public static bool IsPlainText(string text) =>
         Resolve(text, out var timestamp).Kind == NodeKind.String && !timestamp && !LooksLikeBase60(text);

@@ -91,11 +91,24 @@ public sealed class ChartSourceTests
         Result(tree, new HelmSpec()).Diagnostics.Single().ToString().ShouldBe("chart/Chart.yaml: execution error at (c/templates/a.yaml:1:3): no luck");
     }
 
+    [Fact]
+    public void Chart_ThatIsKnown_IsRenderedByItsContent_AndRecordedAsRead()
+    {
+        var renderer = new ManifestRenderer();
+        string? Color(MemoryTree tree, HelmSpec helm) => ConfigMap(Result(renderer, tree, helm))["data"]["color"].AsString();
+        var (first, again, changed) = (Tree(), Tree(), Tree(color: "green"));
+        Color(first, new HelmSpec()).ShouldBe("blue");
+        Color(again, new HelmSpec { Values = "color: red" }).ShouldBe("red");
+        Color(changed, new HelmSpec()).ShouldBe("green");
+        Color(Tree(), new HelmSpec()).ShouldBe("blue");
+        again.Dependencies.Entries.ShouldBe(first.Dependencies.Entries);
+    }
+
     private static string? Color(HelmSpec helm) => Render(Tree(), helm)["data"]["color"].AsString();
 
-    private static MemoryTree Tree() => MemoryTree.Of(
+    private static MemoryTree Tree(string color = "blue") => MemoryTree.Of(
         ("chart/Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\n"),
-        ("chart/values.yaml", "color: blue\n"),
+        ("chart/values.yaml", $"color: {color}\n"),
         ("chart/values-a.yaml", "color: from-a\n"),
         ("chart/color.txt", "of a file"),
         ("chart/crds/crd.yaml", "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: xs.example.com\n"),
@@ -105,12 +118,20 @@ public sealed class ChartSourceTests
 
     private static Node Render(MemoryTree tree, HelmSpec helm, params (string Ref, MemoryTree Tree)[] references)
     {
-        var result = Result(tree, helm, references);
+        return ConfigMap(Result(tree, helm, references));
+    }
+
+    private static Node ConfigMap(RenderResult result)
+    {
         result.Diagnostics.Where(d => d.Severity == Severity.Error).ShouldBeEmpty();
         return result.Resources.OfType<Plumb.Manifests.Objects.ManifestResource>().Single(r => r.Id.Kind == "ConfigMap").Object.Root;
     }
 
-    private static RenderResult Result(MemoryTree tree, HelmSpec helm, params (string Ref, MemoryTree Tree)[] references)
+    private static RenderResult Result(MemoryTree tree, HelmSpec helm, params (string Ref, MemoryTree Tree)[] references) =>
+        Result(new ManifestRenderer(), tree, helm, references);
+
+    private static RenderResult Result(
+        ManifestRenderer renderer, MemoryTree tree, HelmSpec helm, params (string Ref, MemoryTree Tree)[] references)
     {
         var source = new SourceSpec { RepoUrl = "https://example.com/r.git", Path = "chart", Helm = helm };
         var application = new ApplicationSpec { Name = "app", Sources = [source], Destination = new DestinationSpec(Namespace: "ns") };
@@ -118,6 +139,6 @@ public sealed class ChartSourceTests
         {
             References = references.ToDictionary(r => r.Ref, r => (ITree)r.Tree),
         };
-        return new ManifestRenderer().Render(request, TestContext.Current.CancellationToken);
+        return renderer.Render(request, TestContext.Current.CancellationToken);
     }
 }

@@ -30,7 +30,7 @@ public sealed class GoJsonWriter
     {
         var writer = new GoJsonWriter(run, escapeHtml, indent);
         writer.Write(value, 0);
-        return writer._to.ToString();
+        return writer._to.Take();
     }
 
     private void Write(in GoValue value, int depth)

@@ -121,7 +121,7 @@ public sealed class GoRegex
         }
 
         to.Append(text.AsSpan(last));
-        return to.ToString();
+        return to.Take();
     }
 
     private static int Width(string text, int at) =>

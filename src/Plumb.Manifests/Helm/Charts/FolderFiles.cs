@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Plumb.Reconcile.Sources;
 
 namespace Plumb.Manifests.Helm.Charts;
@@ -11,6 +13,7 @@ public sealed class FolderFiles
     private readonly IgnoreRules _rules;
     private readonly List<ChartFile> _files = [];
     private long _bytes;
+    private int _known;
 
     private FolderFiles(ITree tree, string root, ChartLimits limits, bool ignore)
     {
@@ -34,6 +37,44 @@ public sealed class FolderFiles
         var reader = new FolderFiles(tree, root, limits, ignore);
         reader.Walk("", 0, ct);
         return reader._files;
+    }
+
+    /// <summary>
+    /// What tells these files from any others: their names and Git's ids of what they hold. Null when an id is not known, or when there is something
+    /// that <see cref="Read"/> refuses. They count as read.
+    /// </summary>
+    internal static string? Identity(ITree tree, string root, ChartLimits limits, CancellationToken ct)
+    {
+        try
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            return new FolderFiles(tree, root, limits, ignore: true).Add(hash, "", 0, ct) ? Convert.ToHexStringLower(hash.GetHashAndReset()) : null;
+        }
+        catch (SourceException)
+        {
+            return null;
+        }
+    }
+
+    private bool Add(IncrementalHash hash, string below, int depth, CancellationToken ct)
+    {
+        if (depth > _limits.MaxDepth) return false;
+        foreach (var entry in _tree.List(Join(_root, below)))
+        {
+            ct.ThrowIfCancellationRequested();
+            var name = Join(below, entry.Name);
+            if (entry.Kind == TreeEntryKind.Submodule || _rules.Ignores(name, entry.Kind == TreeEntryKind.Directory)) continue;
+            if (entry.Kind == TreeEntryKind.Directory)
+            {
+                if (!Add(hash, name, depth + 1, ct)) return false;
+                continue;
+            }
+
+            if (++_known > _limits.MaxFiles || _tree.Find(Join(_root, name)) is not { Kind: TreeEntryKind.File, ObjectId: { Length: > 0 } id }) return false;
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name}\0{id}\0"));
+        }
+
+        return true;
     }
 
     private void Walk(string below, int depth, CancellationToken ct)

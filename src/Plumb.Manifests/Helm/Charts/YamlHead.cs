@@ -13,7 +13,19 @@ internal static class YamlHead
     public static Node Read(string text, ReadOnlySpan<byte> utf8)
     {
         var faults = new List<Diagnostic>();
-        var documents = YamlReader.ReadAll(utf8, "", faults);
+        return First(YamlReader.ReadAll(utf8, "", faults), text, faults);
+    }
+
+    /// <summary>The same of a text that was not read from bytes.</summary>
+    /// <exception cref="GoError">It is no YAML.</exception>
+    public static Node Read(string text, StringPool pool)
+    {
+        var faults = new List<Diagnostic>();
+        return First(YamlReader.ReadAll(text, "", faults, pool: pool), text, faults);
+    }
+
+    private static Node First(IReadOnlyList<YamlDocument> documents, string text, List<Diagnostic> faults)
+    {
         if (documents.Count > 0) return documents[0].Value;
         if (faults.Count == 0) return Node.Null;
 

@@ -17,11 +17,13 @@ internal sealed class Engine
 
     private readonly TemplateSet _parsed = new(EngineFunctions.Table, new TemplateOptions { Name = "gotpl", MissingKey = MissingKey.Zero });
 
+    private readonly KnownGlobs _globs = new();
+
     private sealed record Renderable(string Name, ChartFile File, GoMap Scope, string BasePath);
 
-    /// <summary>What each file printed, by its full name.</summary>
+    /// <summary>What each file printed, by its full name, and how long making keys took.</summary>
     /// <exception cref="HelmException">A template failed.</exception>
-    public Dictionary<string, string> Render(
+    public (Dictionary<string, string> Files, TimeSpan KeyTime) Render(
         Chart chart, GoMap values, ReleaseOptions release, Capabilities capabilities, ILiveObjects? live, TemplateLimits limits, CancellationToken ct)
     {
         var found = new Dictionary<string, Renderable>(StringComparer.Ordinal);
@@ -42,7 +44,7 @@ internal sealed class Engine
             }
         }
 
-        var run = new Execution(set, limits, new EngineState(live), ct);
+        var run = new Execution(set, limits, new EngineState(live, _globs), ct);
         var rendered = new Dictionary<string, string>(files.Length, StringComparer.Ordinal);
         foreach (var file in files)
         {
@@ -66,7 +68,7 @@ internal sealed class Engine
             }
         }
 
-        return rendered;
+        return (rendered, run.KeyTime);
     }
 
     public static bool IsPartial(string name) => name.AsSpan(name.LastIndexOf('/') + 1).StartsWith('_');

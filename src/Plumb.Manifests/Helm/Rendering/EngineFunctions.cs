@@ -8,8 +8,10 @@ using Plumb.Manifests.Helm.Text;
 namespace Plumb.Manifests.Helm.Rendering;
 
 /// <summary>What the functions of a run share.</summary>
-internal sealed class EngineState(ILiveObjects? live)
+internal sealed class EngineState(ILiveObjects? live, KnownGlobs globs)
 {
+    public KnownGlobs Globs { get; } = globs;
+
     public ILiveObjects? Live { get; } = live;
 
     public Dictionary<string, int> Included { get; } = new(StringComparer.Ordinal);

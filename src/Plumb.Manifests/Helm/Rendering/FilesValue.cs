@@ -13,21 +13,20 @@ internal static class FilesValue
         new GoFunction("Get", [GoType.Any, GoType.String], static (_, a) => GoValue.From(TextOf(a[0].Map[a[1].Text]))),
         new GoFunction("GetBytes", [GoType.Any, GoType.String], static (_, a) =>
             a[0].Map.TryGet(a[1].Text, out var data) ? data : GoValue.From(GoList.Of(ReadOnlyMemory<byte>.Empty))),
-        new GoFunction("Glob", [GoType.Any, GoType.String], static (_, a) => Glob(a[0].Map, a[1].Text)),
+        new GoFunction("Glob", [GoType.Any, GoType.String], static (run, a) => Glob(a[0].Map, ((EngineState)run.Host!).Globs.Find(a[1].Text))),
         new GoFunction("AsConfig", [GoType.Any], static (run, a) => Flat(a[0].Map, run, static data => TextOf(data))),
-        new GoFunction("AsSecrets", [GoType.Any], static (run, a) => Flat(a[0].Map, run, static data => Convert.ToBase64String(BytesOf(data)))),
+        new GoFunction("AsSecrets", [GoType.Any], static (run, a) => Flat(a[0].Map, run, static data => Convert.ToBase64String(data.List.ToBytes()))),
         new GoFunction("Lines", [GoType.Any, GoType.String], static (_, a) => Lines(a[0].Map, a[1].Text)));
 
     public static GoValue Of(IReadOnlyList<ChartFile> files)
     {
         var map = new GoMap(Type, files.Count);
-        foreach (var file in files) map.Set(file.Name, GoValue.From(GoList.Of(file.Data)));
+        foreach (var file in files) map.Set(file.Name, GoValue.From(file.Bytes));
         return GoValue.From(map);
     }
 
-    private static GoValue Glob(GoMap files, string pattern)
+    private static GoValue Glob(GoMap files, FileGlob glob)
     {
-        var glob = FileGlob.Parse(pattern);
         var found = new GoMap(Type);
         foreach (var (name, data) in files.Entries)
         {
@@ -55,12 +54,5 @@ internal static class FilesValue
         return GoValue.From(GoList.Of(text.Split('\n')));
     }
 
-    private static string TextOf(in GoValue data) => data.IsList ? GoText.FromBytes(BytesOf(data)) : "";
-
-    private static byte[] BytesOf(in GoValue data)
-    {
-        var bytes = new byte[data.List.Count];
-        for (var i = 0; i < bytes.Length; i++) bytes[i] = (byte)data.List[i].Uint;
-        return bytes;
-    }
+    private static string TextOf(in GoValue data) => data.IsList ? data.List.ToText() : "";
 }

@@ -7,4 +7,8 @@ namespace Plumb.Manifests.Helm.Rendering;
 /// <param name="Hooks">The hooks in the same order.</param>
 /// <param name="Crds">The files below <c>crds/</c> of the chart and those in it, by full name.</param>
 public sealed record HelmRelease(
-    IReadOnlyList<HelmManifest> Manifests, IReadOnlyList<HelmManifest> Hooks, IReadOnlyList<ChartFile> Crds);
+    IReadOnlyList<HelmManifest> Manifests, IReadOnlyList<HelmManifest> Hooks, IReadOnlyList<ChartFile> Crds)
+{
+    /// <summary>How long its templates spent on making keys and hashing passwords; zero when they did neither.</summary>
+    public TimeSpan KeyTime { get; init; }
+}

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Plumb.GoTemplate.Formatting;
 using Plumb.GoTemplate.Values;
+using Plumb.Manifests.Documents;
 using Plumb.Manifests.Helm.Charts;
 using Plumb.Manifests.Helm.Schema;
 using Plumb.Manifests.Helm.Values;
@@ -17,6 +18,7 @@ public sealed partial class HelmRenderer
     private const string ReleaseNamePattern = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
 
     private readonly Engine _engine = new();
+    private readonly StringPool _pool = new();
 
     /// <summary>Renders a chart.</summary>
     /// <exception cref="HelmException">Helm would refuse it, in its words.</exception>
@@ -46,10 +48,10 @@ public sealed partial class HelmRenderer
 
         if (!request.SkipSchemaValidation) SchemaValidation.Check(chart, values, ct);
         CheckKubeVersion(chart, request.Capabilities);
-        var files = _engine.Render(chart, values, request.Release, request.Capabilities, request.Live, request.Limits, ct);
+        var (files, keyTime) = _engine.Render(chart, values, request.Release, request.Capabilities, request.Live, request.Limits, ct);
         foreach (var notes in files.Keys.Where(k => k.EndsWith("NOTES.txt", StringComparison.Ordinal)).ToArray()) files.Remove(notes);
-        var (manifests, hooks) = ManifestSorter.Sort(files, request.Helm, log, ct);
-        return new HelmRelease(manifests, hooks, [.. Crds(chart)]);
+        var (manifests, hooks) = ManifestSorter.Sort(files, request.Helm, _pool, log, ct);
+        return new HelmRelease(manifests, hooks, [.. Crds(chart)]) { KeyTime = keyTime };
     }
 
     private static void CheckInstallable(Chart chart, HelmLog log)

@@ -1,4 +1,3 @@
-using System.Text;
 using Plumb.GoTemplate.Values;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Helm.Charts;
@@ -16,7 +15,7 @@ internal static class ManifestSorter
 
     /// <exception cref="HelmException">A document is no YAML, or no object.</exception>
     public static (List<HelmManifest> Manifests, List<HelmManifest> Hooks) Sort(
-        Dictionary<string, string> files, HelmVersion helm, HelmLog log, CancellationToken ct)
+        Dictionary<string, string> files, HelmVersion helm, StringPool pool, HelmLog log, CancellationToken ct)
     {
         var manifests = new List<HelmManifest>();
         var hooks = new List<HelmManifest>();
@@ -26,16 +25,17 @@ internal static class ManifestSorter
         {
             ct.ThrowIfCancellationRequested();
             if (Engine.IsPartial(path) || string.IsNullOrWhiteSpace(files[path])) continue;
-            foreach (var content in ManifestSplitter.Split(files[path])) Sort(path, content, manifests, hooks, log);
+            foreach (var content in ManifestSplitter.Split(files[path])) Sort(path, content, manifests, hooks, pool, log);
         }
 
         var order = KindOrder.Of(helm);
         return (order.Sort(manifests), order.Sort(hooks));
     }
 
-    private static void Sort(string path, string content, List<HelmManifest> manifests, List<HelmManifest> hooks, HelmLog log)
+    private static void Sort(
+        string path, string content, List<HelmManifest> manifests, List<HelmManifest> hooks, StringPool pool, HelmLog log)
     {
-        var (document, kind, annotations) = Head(path, content);
+        var (document, kind, annotations) = Head(path, content, pool);
         if (annotations is null || !annotations.TryGetValue("helm.sh/hook", out var types))
         {
             manifests.Add(new HelmManifest(path, content, kind, document));
@@ -58,11 +58,11 @@ internal static class ManifestSorter
         hooks.Add(new HelmManifest(path, content, kind, document) { Events = events });
     }
 
-    private static (Node Document, string Kind, SortedDictionary<string, string>? Annotations) Head(string path, string content)
+    private static (Node Document, string Kind, SortedDictionary<string, string>? Annotations) Head(string path, string content, StringPool pool)
     {
         try
         {
-            var document = YamlHead.Read(content, Encoding.UTF8.GetBytes(content));
+            var document = YamlHead.Read(content, pool);
             var reader = new GoStruct();
             var kind = "";
             SortedDictionary<string, string>? annotations = null;

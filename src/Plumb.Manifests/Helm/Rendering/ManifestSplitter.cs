@@ -16,17 +16,17 @@ internal static class ManifestSplitter
             if (found < 0) break;
             var end = found;
             while (end > start && IsSpace(text[end - 1])) end--;
-            Add(documents, text[start..end]);
+            Add(documents, text.AsSpan(start, end - start));
             start = at = SkipSpace(text, found + 4);
         }
 
-        Add(documents, text[start..]);
+        Add(documents, text.AsSpan(start));
         return documents;
     }
 
-    private static void Add(List<string> documents, string document)
+    private static void Add(List<string> documents, ReadOnlySpan<char> document)
     {
-        if (document.Length > 0) documents.Add(document.Trim());
+        if (document.Length > 0) documents.Add(document.Trim().ToString());
     }
 
     private static int SkipSpace(string text, int at)

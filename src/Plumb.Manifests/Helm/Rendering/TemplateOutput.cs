@@ -15,21 +15,24 @@ public sealed record TemplateOutputOptions(
 /// <summary>What <c>helm template</c> prints (<c>pkg/cmd/template.go</c>).</summary>
 public static partial class TemplateOutput
 {
+    private const string Before = "---\n# Source: ";
+
     /// <summary>The text for standard output.</summary>
     /// <exception cref="HelmException">A template to show does not exist.</exception>
     public static string Print(HelmRelease release, TemplateOutputOptions options)
     {
-        var text = new StringBuilder();
+        // In one piece, as the characters of a builder in pieces are slow to get at.
+        var text = new StringBuilder(64 + Length(options.IncludeCrds ? release.Crds.Select(c => (c.Name, c.Text)) : [])
+            + Length(release.Manifests.Concat(release.Hooks).Select(m => (m.Path, m.Content))));
         if (options.IncludeCrds)
         {
             foreach (var crd in release.Crds) Append(text, crd.Name, crd.Text);
         }
 
+        // What is printed begins with a dash unless it is empty.
         foreach (var manifest in release.Manifests) Append(text, manifest.Path, manifest.Content);
-        var start = 0;
-        while (start < text.Length && char.IsWhiteSpace(text[start])) start++;
-        while (text.Length > start && char.IsWhiteSpace(text[^1])) text.Length--;
-        text.Remove(0, start).Append('\n');
+        while (text.Length > 0 && char.IsWhiteSpace(text[^1])) text.Length--;
+        text.Append('\n');
         if (!options.NoHooks)
         {
             foreach (var hook in release.Hooks)
@@ -41,8 +44,11 @@ public static partial class TemplateOutput
         return options.ShowOnly is { Count: > 0 } wanted ? Only(text.ToString(), wanted) : text.ToString();
     }
 
+    private static int Length(IEnumerable<(string Path, string Content)> parts) =>
+        parts.Sum(p => Before.Length + p.Path.Length + p.Content.Length + 2);
+
     private static void Append(StringBuilder to, string path, string content) =>
-        to.Append("---\n# Source: ").Append(path).Append('\n').Append(content).Append('\n');
+        to.Append(Before).Append(path).Append('\n').Append(content).Append('\n');
 
     private static string Only(string all, IReadOnlyList<string> wanted)
     {

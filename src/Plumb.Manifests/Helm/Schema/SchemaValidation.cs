@@ -18,7 +18,7 @@ internal static class SchemaValidation
     {
         ct.ThrowIfCancellationRequested();
         var text = "";
-        if (chart.Schema is { } schema && SchemaValidator.Check(schema.Text, values, ct) is { } fault) text = $"{chart.Name}:\n{fault}";
+        if (chart.Schema is { } schema && SchemaValidator.Check(schema, values, ct) is { } fault) text = $"{chart.Name}:\n{fault}";
         foreach (var below in chart.Dependencies)
         {
             if (!values.TryGet(below.Name, out var inner) || inner.IsNil) continue;

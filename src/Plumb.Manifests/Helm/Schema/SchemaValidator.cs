@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Plumb.GoTemplate.Values;
+using Plumb.Manifests.Helm.Charts;
 
 namespace Plumb.Manifests.Helm.Schema;
 
@@ -21,11 +22,11 @@ internal sealed class SchemaValidator(SchemaDocument document, CancellationToken
     private int Draft => document.Draft;
 
     /// <summary>What is wrong with a chart's values, line by line; null when nothing is.</summary>
-    public static string? Check(string schema, GoMap values, CancellationToken ct)
+    public static string? Check(ChartFile schema, GoMap values, CancellationToken ct)
     {
         try
         {
-            var document = SchemaDocument.Parse(schema);
+            var document = schema.Schema;
             var fault = new SchemaValidator(document, ct).Validate(document.Root, GoValue.From(values), "", new Evaluated(), 0);
             if (fault is null) return null;
             var text = new StringBuilder();

@@ -37,7 +37,7 @@ public static partial class GoYaml
     public static GoValue Read(string text)
     {
         var faults = new List<Diagnostic>();
-        var documents = YamlReader.ReadAll(Encoding.UTF8.GetBytes(text), "", faults);
+        var documents = YamlReader.ReadAll(text, "", faults);
         if (documents.Count == 0 && faults.Count > 0) throw new GoError($"error converting YAML to JSON: yaml: {Reason(faults[0])}");
         return documents.Count == 0 ? default : FromNode(documents[0].Value);
     }
