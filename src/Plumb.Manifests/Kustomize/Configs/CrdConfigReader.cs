@@ -70,7 +70,11 @@ internal sealed class CrdConfigReader
         for (var i = 0; i < properties.Fields; i++)
         {
             if (++_walked > MaxProperties)
-                throw new KustomizeException($"'{_file}': the definitions have more than {MaxProperties} properties, references followed", new Origin(_file));
+            {
+                throw new KustomizeException(
+                    $"'{_file}': the definitions have more than {MaxProperties} properties, references followed", new Origin(_file));
+            }
+
             var property = properties.ValueAt(i);
             List<string> at = [.. path, properties.KeyAt(i).Value];
             found.Add(property, at);

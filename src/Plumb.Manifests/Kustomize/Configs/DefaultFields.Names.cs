@@ -8,7 +8,8 @@ internal static partial class DefaultFields
     private static readonly string[] PodKinds =
         ["Pod", "PodTemplate", "Deployment", "ReplicaSet", "DaemonSet", "StatefulSet", "Job", "CronJob"];
 
-    private static readonly string[] AccountKinds = ["Pod", "StatefulSet", "Deployment", "ReplicationController", "CronJob", "Job", "DaemonSet"];
+    private static readonly string[] AccountKinds =
+        ["Pod", "StatefulSet", "Deployment", "ReplicationController", "CronJob", "Job", "DaemonSet"];
 
     private static IEnumerable<NameBackReference> NameReferences()
     {
@@ -43,7 +44,8 @@ internal static partial class DefaultFields
             new Gvk(Policies, "", "ValidatingAdmissionPolicy"), [In(Policies, "ValidatingAdmissionPolicyBinding", "spec/policyName")]);
     }
 
-    private static IEnumerable<FieldSpec> InPods(string path) => AccountKinds.Select(kind => new FieldSpec(kind, $"{PodSpec(kind)}/{path}"));
+    private static IEnumerable<FieldSpec> InPods(string path) =>
+        AccountKinds.Select(kind => new FieldSpec(kind, $"{PodSpec(kind)}/{path}"));
 
     /// <summary>What each kind with pods has; of pods only those of v1.</summary>
     private static IEnumerable<FieldSpec> InPodsAndTemplates(params string[] paths)

@@ -63,7 +63,8 @@ internal static partial class DefaultFields
             foreach (var affinity in new[] { "podAffinity", "podAntiAffinity" })
             {
                 var path = $"spec/template/spec/affinity/{affinity}";
-                yield return In(Apps, kind, $"{path}/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels");
+                yield return In(
+                    Apps, kind, $"{path}/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels");
                 yield return In(Apps, kind, $"{path}/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels");
             }
 

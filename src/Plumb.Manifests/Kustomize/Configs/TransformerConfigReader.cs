@@ -28,7 +28,8 @@ internal sealed class TransformerConfigReader
     private TransformerConfig ReadConfig(YamlNode document)
     {
         RefuseRepeats(document);
-        if (document.Kind != YamlKind.Map) throw Decoding(document, $"cannot unmarshal {Json(document)} into Go value of type builtinconfig.{Config}");
+        if (document.Kind != YamlKind.Map)
+            throw Decoding(document, $"cannot unmarshal {Json(document)} into Go value of type builtinconfig.{Config}");
         var config = TransformerConfig.Empty;
         foreach (var (name, key, value) in Fields(document))
         {
@@ -164,7 +165,9 @@ internal sealed class TransformerConfigReader
             {
                 var key = node.KeyAt(i);
                 if (seen.Add(key.Value)) continue;
-                throw At(key, $"error converting YAML to JSON: yaml: unmarshal errors:\n  line {key.Line}: key \"{key.Value}\" already set in map");
+                throw At(
+                    key,
+                    $"error converting YAML to JSON: yaml: unmarshal errors:\n  line {key.Line}: key \"{key.Value}\" already set in map");
             }
         }
 

@@ -13,7 +13,7 @@ internal static class NodeLookup
     /// <exception cref="KustomizeException">A part does not fit what is there.</exception>
     public static YamlNode? Find(YamlNode node, IEnumerable<string> path) => Walk(node, path, null);
 
-    /// <summary>The node; what is missing on the way to it is made, at its end of a kind. Items given by their place are not made.</summary>
+    /// <summary>The node; what is missing on the way is made, its end of a kind. Items given by their place are not made.</summary>
     /// <exception cref="KustomizeException">A part does not fit what is there.</exception>
     public static YamlNode? FindOrMake(YamlNode node, IEnumerable<string> path, YamlKind kind) => Walk(node, path, kind);
 

@@ -45,7 +45,8 @@ internal sealed record GeneratorOptions
         };
     }
 
-    private static IReadOnlyDictionary<string, string>? Merge(IReadOnlyDictionary<string, string>? own, IReadOnlyDictionary<string, string>? all)
+    private static IReadOnlyDictionary<string, string>? Merge(
+        IReadOnlyDictionary<string, string>? own, IReadOnlyDictionary<string, string>? all)
     {
         if (own is null || all is null) return own ?? all;
         var merged = new Dictionary<string, string>(all, StringComparer.Ordinal);

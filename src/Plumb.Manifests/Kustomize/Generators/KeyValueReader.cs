@@ -13,7 +13,7 @@ internal sealed class KeyValueReader(Func<string, ReadOnlyMemory<byte>> read)
     /// <summary>How much of a line with its line feed the original's scanner takes; where a line is longer, it ends the file.</summary>
     private const int MaxLine = 64 * 1024;
 
-    /// <exception cref="KustomizeException">A source is badly written, or its file cannot be read; the message names all of its kind.</exception>
+    /// <exception cref="KustomizeException">A source is badly written or cannot be read; the message names all of its kind.</exception>
     public List<KeyValuePair<string, ReadOnlyMemory<byte>>> ReadAll(KeyValueSources sources)
     {
         var entries = new List<KeyValuePair<string, ReadOnlyMemory<byte>>>();

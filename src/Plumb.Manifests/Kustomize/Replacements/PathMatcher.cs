@@ -1,4 +1,3 @@
-using System.Globalization;
 using Plumb.GoTemplate.Functions.Regex;
 using Plumb.GoTemplate.Values;
 using Plumb.Manifests.Kustomize.Filters;
@@ -58,7 +57,8 @@ internal sealed class PathMatcher
         }
 
         var field = NodeFields.Get(node, name);
-        if (field is null && _create is { } kind) field = NodeFields.Set(node, name, NodeLookup.Make(NodeLookup.KindBefore(Next(depth), kind)));
+        if (field is null && _create is { } kind)
+            field = NodeFields.Set(node, name, NodeLookup.Make(NodeLookup.KindBefore(Next(depth), kind)));
         if (field is not null) Walk(field, depth + 1);
     }
 
@@ -70,8 +70,10 @@ internal sealed class PathMatcher
     private void WalkPlace(YamlNode node, int depth, long place)
     {
         var count = Items(node).Length;
-        if (place == count && _create is { } kind) node.Content.Add(NodeLookup.Make(NodeLookup.KindBefore(Next(depth), kind)));
-        else if (place >= count) throw new KustomizeException($"index {place.ToString(CultureInfo.InvariantCulture)} specified but only {count} elements found");
+        if (place == count && _create is { } kind)
+            node.Content.Add(NodeLookup.Make(NodeLookup.KindBefore(Next(depth), kind)));
+        else if (place >= count)
+            throw new KustomizeException($"index {place} specified but only {count} elements found");
         Walk(node.Content[(int)place], depth + 1);
     }
 
@@ -94,7 +96,11 @@ internal sealed class PathMatcher
 
         // The original looks for ever for what it has made.
         if (_found.Count == before)
-            throw new KustomizeException($"the item that was made for {_path[depth]} is not one that the pattern matches; write it without signs of regular expressions");
+        {
+            throw new KustomizeException(
+                $"the item that was made for {_path[depth]} is not one that the pattern matches; "
+                + "write it without signs of regular expressions");
+        }
     }
 
     private void WalkMatches(YamlNode node, int depth, string key, string pattern)

@@ -23,7 +23,8 @@ internal static class ReplacementValue
     {
         var path = fieldPath.Length > 0 ? fieldPath : DefaultPath;
         var value = Find(source, path);
-        if (value is null or { IsEmpty: true }) throw new KustomizeException($"fieldPath `{path}` is missing for replacement source {sourceName}");
+        if (value is null or { IsEmpty: true })
+            throw new KustomizeException($"fieldPath `{path}` is missing for replacement source {sourceName}");
         if (options is null or { Delimiter.Length: 0 }) return value;
         if (value.Kind != YamlKind.Scalar) throw new KustomizeException("delimiter option can only be used with scalar nodes");
         var parts = value.Value.Split(options.Delimiter);

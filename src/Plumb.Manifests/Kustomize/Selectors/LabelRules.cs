@@ -38,7 +38,8 @@ internal static partial class LabelRules
         if (Encoding.UTF8.GetByteCount(value) > MaxName) faults.Add($"must be no more than {MaxName} characters");
         if (value.Length > 0 && !IsName().IsMatch(value)) faults.Add(ValueRule);
         if (faults.Count == 0) return;
-        throw new KustomizeException($"invalid label value: {GoJson.Quote(value)}: at key: {GoJson.Quote(key)}: {string.Join("; ", faults)}");
+        throw new KustomizeException(
+            $"invalid label value: {GoJson.Quote(value)}: at key: {GoJson.Quote(key)}: {string.Join("; ", faults)}");
     }
 
     private static IEnumerable<string> KeyFaults(string key)

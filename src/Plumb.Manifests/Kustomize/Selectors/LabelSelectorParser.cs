@@ -22,7 +22,8 @@ internal sealed class LabelSelectorParser
         var requirements = new List<LabelSelector.Requirement>();
         while (Current is not End)
         {
-            if (!IsWord(Current) && Current != "!") throw new KustomizeException($"found '{Current}', expected: !, identifier, or 'end of string'");
+            if (!IsWord(Current) && Current != "!")
+                throw new KustomizeException($"found '{Current}', expected: !, identifier, or 'end of string'");
             try
             {
                 requirements.Add(ReadRequirement());
