@@ -49,7 +49,7 @@ public sealed class ManyApplicationsTests
         for (var i = 0; i < Overlays; i++)
         {
             var kind = i % 2 == 0 ? "even" : "odd";
-            files.Add(($"overlays/{i}/kustomization.yaml", $"nameSuffix: -{i}\nresources: [../../bases/{kind}]\n"));
+            files.Add(($"overlays/{i}/kustomization.yaml", $"nameSuffix: '-{i}'\nresources: [../../bases/{kind}]\n"));
         }
 
         files.Add(("root/applications.yaml", Applications(Overlays, "overlays/")));

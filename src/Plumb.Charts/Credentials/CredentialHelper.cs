@@ -87,7 +87,10 @@ internal sealed partial class CredentialHelper(Func<string, string?> variable, T
     {
         var start = new ProcessStartInfo(file, ["get"])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
         };
         foreach (var name in start.Environment.Keys.Where(n => !Passed.Contains(n) && !PassedPrefixes.Any(p => n.StartsWith(p, StringComparison.Ordinal))).ToList())
             start.Environment.Remove(name);

@@ -53,6 +53,32 @@ public sealed class ImpersonationTests
     }
 
     [Fact]
+    public async Task WhatChartsLookUp_IsReadAsTheServiceAccount_AndNoMoreThanItMay()
+    {
+        await using var scene = await Scene.CreateAsync(new SandboxOptions { PlainHttp = true });
+        await using var tap = new HeaderTap(scene.Sandbox!.Url);
+        await scene.KubectlAsync("create", "namespace", "shop");
+        await scene.KubectlAsync("create", "role", "deployer", "--namespace", "shop", "--verb=get,list,create,patch,delete", "--resource=configmaps");
+        await scene.KubectlAsync("create", "rolebinding", "deployer", "--namespace", "shop", "--role=deployer", "--serviceaccount=shop:deployer");
+        await File.WriteAllTextAsync(scene.Kubeconfig, scene.Sandbox.Kubeconfig.Replace(scene.Sandbox.Url.Authority, tap.Url.Authority, StringComparison.Ordinal), Ct);
+        await scene.Git.WriteAsync(
+            Ct, ("root/project.yaml", Project("shop", "deployer")),
+            ("root/web.yaml", Application("web").Replace("path: web", "path: web, helm: {lookup: true}", StringComparison.Ordinal)),
+            ("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"),
+            ("web/templates/a.yaml", "{{ $x := lookup \"v1\" \"Secret\" \"shop\" \"login\" }}\n" + Yaml.ConfigMap("a", "1")));
+        await scene.StartAsync(Scene.Application("root", "root"));
+
+        const string User = "system:serviceaccount:shop:deployer";
+        var refused = await scene.UntilAsync("web", s => s.Conditions.Any(c => c.Message.Contains("lookup", StringComparison.Ordinal)));
+        refused.Conditions.ShouldContain(c => c.Message.Contains("forbidden", StringComparison.Ordinal) && c.Message.Contains($"asked as {User}", StringComparison.Ordinal));
+        tap.Requests.ShouldContain($"GET /api/v1/namespaces/shop/secrets/login as {User}");
+
+        await scene.Git.WriteAsync(Ct, ("web/templates/a.yaml", "{{ $x := lookup \"v1\" \"ConfigMap\" \"shop\" \"b\" }}\n" + Yaml.ConfigMap("a", "1")));
+        scene.Push();
+        await scene.UntilAsync("web", _ => tap.Requests.Contains($"GET /api/v1/namespaces/shop/configmaps/b as {User}"));
+    }
+
+    [Fact]
     public async Task AProjectWhoseEntriesDoNotMatch_DeliversNothing_AndSaysWhy()
     {
         await using var scene = await Scene.CreateAsync();

@@ -93,7 +93,8 @@ public sealed class KustomizationTests
           - name: {{d.Item2}}
             served: true
             storage: true
-            schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+            schema:
+              openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}
 
         """));
 }

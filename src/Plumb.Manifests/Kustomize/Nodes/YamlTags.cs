@@ -52,8 +52,7 @@ internal static class YamlTags
     /// <summary>Whether YAML 1.1 takes a plain scalar for something other than text (<c>IsYaml1_1NonString</c>).</summary>
     public static bool IsOtherIn11(string text)
     {
-        if (text.Contains('\n')) return true;
-        if (text.Length == 0) return true;
+        if (text.Length == 0 || text.Contains('\n')) return false;
         var value = Yaml.YamlScalar.Resolve(text, out var timestamp);
         return value.Kind != NodeKind.String || timestamp || text is "<<";
     }
