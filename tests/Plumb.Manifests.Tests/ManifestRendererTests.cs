@@ -161,7 +161,7 @@ public sealed class ManifestRendererTests
     [InlineData("app/x.json", "{\"name\": \"package\"}", "app/x.json(1,1): kind is missing")]
     [InlineData("app/x.jsonnet", "{}", "app/x.jsonnet: Jsonnet is not supported yet")]
     [InlineData("app/Chart.yaml", "name: x\n", "app/Chart.yaml: validation: chart.metadata.version is required")]
-    [InlineData("app/kustomization.yaml", "resources: []\n", "app/kustomization.yaml: Kustomize is not supported yet")]
+    [InlineData("app/kustomization.yaml", "resources:\n- a.yaml\n", "app/kustomization.yaml(2,3): accumulating resources: accumulating resources from 'a.yaml': 'a.yaml' doesn't exist in 'app'")]
     public void Faults_AreErrorsWithTheirPlace(string path, string text, string message)
     {
         var result = Render(MemoryTree.Of((path, text)));

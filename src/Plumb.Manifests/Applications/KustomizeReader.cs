@@ -1,5 +1,4 @@
 using System.Globalization;
-using Plumb.Manifests.Documents;
 using Plumb.Reconcile.Applications;
 
 namespace Plumb.Manifests.Applications;
@@ -39,11 +38,9 @@ internal static class KustomizeReader
 
     private static KustomizeReplicas Replicas(FieldReader replicas)
     {
-        var count = replicas.Value("count");
-        var number = count.AsInt()
-            ?? (long.TryParse(count.AsString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed) ? parsed : null);
-        if (number is null) replicas.Error("count", "must be a whole number");
-        var spec = new KustomizeReplicas(replicas.Required("name"), number ?? 0);
+        if (!long.TryParse(replicas.TextOrNumber("count"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count))
+            replicas.Error("count", "must be a whole number");
+        var spec = new KustomizeReplicas(replicas.Required("name"), count);
         replicas.Finish();
         return spec;
     }

@@ -77,7 +77,8 @@ internal sealed class ClosureWalk(OpenBase open, CancellationToken ct)
         .. file.PatchesStrategicMerge.Select(p => (p.Value, p.At)),
         .. file.Patches.Concat(file.PatchesJson6902).Select(p => (p.Path, p.At)),
         .. file.Replacements.Select(r => (r.Path, r.At)),
-        .. file.Configurations.Concat(file.Crds).Append(file.OpenApi.GetValueOrDefault("path", "")).Select(p => (p, (Origin?)null)),
+        .. file.Configurations.Concat(file.Crds).Select(e => (e.Value, e.At)),
+        (file.OpenApi.GetValueOrDefault("path", ""), null),
         .. file.ConfigMaps.Concat(file.Secrets).SelectMany(g => g.Files.Select(AfterKey).Concat(g.Envs).Select(f => (f, g.At))),
         .. file.HelmCharts.SelectMany(c => c.AdditionalValuesFiles.Append(c.ValuesFile).Select(f => (f, c.At))),
     ];

@@ -1,3 +1,5 @@
+using Plumb.Reconcile.States;
+
 namespace Plumb.EndToEnd.Tests.Corpus;
 
 /// <summary>Kustomizations of the public repositories, delivered to the sandbox from Git as they are.</summary>
@@ -8,11 +10,9 @@ public sealed class KustomizationTests
 
     [Theory]
     [InlineData("podinfo/kustomize", "", "")]
-    [InlineData("podinfo/deploy/overlays/dev", "deploy", "")]
-    [InlineData("podinfo/deploy/overlays/staging", "deploy", "")]
     [InlineData("microservices-demo/kustomize", "", "")]
     [InlineData("microservices-demo/kustomize", "", "{components: [components/network-policies, components/without-loadgenerator]}")]
-    [InlineData("microservices-demo/kustomize", "", "{components: [components/container-images-registry, components/custom-base-url]}")]
+    [InlineData("microservices-demo/kustomize", "", "{components: [components/cymbal-branding, components/single-shared-session]}")]
     [InlineData(ArgoCd + "kustomize", "", "")]
     [InlineData(ArgoCd + "kustomize-cm-gen", "", "")]
     [InlineData(ArgoCd + "kustomize-with-version-override", "", "")]
@@ -37,11 +37,10 @@ public sealed class KustomizationTests
         {
             Added = [("flux/kustomization.yaml", Component), ("flux/definitions.yaml", Definitions)],
         });
-        await delivery.SettleAsync(s => s.LastRun is not null || s.Operation?.Results.Count > 0);
-        var state = delivery.State;
+        var state = await delivery.SettleAsync(s => s.Resources.Any(r => $"{r.Id.Kind}/{r.Id.Name}" == name && r.Sync == SyncStatus.Synced));
         var found = state.Resources.SingleOrDefault(r => $"{r.Id.Kind}/{r.Id.Name}" == name)
             ?? throw new ShouldAssertException(Delivery.Describe(state));
-        found.Sync.ShouldBe(Reconcile.States.SyncStatus.Synced, Delivery.Describe(state));
+        found.Sync.ShouldBe(SyncStatus.Synced, Delivery.Describe(state));
         if (words.Length == 0) return;
         var live = await delivery.KubectlAsync(
             "get", "helmreleases.helm.toolkit.fluxcd.io", name[(name.IndexOf('/') + 1)..], "--namespace", found.Id.Namespace, "-o", "yaml");
@@ -52,20 +51,29 @@ public sealed class KustomizationTests
     public async Task AnOverlay_FollowsItsBase_AndIsHeldAgainstDrift()
     {
         if (!SharedData.IsHere("podinfo")) return;
-        await using var delivery = await Delivery.StartAsync(Kustomization("podinfo/deploy/overlays/dev", "deploy", ""), automated: true);
+        await using var delivery = await Delivery.StartAsync(Kustomization("microservices-demo/kustomize", "", ""), automated: true);
         await delivery.SettleAsync(s => Delivery.OutcomeOf(s) == Outcome.Healthy);
 
-        await delivery.ReplaceInAsync("deploy/bases/backend/service.yaml", "port: 9898", "port: 9899");
-        await PortBecomesAsync(delivery, 9899);
+        await delivery.ReplaceInAsync("kustomize/base/frontend.yaml", "targetPort: 8080", "targetPort: 8081");
+        await PortBecomesAsync(delivery, 8081);
 
         await delivery.KubectlAsync(
-            "patch", "service", "backend", "--namespace", "dev", "--type=json", "-p",
-            """[{"op": "replace", "path": "/spec/ports/0/port", "value": 9000}]""");
-        await PortBecomesAsync(delivery, 9899);
+            "patch", "service", "frontend", "--type=json", "-p",
+            """[{"op": "replace", "path": "/spec/ports/0/targetPort", "value": 9000}]""");
+        await PortBecomesAsync(delivery, 8081);
     }
 
-    private static Task<string> PortBecomesAsync(Delivery delivery, int port) =>
-        delivery.KubectlAsync("wait", "service/backend", "--namespace", "dev", $"--for=jsonpath={{.spec.ports[0].port}}={port}", "--timeout=30s");
+    private static async Task PortBecomesAsync(Delivery delivery, int port)
+    {
+        try
+        {
+            await delivery.KubectlAsync("wait", "service/frontend", $"--for=jsonpath={{.spec.ports[0].targetPort}}={port}", "--timeout=30s");
+        }
+        catch (InvalidOperationException fault)
+        {
+            throw new ShouldAssertException($"{fault.Message}{Delivery.Describe(delivery.State)}");
+        }
+    }
 
     private static PlainDirectory Kustomization(string path, string above, string kustomize) =>
         new(path, Outcome.Healthy, [], "", "") { Above = above, Kustomize = kustomize };

@@ -36,6 +36,7 @@ public sealed class FolderTree(string root) : ITree
     private string RealPath(string path, int links)
     {
         const int MaxLinks = 40;
+        if (path.Length > 1) path = path.TrimEnd('/');
         var slash = path.LastIndexOf('/');
         if (slash < 0 || path.Length == 1) return "";
         if (_real.TryGetValue(path, out var known)) return known;

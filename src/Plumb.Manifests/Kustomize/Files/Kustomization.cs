@@ -44,7 +44,7 @@ internal sealed record Kustomization
 
     public IReadOnlyList<Entry<string>> Components { get; init; } = [];
 
-    public IReadOnlyList<string> Crds { get; init; } = [];
+    public IReadOnlyList<Entry<string>> Crds { get; init; } = [];
 
     public IReadOnlyList<GeneratorEntry> ConfigMaps { get; init; } = [];
 
@@ -55,7 +55,7 @@ internal sealed record Kustomization
     /// <summary>Folder of local charts, <c>charts</c> unless stated.</summary>
     public string HelmChartHome { get; init; } = "";
 
-    public IReadOnlyList<string> Configurations { get; init; } = [];
+    public IReadOnlyList<Entry<string>> Configurations { get; init; } = [];
 
     public IReadOnlyList<Entry<string>> Generators { get; init; } = [];
 

@@ -14,26 +14,29 @@ internal static class TransformerConfigs
         if (kustomization.Configurations.Count > 0)
         {
             var own = TransformerConfig.Empty;
-            foreach (var path in kustomization.Configurations)
-            {
-                var file = root.PlaceOf(path).File;
-                own = own.Merge(TransformerConfigReader.Read(Document(path, file, root, context), file));
-            }
+            foreach (var entry in kustomization.Configurations)
+                own = own.Merge(Read(entry, root, context, TransformerConfigReader.Read));
 
             config = config.Merge(own);
         }
 
         if (kustomization.Crds.Count == 0) return config;
         var crds = TransformerConfig.Empty;
-        foreach (var path in kustomization.Crds)
-        {
-            var file = root.PlaceOf(path).File;
-            crds = crds.Merge(CrdConfigReader.Read(Document(path, file, root, context), file));
-        }
-
+        foreach (var entry in kustomization.Crds) crds = crds.Merge(Read(entry, root, context, CrdConfigReader.Read));
         return config.Merge(crds);
     }
 
-    private static YamlNode? Document(string path, string file, BuildRoot root, BuildContext context) =>
-        new YamlNodeReader(context.Limits).ReadOne(root.Load(path).Span, file);
+    private static TransformerConfig Read(
+        Entry<string> entry, BuildRoot root, BuildContext context, Func<YamlNode?, string, TransformerConfig> read)
+    {
+        var file = root.PlaceOf(entry.Value).File;
+        try
+        {
+            return read(new YamlNodeReader(context.Limits).ReadOne(root.Load(entry.Value).Span, file), file);
+        }
+        catch (KustomizeException fault)
+        {
+            throw new KustomizeException(fault.Message, fault.At ?? entry.At, fault);
+        }
+    }
 }
