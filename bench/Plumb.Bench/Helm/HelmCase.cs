@@ -31,14 +31,10 @@ internal sealed class HelmCase
         _apiVersions = Texts(row, "api_versions");
         _values = [.. Texts(row, "values").Select(v => v[(slash + 1)..])];
         _flags = Texts(row, "flags");
-        IsSteady = row.GetProperty("nondeterministic_lines").GetArrayLength() == 0;
     }
 
     /// <summary>Where the program is to run.</summary>
     public string Folder { get; }
-
-    /// <summary>Whether the output is the same each time: no keys, certificates or passwords are made.</summary>
-    public bool IsSteady { get; }
 
     /// <summary>Identity of the chart.</summary>
     public string Chart => $"{Folder}/{_chart}";
@@ -61,19 +57,23 @@ internal sealed class HelmCase
     /// <summary>Loads the chart's files.</summary>
     public Chart Load(CancellationToken ct) => ChartLoader.LoadFolder(new FolderTree(Folder), _chart, new HelmLog(), ct);
 
-    /// <summary>Renders in this process; the size of the output in characters.</summary>
-    public int Render(HelmRenderer renderer, Chart chart, CancellationToken ct)
+    /// <summary>
+    /// Renders and prints in this process. The values are read anew, and the release is named for the round, so that nothing but the chart is
+    /// the same as in the round before.
+    /// </summary>
+    public HelmRelease Render(HelmRenderer renderer, Chart chart, int round, CancellationToken ct)
     {
         var values = new ValueFlags { Files = _values }.Merge(name => GoText.FromBytes(File.ReadAllBytes(Path.Combine(Folder, name))));
         var request = new HelmRequest(
-            chart, values, new ReleaseOptions(_release, _namespace, _flags.Contains("--is-upgrade")),
+            chart, values, new ReleaseOptions(_release + round, _namespace, _flags.Contains("--is-upgrade")),
             new Capabilities(KubeVersion.Parse(_kubeVersion), _apiVersions))
         {
-            Limits = new TemplateLimits { MaxTime = TimeSpan.FromMinutes(5) },
+            Limits = new TemplateLimits { MaxTime = TimeSpan.FromMinutes(5), MaxKeyTime = TimeSpan.FromMinutes(5) },
         };
         var release = renderer.Render(request, new HelmLog(), ct);
-        return TemplateOutput.Print(
-            release, new TemplateOutputOptions(_flags.Contains("--include-crds"), _flags.Contains("--no-hooks"), _flags.Contains("--skip-tests"), [])).Length;
+        TemplateOutput.Print(
+            release, new TemplateOutputOptions(_flags.Contains("--include-crds"), _flags.Contains("--no-hooks"), _flags.Contains("--skip-tests"), []));
+        return release;
     }
 
     private static string[] Texts(JsonElement row, string name) => [.. row.GetProperty(name).EnumerateArray().Select(a => a.GetString()!)];

@@ -31,8 +31,8 @@ internal sealed class KnownCharts
     /// <exception cref="HelmException">There is no chart, or it is refused.</exception>
     public Chart Load(ITree tree, string path, HelmLog log, CancellationToken ct, bool isPacked)
     {
-        var identity = isPacked ? $"{tree.Commit} {path}" : FolderFiles.Identity(tree, path, ChartLimits.Default, ct);
-        if (identity is null) return ChartLoader.LoadFolder(tree, path, log, ct);
+        var identity = !isPacked ? FolderFiles.Identity(tree, path, ChartLimits.Default, ct) : IsDigest(tree.Commit) ? $"{tree.Commit} {path}" : null;
+        if (identity is null) return ChartLoader.LoadFolder(tree, path, log, ct, isPacked: isPacked);
         if (Find(identity) is not { } known)
         {
             var said = new HelmLog();
@@ -43,6 +43,9 @@ internal sealed class KnownCharts
         foreach (var line in known.Said) log.Add(line);
         return known.Chart;
     }
+
+    /// <summary>Whether the revision of a packed chart says what it holds.</summary>
+    private static bool IsDigest(string revision) => revision.Contains("@sha256:", StringComparison.Ordinal);
 
     private Known? Find(string identity)
     {
