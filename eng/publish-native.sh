@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compiles the rendering part of the command to a native program, artifacts/native/plumb-helm. Needs a C compiler for linking.
+# Compiles the rendering part of the command to a native program, artifacts/native/plumb-render. Needs a C compiler for linking.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/eng/dotnet.sh"
@@ -14,4 +14,4 @@ if ! (cd "$root" && dotnet publish src/Plumb.Native/Plumb.Native.csproj -c Relea
   cat "$log" >&2
   exit 1
 fi
-echo "$root/artifacts/native/plumb-helm"
+echo "$root/artifacts/native/plumb-render"

@@ -54,13 +54,13 @@ internal static class HelmCharts
         foreach (var one in cases) helmTimes.Add(await TimeAsync(helm, one.Arguments, one.Folder, ct));
         if (native.Length > 0)
         {
-            foreach (var one in cases) ownTimes.Add(await TimeAsync(native, one.Arguments, one.Folder, ct));
+            foreach (var one in cases) ownTimes.Add(await TimeAsync(native, ["helm", .. one.Arguments], one.Folder, ct));
         }
 
         Console.WriteLine(Row("helm template, a process each, median", Median(helmTimes), "ms"));
         if (ownTimes.Count > 0)
         {
-            Console.WriteLine(Row("plumb-helm template, a process each, median", Median(ownTimes), "ms") + Ratio(Median(helmTimes), Median(ownTimes), "as fast"));
+            Console.WriteLine(Row("plumb-render helm template, a process each, median", Median(ownTimes), "ms") + Ratio(Median(helmTimes), Median(ownTimes), "as fast"));
             Console.WriteLine(Row("  the cases in which it is not slower", ownTimes.Zip(helmTimes).Count(t => t.First <= t.Second) * 100.0 / cases.Count, "%"));
         }
 

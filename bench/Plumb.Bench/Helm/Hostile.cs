@@ -9,7 +9,7 @@ internal static class Hostile
 {
     public static async Task<int> RunAsync(Arguments arguments, CancellationToken ct)
     {
-        var program = arguments.Text("native", "plumb-helm");
+        var program = arguments.Text("native", "plumb-render");
         var folder = Directory.CreateTempSubdirectory("plumb-hostile-");
         var (slowest, largest) = (0.0, 0L);
         try
@@ -42,7 +42,7 @@ internal static class Hostile
 
     private static async Task<(double Seconds, long Bytes, string Said)> MeasureAsync(string program, string chart, CancellationToken ct)
     {
-        var info = new ProcessStartInfo(program, ["template", "x", chart]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo(program, ["helm", "template", "x", chart]) { RedirectStandardOutput = true, RedirectStandardError = true };
         var begun = Stopwatch.GetTimestamp();
         using var process = Process.Start(info)!;
         var output = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, ct);
