@@ -29,6 +29,7 @@ public sealed class KustomizationTests
     [InlineData(Flux + "apps/production", "HelmRelease/podinfo", "podinfo.production")]
     [InlineData(Flux + "apps/staging", "HelmRelease/podinfo", "podinfo.staging")]
     [InlineData(Flux + "infrastructure/controllers", "HelmRelease/cert-manager", "")]
+    [InlineData(Flux + "infrastructure/configs", "ClusterIssuer/letsencrypt", "")]
     public async Task AKustomizationOfFluxsObjects_IsApplied(string path, string name, string words)
     {
         if (!SharedData.IsHere(path)) return;
@@ -86,6 +87,9 @@ public sealed class KustomizationTests
 
     private static string Definitions => string.Join("---\n", new[]
     {
+        ("cert-manager.io", "v1", "ClusterIssuer", "clusterissuers"),
+        ("gateway.networking.k8s.io", "v1", "Gateway", "gateways"),
+        ("gateway.networking.k8s.io", "v1", "GatewayClass", "gatewayclasses"),
         ("helm.toolkit.fluxcd.io", "v2", "HelmRelease", "helmreleases"),
         ("source.toolkit.fluxcd.io", "v1", "HelmRepository", "helmrepositories"),
         ("source.toolkit.fluxcd.io", "v1", "OCIRepository", "ocirepositories"),
@@ -95,7 +99,7 @@ public sealed class KustomizationTests
         metadata: {name: {{d.Item4}}.{{d.Item1}}}
         spec:
           group: {{d.Item1}}
-          scope: Namespaced
+          scope: {{(d.Item3.StartsWith("Cluster") || d.Item3.EndsWith("Class") ? "Cluster" : "Namespaced")}}
           names: {kind: {{d.Item3}}, plural: {{d.Item4}}, singular: {{d.Item3.ToLowerInvariant()}}, listKind: {{d.Item3}}List}
           versions:
           - name: {{d.Item2}}
