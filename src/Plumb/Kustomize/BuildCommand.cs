@@ -22,7 +22,7 @@ internal static class BuildCommand
     {
         var folder = new Argument<string>("folder")
         {
-            Description = "Folder of the kustomization, or a folder of a Git repository. Default: the current folder",
+            Description = "Folder of the kustomization, or a folder of a Git repository",
             HelpName = "DIR|GITURL",
             Arity = ArgumentArity.ZeroOrOne,
             DefaultValueFactory = _ => ".",
@@ -30,15 +30,14 @@ internal static class BuildCommand
         var to = new Option<string>("--output", "-o") { Description = "Write to this file; into a folder, one file for each object", HelpName = "PATH" };
         var restrictor = new Option<string>("--load-restrictor")
         {
-            Description = "LoadRestrictionsRootOnly: files have to be in the folder that names them, or below; LoadRestrictionsNone: anywhere. "
-                + "Default: LoadRestrictionsRootOnly",
+            Description = "LoadRestrictionsRootOnly: files have to be in the folder that names them, or below; LoadRestrictionsNone: anywhere",
             HelpName = "WHICH",
             DefaultValueFactory = _ => "LoadRestrictionsRootOnly",
         };
         var enableHelm = new Option<bool>("--enable-helm") { Description = "Render the charts that helmCharts names" };
         var kubeVersion = new Option<string>("--helm-kube-version") { Description = "Kubernetes version for charts", HelpName = "VERSION", DefaultValueFactory = _ => "" };
         var apiVersions = new Option<string[]>("--helm-api-versions") { Description = "API versions for charts", HelpName = "VERSIONS" };
-        var reorder = new Option<string>("--reorder") { Description = "legacy: by kind, then by name; none: as found. Default: legacy", HelpName = "HOW", DefaultValueFactory = _ => "legacy" };
+        var reorder = new Option<string>("--reorder") { Description = "legacy: by kind, then by name; none: as found", HelpName = "HOW", DefaultValueFactory = _ => "legacy" };
         var managedBy = new Option<bool>("--enable-managedby-label") { Description = "Add the label app.kubernetes.io/managed-by" };
         var command = new DocumentedCommand("build", "Build a kustomization and print its objects, as `kustomize build` and `kubectl kustomize` do. No cluster is asked.")
         {
