@@ -41,7 +41,7 @@ internal static class HelmCharts
     private static async Task<TimeSpan> StartAsync(string helm, CancellationToken ct)
     {
         var before = ChildTimes.User;
-        for (var i = 0; i < 20; i++) await TimeAsync(helm, ["version"], Environment.CurrentDirectory, ct);
+        for (var i = 0; i < 20; i++) await ProgramRun.TimeAsync(helm, ["version"], Environment.CurrentDirectory, ct);
         return (ChildTimes.User - before) / 20;
     }
 
@@ -51,16 +51,16 @@ internal static class HelmCharts
         Console.WriteLine($"\n{cases.Count} cases: {what}");
         var helmTimes = new List<double>();
         var ownTimes = new List<double>();
-        foreach (var one in cases) helmTimes.Add(await TimeAsync(helm, one.Arguments, one.Folder, ct));
+        foreach (var one in cases) helmTimes.Add(await ProgramRun.TimeAsync(helm, one.Arguments, one.Folder, ct));
         if (native.Length > 0)
         {
-            foreach (var one in cases) ownTimes.Add(await TimeAsync(native, ["helm", .. one.Arguments], one.Folder, ct));
+            foreach (var one in cases) ownTimes.Add(await ProgramRun.TimeAsync(native, ["helm", .. one.Arguments], one.Folder, ct));
         }
 
-        Console.WriteLine(Row("helm template, a process each, median", Median(helmTimes), "ms"));
+        Console.WriteLine(Row("helm template, a process each, median", ProgramRun.Median(helmTimes), "ms"));
         if (ownTimes.Count > 0)
         {
-            Console.WriteLine(Row("plumb-render helm template, a process each, median", Median(ownTimes), "ms") + Ratio(Median(helmTimes), Median(ownTimes), "as fast"));
+            Console.WriteLine(Row("plumb-render helm template, a process each, median", ProgramRun.Median(ownTimes), "ms") + Ratio(ProgramRun.Median(helmTimes), ProgramRun.Median(ownTimes), "as fast"));
             Console.WriteLine(Row("  the cases in which it is not slower", ownTimes.Zip(helmTimes).Count(t => t.First <= t.Second) * 100.0 / cases.Count, "%"));
         }
 
@@ -102,7 +102,7 @@ internal static class HelmCharts
 
     private static Task ProcessesAsync(string program, IReadOnlyList<HelmCase> cases, int workers, CancellationToken ct) => Parallel.ForEachAsync(
         cases, new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = ct },
-        async (one, token) => await TimeAsync(program, one.Arguments, one.Folder, token));
+        async (one, token) => await ProgramRun.TimeAsync(program, one.Arguments, one.Folder, token));
 
     /// <summary>Time of a case, in milliseconds: what it took until all were done, divided by how many there are.</summary>
     private static async Task<Round> MedianAsync(int rounds, int cases, Func<int, Task> all, Func<TimeSpan> cpu)
@@ -115,25 +115,8 @@ internal static class HelmCharts
             times.Add(new Round(Stopwatch.GetElapsedTime(begun).TotalMilliseconds / cases, (cpu() - user).TotalMilliseconds / cases));
         }
 
-        return new Round(Median([.. times.Select(t => t.Wall)]), Median([.. times.Select(t => t.User)]));
+        return new Round(ProgramRun.Median([.. times.Select(t => t.Wall)]), ProgramRun.Median([.. times.Select(t => t.User)]));
     }
-
-    private static async Task<double> TimeAsync(string program, IReadOnlyList<string> arguments, string folder, CancellationToken ct)
-    {
-        var info = new ProcessStartInfo(program) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in arguments) info.ArgumentList.Add(argument);
-        var begun = Stopwatch.GetTimestamp();
-        using var process = Process.Start(info)!;
-        var output = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, ct);
-        var error = process.StandardError.ReadToEndAsync(ct);
-        await output;
-        await process.WaitForExitAsync(ct);
-        return process.ExitCode == 0
-            ? Stopwatch.GetElapsedTime(begun).TotalMilliseconds
-            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: exit code {process.ExitCode}: {await error}");
-    }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static string Row(string name, double value, string unit) => string.Create(CultureInfo.InvariantCulture, $"{name,-56} {value,9:N2} {unit}");
 

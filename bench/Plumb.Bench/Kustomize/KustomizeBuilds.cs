@@ -30,23 +30,23 @@ internal static class KustomizeBuilds
         Console.WriteLine($"{cases.Count} kustomizations");
 
         var before = ChildTimes.User;
-        for (var i = 0; i < 20; i++) await TimeAsync(tool, ["version", "--client"], Environment.CurrentDirectory, ct);
+        for (var i = 0; i < 20; i++) await ProgramRun.TimeAsync(tool, ["version", "--client"], Environment.CurrentDirectory, ct);
         var start = (ChildTimes.User - before) / 20;
 
         before = ChildTimes.User;
         var toolTimes = new List<double>();
-        foreach (var one in cases) toolTimes.Add(await TimeAsync(tool, ["kustomize", one.Directory, .. one.Flags], one.Folder, ct));
+        foreach (var one in cases) toolTimes.Add(await ProgramRun.TimeAsync(tool, ["kustomize", one.Directory, .. one.Flags], one.Folder, ct));
         var toolUser = ChildTimes.User - before;
         var ownTimes = new List<double>();
         if (native.Length > 0)
         {
-            foreach (var one in cases) ownTimes.Add(await TimeAsync(native, ["kustomize", "build", one.Directory, .. one.Flags], one.Folder, ct));
+            foreach (var one in cases) ownTimes.Add(await ProgramRun.TimeAsync(native, ["kustomize", "build", one.Directory, .. one.Flags], one.Folder, ct));
         }
 
-        Console.WriteLine(Row("kubectl kustomize, a process each, median", Median(toolTimes), null));
+        Console.WriteLine(Row("kubectl kustomize, a process each, median", ProgramRun.Median(toolTimes), null));
         if (ownTimes.Count > 0)
         {
-            Console.WriteLine(Row("plumb-render kustomize build, a process each, median", Median(ownTimes), Median(toolTimes) / Median(ownTimes)));
+            Console.WriteLine(Row("plumb-render kustomize build, a process each, median", ProgramRun.Median(ownTimes), ProgramRun.Median(toolTimes) / ProgramRun.Median(ownTimes)));
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"  it is not slower in {ownTimes.Zip(toolTimes).Count(t => t.First <= t.Second) * 100.0 / cases.Count:N1} % of the cases"));
@@ -100,23 +100,6 @@ internal static class KustomizeBuilds
                 row.GetProperty("load_restrictor").GetString() == "LoadRestrictionsRootOnly")),
         ];
     }
-
-    private static async Task<double> TimeAsync(string program, IReadOnlyList<string> arguments, string folder, CancellationToken ct)
-    {
-        var info = new ProcessStartInfo(program) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in arguments) info.ArgumentList.Add(argument);
-        var begun = Stopwatch.GetTimestamp();
-        using var process = Process.Start(info)!;
-        var output = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, ct);
-        var error = process.StandardError.ReadToEndAsync(ct);
-        await output;
-        await process.WaitForExitAsync(ct);
-        return process.ExitCode == 0
-            ? Stopwatch.GetElapsedTime(begun).TotalMilliseconds
-            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} in {folder}: exit code {process.ExitCode}: {await error}");
-    }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static string Row(string name, double milliseconds, double? ratio) => string.Create(
         CultureInfo.InvariantCulture, $"{name,-56} {milliseconds,9:N2} ms{(ratio is { } r ? $"   {r:N2} × as fast" : "")}");

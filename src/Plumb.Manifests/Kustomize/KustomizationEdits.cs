@@ -1,4 +1,5 @@
 using Plumb.Manifests.Kustomize.Files;
+using Plumb.Manifests.Kustomize.Filters;
 using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Rendering;
 
@@ -94,9 +95,9 @@ internal sealed class KustomizationEdits(KustomizeSpec spec, Func<string, string
         return [.. replicas.Values];
     }
 
-    private List<ImageEntry> Images(Kustomization file)
+    private List<ImageChange> Images(Kustomization file)
     {
-        var images = new SortedDictionary<string, ImageEntry>(StringComparer.Ordinal);
+        var images = new SortedDictionary<string, ImageChange>(StringComparer.Ordinal);
         foreach (var text in spec.Images)
         {
             var image = Image(expand(text));
@@ -126,26 +127,17 @@ internal sealed class KustomizationEdits(KustomizeSpec spec, Func<string, string
         ];
     }
 
-    private ImageEntry Image(string text)
+    private ImageChange Image(string text)
     {
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         var (key, value) = equals < 0 ? ("", text) : (text[..equals], text[(equals + 1)..]);
-        var (name, tag, digest) = Split(value);
+        var (name, tag, digest) = ImageName.Parse(value);
         if (name == text)
         {
             throw new KustomizeException(
                 $"source.kustomize.images: \"{text}\" is no image: write name=new-name, name:tag, name@digest, or name=new-name:tag", at);
         }
 
-        return key.Length > 0 ? new ImageEntry(key, name, tag, "", digest) : new ImageEntry(name, "", tag, "", digest);
-    }
-
-    private static (string Name, string Tag, string Digest) Split(string image)
-    {
-        var digest = "";
-        if (image.IndexOf('@', StringComparison.Ordinal) is var at and > 0) (image, digest) = (image[..at], image[(at + 1)..]);
-        var slash = image.LastIndexOf('/');
-        var colon = image.IndexOf(':', slash + 1);
-        return colon > 0 ? (image[..colon], image[(colon + 1)..], digest) : (image, "", digest);
+        return key.Length > 0 ? new ImageChange(key, name, "", tag, digest) : new ImageChange(name, "", "", tag, digest);
     }
 }

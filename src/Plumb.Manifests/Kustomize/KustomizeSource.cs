@@ -1,5 +1,6 @@
 using Plumb.Manifests.Helm;
 using Plumb.Manifests.Kustomize.Files;
+using Plumb.Manifests.Kustomize.Targets;
 using Plumb.Manifests.Objects;
 using Plumb.Manifests.Yaml;
 using Plumb.Reconcile.Applications;
@@ -13,12 +14,10 @@ namespace Plumb.Manifests.Kustomize;
 /// </summary>
 internal sealed class KustomizeSource(RenderRequest request, List<Diagnostic> diagnostics, RenderLimits limits)
 {
-    private static readonly string[] FileNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
-
     private readonly KustomizeSpec _spec = request.Source.Kustomize ?? new KustomizeSpec();
 
     /// <summary>Whether a folder holds a kustomization.</summary>
-    public static bool IsKustomization(RenderRequest request, string path) => FileNames.Any(
+    public static bool IsKustomization(RenderRequest request, string path) => BuildTarget.FileNames.Any(
         name => request.Tree.Find(path.Length == 0 ? name : $"{path}/{name}") is { Kind: Plumb.Reconcile.Sources.TreeEntryKind.File });
 
     /// <summary>The manifests of the kustomization at a path; none and an error when it is refused.</summary>

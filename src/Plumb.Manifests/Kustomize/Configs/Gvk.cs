@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Plumb.Manifests.Kustomize.Nodes;
 
 namespace Plumb.Manifests.Kustomize.Configs;
@@ -6,14 +7,15 @@ namespace Plumb.Manifests.Kustomize.Configs;
 internal readonly record struct Gvk(string Group, string Version, string Kind) : IComparable<Gvk>
 {
     /// <summary>What Kustomize puts first when it sorts, in this order: what others refer to.</summary>
-    private static readonly string[] First =
+    public static readonly ImmutableArray<string> First =
     [
         "Namespace", "ResourceQuota", "StorageClass", "CustomResourceDefinition", "ServiceAccount", "PodSecurityPolicy", "Role",
         "ClusterRole", "RoleBinding", "ClusterRoleBinding", "ConfigMap", "Secret", "Endpoints", "Service", "LimitRange", "PriorityClass",
         "PersistentVolume", "PersistentVolumeClaim", "Deployment", "StatefulSet", "CronJob", "PodDisruptionBudget",
     ];
 
-    private static readonly string[] Last = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
+    /// <summary>What it puts last.</summary>
+    public static readonly ImmutableArray<string> Last = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
 
     /// <summary>The group and version as an object names them; without a slash there is no group.</summary>
     public string ApiVersion => Group.Length > 0 ? $"{Group}/{Version}" : Version;
@@ -51,9 +53,10 @@ internal readonly record struct Gvk(string Group, string Version, string Kind) :
 
     private static int Rank(string kind)
     {
-        var first = Array.IndexOf(First, kind);
-        return first >= 0 ? first - First.Length : Array.IndexOf(Last, kind) + 1;
+        var first = First.IndexOf(kind);
+        return first >= 0 ? first - First.Length : Last.IndexOf(kind) + 1;
     }
 
-    private string SortText() => $"{Or(Group, "~G")}_{Or(Version, "~V")}_{Or(Kind, "~K")}";
+    /// <summary>Group, version and kind as one text to sort by, with marks that stand for what is empty.</summary>
+    public string SortText() => $"{Or(Group, "~G")}_{Or(Version, "~V")}_{Or(Kind, "~K")}";
 }

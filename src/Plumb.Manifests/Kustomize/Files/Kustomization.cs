@@ -1,4 +1,8 @@
 using Plumb.Manifests.Documents;
+using Plumb.Manifests.Kustomize.Configs;
+using Plumb.Manifests.Kustomize.Filters;
+using Plumb.Manifests.Kustomize.Generators;
+using Plumb.Manifests.Kustomize.Replacements;
 using Plumb.Reconcile.Rendering;
 
 namespace Plumb.Manifests.Kustomize.Files;
@@ -30,7 +34,7 @@ internal sealed record Kustomization
 
     public IReadOnlyList<PatchEntry> Patches { get; init; } = [];
 
-    public IReadOnlyList<ImageEntry> Images { get; init; } = [];
+    public IReadOnlyList<ImageChange> Images { get; init; } = [];
 
     public IReadOnlyList<ReplicaEntry> Replicas { get; init; } = [];
 
@@ -78,10 +82,7 @@ internal sealed record Entry<T>(T Value, Origin? At);
 
 /// <summary>One of <c>labels</c>.</summary>
 internal sealed record LabelEntry(
-    IReadOnlyDictionary<string, string> Pairs, bool IncludeSelectors, bool IncludeTemplates, IReadOnlyList<FieldSpecEntry> Fields, Origin? At);
-
-/// <summary>A place in objects of some kinds, as written.</summary>
-internal sealed record FieldSpecEntry(string Group, string Version, string Kind, string Path, bool Create);
+    IReadOnlyDictionary<string, string> Pairs, bool IncludeSelectors, bool IncludeTemplates, IReadOnlyList<FieldSpec> Fields, Origin? At);
 
 /// <summary>What objects are meant. Empty parts mean all; kinds and names are anchored regular expressions in patches.</summary>
 internal sealed record SelectorEntry(
@@ -95,22 +96,16 @@ internal sealed record SelectorEntry(
 /// <summary>One of <c>patches</c> or <c>patchesJson6902</c>.</summary>
 internal sealed record PatchEntry(string Path, string Patch, SelectorEntry? Target, bool MayChangeName, bool MayChangeKind, Origin? At);
 
-/// <summary>One of <c>images</c>.</summary>
-internal sealed record ImageEntry(string Name, string NewName, string NewTag, string TagSuffix, string Digest);
-
 /// <summary>One of <c>replicas</c>.</summary>
 internal sealed record ReplicaEntry(string Name, long Count, Origin? At);
 
-/// <summary>How a replacement takes a value apart or puts it together.</summary>
-internal sealed record ReplacementOptions(string Delimiter, int Index, string Encoding, bool Create);
-
 /// <summary>Where a replacement has its value from.</summary>
 internal sealed record ReplacementSource(
-    string Group, string Version, string Kind, string Name, string Namespace, string FieldPath, ReplacementOptions? Options);
+    string Group, string Version, string Kind, string Name, string Namespace, string FieldPath, FieldOptions? Options);
 
 /// <summary>Where a replacement puts its value.</summary>
 internal sealed record ReplacementTarget(
-    SelectorEntry? Select, IReadOnlyList<SelectorEntry> Reject, IReadOnlyList<string> FieldPaths, ReplacementOptions? Options);
+    SelectorEntry? Select, IReadOnlyList<SelectorEntry> Reject, IReadOnlyList<string> FieldPaths, FieldOptions? Options);
 
 /// <summary>One of <c>replacements</c>: a file of them, or one written out.</summary>
 internal sealed record ReplacementEntry(
@@ -127,29 +122,7 @@ internal sealed record SortEntry(string Order, IReadOnlyList<string>? First, IRe
 internal sealed record GeneratorEntry(
     string Name, string Namespace, string Behavior, string Type,
     IReadOnlyList<string> Literals, IReadOnlyList<string> Files, IReadOnlyList<string> Envs,
-    GeneratorOptionsEntry Options, Origin? At);
-
-/// <summary><c>options</c> of a generator, or <c>generatorOptions</c>.</summary>
-internal sealed record GeneratorOptionsEntry(
-    IReadOnlyDictionary<string, string> Labels, IReadOnlyDictionary<string, string> Annotations, bool DisableNameSuffixHash, bool Immutable)
-{
-    /// <summary>None.</summary>
-    public static GeneratorOptionsEntry None { get; } =
-        new(new Dictionary<string, string>(), new Dictionary<string, string>(), false, false);
-
-    /// <summary>With those of the whole file, which only add.</summary>
-    public GeneratorOptionsEntry With(GeneratorOptionsEntry global) => new(
-        Merged(Labels, global.Labels), Merged(Annotations, global.Annotations),
-        DisableNameSuffixHash || global.DisableNameSuffixHash, Immutable || global.Immutable);
-
-    private static SortedDictionary<string, string> Merged(IReadOnlyDictionary<string, string> own, IReadOnlyDictionary<string, string> global)
-    {
-        var merged = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (key, value) in global) merged[key] = value;
-        foreach (var (key, value) in own) merged[key] = value;
-        return merged;
-    }
-}
+    GeneratorOptions? Options, Origin? At);
 
 /// <summary>One of <c>helmCharts</c>.</summary>
 internal sealed record HelmChartEntry(string Name, string Version, string Repo, string ReleaseName, string Namespace)

@@ -1,4 +1,7 @@
 using Plumb.Manifests.Documents;
+using Plumb.Manifests.Kustomize.Configs;
+using Plumb.Manifests.Kustomize.Filters;
+using Plumb.Manifests.Kustomize.Generators;
 using Plumb.Manifests.Yaml;
 using Plumb.Reconcile.Rendering;
 
@@ -48,7 +51,7 @@ internal static class KustomizationReader
             metadata.Finish();
         }
 
-        var global = fields.Map("generatorOptions") is { } options ? Options(options) : GeneratorOptionsEntry.None;
+        var global = fields.Map("generatorOptions") is { } options ? Options(options) : null;
         var globals = fields.Map("helmGlobals");
         var chartHome = globals?.Text("chartHome") ?? "";
         globals?.Text("configHome");
@@ -153,10 +156,10 @@ internal static class KustomizationReader
         return entry;
     }
 
-    internal static FieldSpecEntry FieldSpec(FieldBinder fields)
+    internal static FieldSpec FieldSpec(FieldBinder fields)
     {
-        var entry = new FieldSpecEntry(
-            fields.Text("group"), fields.Text("version"), fields.Text("kind"), fields.Text("path"), fields.Flag("create"));
+        var entry = new FieldSpec(
+            new Gvk(fields.Text("group"), fields.Text("version"), fields.Text("kind")), fields.Text("path"), fields.Flag("create"));
         fields.Finish();
         return entry;
     }
@@ -180,10 +183,10 @@ internal static class KustomizationReader
         return entry;
     }
 
-    internal static ImageEntry Image(FieldBinder fields)
+    internal static ImageChange Image(FieldBinder fields)
     {
-        var entry = new ImageEntry(
-            fields.Text("name"), fields.Text("newName"), fields.Text("newTag"), fields.Text("tagSuffix"), fields.Text("digest"));
+        var entry = new ImageChange(
+            fields.Text("name"), fields.Text("newName"), fields.Text("tagSuffix"), fields.Text("newTag"), fields.Text("digest"));
         fields.Finish();
         return entry;
     }
@@ -230,22 +233,27 @@ internal static class KustomizationReader
         return entry;
     }
 
-    internal static GeneratorEntry Generator(FieldBinder fields, GeneratorOptionsEntry global, bool isSecret)
+    internal static GeneratorEntry Generator(FieldBinder fields, GeneratorOptions? global, bool isSecret)
     {
         var envs = fields.Texts("envs");
         if (fields.Text("env") is { Length: > 0 } env) envs = [.. envs, env];
         var entry = new GeneratorEntry(
             fields.Text("name"), fields.Text("namespace"), fields.Text("behavior"), isSecret ? fields.Text("type") : "",
             fields.Texts("literals"), fields.Texts("files"), envs,
-            (fields.Map("options") is { } options ? Options(options) : GeneratorOptionsEntry.None).With(global), fields.At);
+            GeneratorOptions.Merge(fields.Map("options") is { } options ? Options(options) : null, global), fields.At);
         fields.Finish();
         return entry;
     }
 
-    private static GeneratorOptionsEntry Options(FieldBinder fields)
+    private static GeneratorOptions Options(FieldBinder fields)
     {
-        var entry = new GeneratorOptionsEntry(
-            fields.TextMap("labels"), fields.TextMap("annotations"), fields.Flag("disableNameSuffixHash"), fields.Flag("immutable"));
+        var entry = new GeneratorOptions
+        {
+            Labels = fields.TextMap("labels"),
+            Annotations = fields.TextMap("annotations"),
+            DisableNameSuffixHash = fields.Flag("disableNameSuffixHash"),
+            Immutable = fields.Flag("immutable"),
+        };
         fields.Finish();
         return entry;
     }

@@ -1,3 +1,5 @@
+using Plumb.Manifests.Kustomize.Replacements;
+
 namespace Plumb.Manifests.Kustomize.Files;
 
 /// <summary>Reads replacements, in a kustomization or in a file of their own.</summary>
@@ -31,12 +33,12 @@ internal static class ReplacementBinder
         return target;
     }
 
-    private static ReplacementOptions? Options(FieldBinder fields)
+    private static FieldOptions? Options(FieldBinder fields)
     {
         if (fields.Map("options") is not { } options) return null;
-        var read = new ReplacementOptions(
-            options.Text("delimiter"), (int)Math.Clamp(options.Whole("index"), int.MinValue, int.MaxValue), options.Text("encoding"),
-            options.Flag("create"));
+        var read = new FieldOptions(
+            options.Text("delimiter"), (int)Math.Clamp(options.Whole("index"), int.MinValue, int.MaxValue), options.Flag("create"));
+        options.Text("encoding"); // is there, and nobody has ever made anything of it
         options.Finish();
         return read;
     }

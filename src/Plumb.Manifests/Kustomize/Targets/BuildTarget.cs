@@ -91,10 +91,7 @@ internal sealed class BuildTarget
         Node? document = null;
         if (_kustomization.OpenApi.TryGetValue("path", out var path))
         {
-            var faults = new List<Diagnostic>();
-            var documents = YamlReader.ReadAll(_root.Load(path).Span, _root.PlaceOf(path).File, faults);
-            if (faults.Find(f => f.Severity == Severity.Error) is { } fault) throw new KustomizeException(fault.Message, fault.Origin);
-            document = documents.Count > 0 ? documents[0].Value : Node.Null;
+            document = DocumentReader.ReadFirst(_root.Load(path).Span, _root.PlaceOf(path).File)?.Value ?? Node.Null;
         }
 
         _kustomization.OpenApi.TryGetValue("version", out var version);

@@ -1,5 +1,6 @@
 using Plumb.Manifests.Kustomize.Configs;
 using Plumb.Manifests.Kustomize.Files;
+using Plumb.Manifests.Kustomize.Filters;
 using Plumb.Manifests.Kustomize.Nodes;
 using Plumb.Manifests.Kustomize.Resources;
 using Plumb.Manifests.Kustomize.Transformers;
@@ -16,7 +17,7 @@ internal static class BuiltInPlugins
     {
         var map = YamlNodeValue.ToNode(config.Node!).AsMap()!;
         var fields = new FieldBinder(map, null, [], config.Kind) { IsLenient = true };
-        var specs = new Lazy<IReadOnlyList<FieldSpec>>(() => [.. fields.Maps("fieldSpecs").Select(s => Plugins.ToFieldSpec(KustomizationReader.FieldSpec(s)))]);
+        var specs = new Lazy<IReadOnlyList<FieldSpec>>(() => [.. fields.Maps("fieldSpecs").Select(KustomizationReader.FieldSpec)]);
         switch (config.Kind)
         {
             case "ConfigMapGenerator": return new DataGenerator(Generator(fields, isSecret: false), isSecret: false, root, context);
@@ -28,7 +29,7 @@ internal static class BuiltInPlugins
             case "HashTransformer": return new HashTransformer();
             case "ImageTagTransformer":
                 return new ImageTransformer(
-                    fields.Map("imageTag") is { } image ? KustomizationReader.Image(image) : new ImageEntry("", "", "", "", ""), specs.Value);
+                    fields.Map("imageTag") is { } image ? KustomizationReader.Image(image) : new ImageChange(""), specs.Value);
             case "LabelTransformer": return new LabelTransformer(fields.TextMap("labels"), specs.Value);
             case "NamespaceTransformer":
                 return new NamespaceTransformer(
@@ -59,7 +60,7 @@ internal static class BuiltInPlugins
     private static GeneratorEntry Generator(FieldBinder fields, bool isSecret)
     {
         var metadata = fields.Map("metadata");
-        var entry = KustomizationReader.Generator(fields, GeneratorOptionsEntry.None, isSecret);
+        var entry = KustomizationReader.Generator(fields, null, isSecret);
         return entry with
         {
             Name = entry.Name.Length > 0 ? entry.Name : metadata?.Text("name") ?? "",

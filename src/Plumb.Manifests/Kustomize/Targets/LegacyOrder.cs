@@ -7,15 +7,6 @@ namespace Plumb.Manifests.Kustomize.Targets;
 /// <summary>Puts objects into an order (<c>SortOrderTransformer</c>): as found, or by kind and then by name.</summary>
 internal static class LegacyOrder
 {
-    private static readonly string[] First =
-    [
-        "Namespace", "ResourceQuota", "StorageClass", "CustomResourceDefinition", "ServiceAccount", "PodSecurityPolicy", "Role",
-        "ClusterRole", "RoleBinding", "ClusterRoleBinding", "ConfigMap", "Secret", "Endpoints", "Service", "LimitRange", "PriorityClass",
-        "PersistentVolume", "PersistentVolumeClaim", "Deployment", "StatefulSet", "CronJob", "PodDisruptionBudget",
-    ];
-
-    private static readonly string[] Last = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
-
     /// <param name="resources">What is sorted in place.</param>
     /// <param name="options">What the kustomization says; null when it says nothing.</param>
     /// <param name="otherwise">The order then.</param>
@@ -24,7 +15,7 @@ internal static class LegacyOrder
     {
         if (options is null)
         {
-            if (otherwise == BuildOrder.Legacy) Sort(resources, First, Last);
+            if (otherwise == BuildOrder.Legacy) Sort(resources, Gvk.First, Gvk.Last);
             return;
         }
 
@@ -38,7 +29,7 @@ internal static class LegacyOrder
         }
 
         if (options.HasLegacy) Sort(resources, options.First ?? [], options.Last ?? []);
-        else Sort(resources, First, Last);
+        else Sort(resources, Gvk.First, Gvk.Last);
     }
 
     private static void Sort(ResourceList resources, IReadOnlyList<string> first, IReadOnlyList<string> last)
@@ -55,7 +46,7 @@ internal static class LegacyOrder
     {
         private readonly Gvk _gvk = id.Gvk;
         private readonly int _rank = ranks.GetValueOrDefault(id.Gvk.Kind);
-        private readonly string _kind = $"{Or(id.Gvk.Group, "~G")}_{Or(id.Gvk.Version, "~V")}_{Or(id.Gvk.Kind, "~K")}";
+        private readonly string _kind = id.Gvk.SortText();
         private readonly string _name = $"{id.Gvk}|{Or(id.Namespace, "~X")}|{Or(id.Name, "~N")}";
 
         public int CompareTo(Key? other)

@@ -79,8 +79,7 @@ internal static class Plugins
     {
         try
         {
-            IReadOnlyList<FieldSpec> fields = [.. entry.Fields.Select(ToFieldSpec)];
-            fields = FieldSpecs.Merge(fields, config.Labels);
+            var fields = FieldSpecs.Merge(entry.Fields, config.Labels);
             if (entry.IncludeSelectors) return FieldSpecs.Merge(fields, config.CommonLabels);
             if (entry.IncludeTemplates) fields = FieldSpecs.Merge(fields, config.TemplateLabels);
             return FieldSpecs.Merge(fields, [OwnLabels]);
@@ -90,9 +89,6 @@ internal static class Plugins
             throw new KustomizeException($"failed to merge labels: {fault.Message}", entry.At, fault);
         }
     }
-
-    /// <summary>A field as it was written.</summary>
-    public static FieldSpec ToFieldSpec(FieldSpecEntry entry) => new(new Gvk(entry.Group, entry.Version, entry.Kind), entry.Path, entry.Create);
 
     private static Configured<T> With<T>(T plugin, string kind, Kustomization kustomization, BuildOrigin? origin) => new(
         plugin,

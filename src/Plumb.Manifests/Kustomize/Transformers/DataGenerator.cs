@@ -16,12 +16,7 @@ internal sealed class DataGenerator(GeneratorEntry entry, bool isSecret, BuildRo
             entry.Name, new KeyValueSources { Literals = entry.Literals, Files = entry.Files, Envs = entry.Envs })
         {
             Namespace = entry.Namespace,
-            Options = new GeneratorOptions
-            {
-                Labels = entry.Options.Labels.Count > 0 ? entry.Options.Labels : null,
-                Annotations = entry.Options.Annotations.Count > 0 ? entry.Options.Annotations : null,
-                Immutable = entry.Options.Immutable,
-            },
+            Options = entry.Options,
         };
         try
         {
@@ -32,7 +27,7 @@ internal sealed class DataGenerator(GeneratorEntry entry, bool isSecret, BuildRo
                 {
                     ReadAt = entry.At,
                     IsGenerated = true,
-                    NeedsHash = !entry.Options.DisableNameSuffixHash,
+                    NeedsHash = entry.Options is not { DisableNameSuffixHash: true },
                     Behavior = Resource.ToBehavior(entry.Behavior),
                 },
             ];

@@ -34,9 +34,9 @@ internal sealed class ImageTransformer : ITransformer
     private readonly ImageTagFilter _filter;
     private readonly IReadOnlyList<FieldSpec> _fields;
 
-    public ImageTransformer(ImageEntry entry, IReadOnlyList<FieldSpec> fields)
+    public ImageTransformer(ImageChange change, IReadOnlyList<FieldSpec> fields)
     {
-        _filter = new ImageTagFilter(new ImageChange(entry.Name, entry.NewName, entry.TagSuffix, entry.NewTag, entry.Digest));
+        _filter = new ImageTagFilter(change);
         _fields = fields;
     }
 

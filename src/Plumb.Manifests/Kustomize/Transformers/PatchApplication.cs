@@ -33,9 +33,7 @@ internal static class PatchApplication
 
             // As the original does before it merges: labels and annotations of the patch are text from here on.
             copy.TakeMetadataOf(patch);
-            copy.SetKind(target.Kind);
             copy.SetApiVersion(target.ApiVersion);
-            copy.SetKind(patch.Kind);
             Merge(target, copy, schemas);
         }
 

@@ -46,11 +46,8 @@ internal sealed class ReplacementTransformer : ITransformer
             throw new KustomizeException(fault.Message, fault.At ?? entry.At, fault);
         }
 
-        var faults = new List<Diagnostic>();
-        var documents = YamlReader.ReadAll(content.Span, root.PlaceOf(entry.Path).File, faults);
-        if (faults.Find(f => f.Severity == Severity.Error) is { } bad) throw new KustomizeException(bad.Message, bad.Origin);
-        if (documents.Count == 0) throw new KustomizeException("unsupported replacement type encountered within replacement path: nothing", entry.At);
-        var document = documents[0];
+        var document = DocumentReader.ReadFirst(content.Span, root.PlaceOf(entry.Path).File)
+            ?? throw new KustomizeException("unsupported replacement type encountered within replacement path: nothing", entry.At);
         if (document.Value.AsMap() is { } map) return [ReplacementBinder.Entry(Binder(map, []))];
         if (document.Value.AsList() is not { } list)
             throw new KustomizeException("unsupported replacement type encountered within replacement path: text", document.Origin);
@@ -95,7 +92,7 @@ internal sealed class ReplacementTransformer : ITransformer
                 var ids = IdsOf(resource);
                 if (!selected.HasLabelsOf(resource) || rejected.Exists(r => r.SelectsByLabels && r.HasLabelsOf(resource))) continue;
                 if (!selected.IsOneOf(ids) || rejected.Exists(r => r.SelectsById && r.IsOneOf(ids))) continue;
-                Replacements.ReplacementTarget.Write(resource.Node!, value, target.FieldPaths, Options(target.Options));
+                Replacements.ReplacementTarget.Write(resource.Node!, value, target.FieldPaths, target.Options);
                 CheckSize(resource);
             }
         }
@@ -107,18 +104,15 @@ internal sealed class ReplacementTransformer : ITransformer
         var found = resources.All.Where(r => !r.IsEmpty && IdsOf(r).Exists(i => i.IsSelectedBy(id))).ToList();
         if (found.Count != 1)
         {
-            string[] words = [id.ToString(), source.FieldPath, Options(source.Options)?.ToString() ?? ""];
+            string[] words = [id.ToString(), source.FieldPath, source.Options?.ToString() ?? ""];
             var name = string.Join(':', words.Where(w => w.Length > 0));
             throw new KustomizeException(found.Count == 0
                 ? $"nothing selected by {name}{resources.LookedAt(id)}"
                 : $"multiple matches for selector {name}: {string.Join(", ", found.Take(5))}");
         }
 
-        return ReplacementValue.Read(found[0].Node!, source.FieldPath, Options(source.Options), id.ToString());
+        return ReplacementValue.Read(found[0].Node!, source.FieldPath, source.Options, id.ToString());
     }
-
-    private static FieldOptions? Options(ReplacementOptions? options) =>
-        options is null ? null : new FieldOptions(options.Delimiter, options.Index, options.Create);
 
     /// <summary>The present id and all before it; the original does not know here which kinds are namespaced.</summary>
     private static List<ResId> IdsOf(Resource resource) => [resource.CurrentId with { IsClusterScoped = false }, .. resource.PreviousIds];

@@ -25,10 +25,8 @@ internal sealed class ValueAddTransformer : ITransformer
         _targets = [.. fields.Maps("targets").Select(Read)];
         if (fields.Text("targetFilePath") is { Length: > 0 } file)
         {
-            var faults = new List<Diagnostic>();
-            var documents = YamlReader.ReadAll(root.Load(file).Span, root.PlaceOf(file).File, faults);
-            if (faults.Find(f => f.Severity == Severity.Error) is { } fault) throw new KustomizeException(fault.Message, fault.Origin);
-            if (documents is [{ Value: var value } document, ..] && value.AsMap() is { } map)
+            var document = DocumentReader.ReadFirst(root.Load(file).Span, root.PlaceOf(file).File);
+            if (document?.Value.AsMap() is { } map)
                 _targets.AddRange(new FieldBinder(map, document, [], "ValueAddTransformer") { IsLenient = true }.Maps("targets").Select(Read));
         }
 
