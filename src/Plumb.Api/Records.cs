@@ -59,6 +59,24 @@ public sealed record ApplicationSummary
 
     /// <summary>Number of conditions that are errors.</summary>
     public int Errors { get; init; }
+
+    /// <summary>Labels of its definition.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Number of its resources.</summary>
+    public int Resources { get; init; }
+
+    /// <summary>How many of them are out of sync.</summary>
+    public int OutOfSync { get; init; }
+
+    /// <summary>It is not synced by itself for now; null when it is.</summary>
+    public SuspensionRecord? Suspension { get; init; }
+
+    /// <summary>When the last run that ended did so; null when there was none.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
+
+    /// <summary>The chart's name when its first source is a chart of a repository; empty otherwise.</summary>
+    public string Chart { get; init; } = "";
 }
 
 /// <summary>An application with all that is known about it.</summary>
@@ -81,7 +99,34 @@ public sealed record ApplicationDetail
 
     /// <summary>When it was last compared.</summary>
     public DateTimeOffset? ReconciledAt { get; init; }
+
+    /// <summary>All its sources.</summary>
+    public IReadOnlyList<SourceRecord> Sources { get; init; } = [];
+
+    /// <summary>How it is synced by itself, in words such as <c>automated, prune, self-heal</c>; empty: by hand.</summary>
+    public string SyncPolicy { get; init; } = "";
+
+    /// <summary>Its <c>syncOptions</c>.</summary>
+    public IReadOnlyList<string> SyncOptions { get; init; } = [];
+
+    /// <summary>Applications that must be ready before it is synced.</summary>
+    public IReadOnlyList<string> DependsOn { get; init; } = [];
+
+    /// <summary>File and line that states it; empty when not known.</summary>
+    public string Origin { get; init; } = "";
 }
+
+/// <summary>A source of an application.</summary>
+/// <param name="Repository">Repository.</param>
+/// <param name="Path">Path in it; empty for charts of repositories.</param>
+/// <param name="Chart">Chart; empty for paths.</param>
+/// <param name="TargetRevision">Revision asked for.</param>
+/// <param name="Revision">What it is now; empty when not known.</param>
+/// <param name="Author">Who wrote that commit; empty when not known.</param>
+/// <param name="Subject">Its message's first line.</param>
+/// <param name="At">When it was written.</param>
+public sealed record SourceRecord(
+    string Repository, string Path, string Chart, string TargetRevision, string Revision, string Author, string Subject, DateTimeOffset? At);
 
 /// <summary>A resource's identity.</summary>
 /// <param name="Group">API group; empty for core.</param>
@@ -190,7 +235,17 @@ public sealed record ChangeRecord(
 /// <param name="Health">Its health.</param>
 /// <param name="HealthMessage">Words for it.</param>
 /// <param name="CreatedAt">Creation time.</param>
-public sealed record TreeRecord(ResourceName Resource, ResourceName? Owner, string Health, string HealthMessage, DateTimeOffset? CreatedAt);
+public sealed record TreeRecord(ResourceName Resource, ResourceName? Owner, string Health, string HealthMessage, DateTimeOffset? CreatedAt)
+{
+    /// <summary><c>Synced</c> or <c>OutOfSync</c>; empty for what Git does not state.</summary>
+    public string Sync { get; init; } = "";
+
+    /// <summary>What a sync would do to it.</summary>
+    public string Action { get; init; } = "None";
+
+    /// <summary>Sync wave.</summary>
+    public int Wave { get; init; }
+}
 
 /// <summary>A cluster.</summary>
 /// <param name="Name">Name.</param>
