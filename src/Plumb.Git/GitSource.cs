@@ -5,6 +5,7 @@ using Plumb.Git.Mirrors;
 using Plumb.Git.Revisions;
 using Plumb.Git.Transport;
 using Plumb.Git.Trees;
+using Plumb.Git.WriteBack;
 using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Sources;
 
@@ -88,6 +89,38 @@ public sealed class GitSource : ISource, IAsyncDisposable
         var text = mirror.ReadCommit(await mirror.EnsureCommitAsync(FullId(mirror, commit), justFetched: false, ct));
         return new CommitDetails(text.Id, text.Author, text.AuthoredAt, text.CommittedAt, text.Parents, text.Message);
     }
+
+    /// <summary>The files that two commits of a repository hold differently, by path; submodules are left out.</summary>
+    /// <exception cref="SourceException">A commit cannot be had.</exception>
+    public async Task<IReadOnlyList<FileDifference>> CompareAsync(string repoUrl, string before, string after, CancellationToken ct)
+    {
+        var mirror = MirrorOf(repoUrl);
+        return await mirror.CompareAsync(
+            await mirror.EnsureCommitAsync(FullId(mirror, before), justFetched: false, ct),
+            await mirror.EnsureCommitAsync(FullId(mirror, after), justFetched: false, ct), ct);
+    }
+
+    /// <summary>A file as text; null when it is none, or longer than that.</summary>
+    /// <param name="repoUrl">Repository.</param>
+    /// <param name="file">As <see cref="CompareAsync"/> gave it.</param>
+    /// <param name="maxBytes">Longest text.</param>
+    /// <exception cref="SourceException">The mirror is damaged.</exception>
+    public string? ReadText(string repoUrl, FileVersion file, int maxBytes) => MirrorOf(repoUrl).ReadText(file.ObjectId, maxBytes);
+
+    /// <summary>
+    /// Writes a commit to a branch, if the branch is still where the commit follows; gives the new commit. Other readers see it at once.
+    /// </summary>
+    /// <exception cref="SourceException">The branch moved, the server refuses it or cannot be reached; nothing was written then.</exception>
+    public async Task<string> CommitAsync(string repoUrl, BranchCommit commit, CancellationToken ct) => await MirrorOf(repoUrl).CommitAsync(commit, ct);
+
+    /// <summary>The repositories in use, each by the addresses that were given for it.</summary>
+    public IReadOnlyList<RepositoryStatus> Status() =>
+    [
+        .. from given in _given.Values.ToList()
+           group given.Shown by given.Mirror into shown
+           let mirror = shown.Key
+           select new RepositoryStatus([.. shown.Distinct().Order(StringComparer.Ordinal)], mirror.View?.FetchedAt, mirror.LastFailure?.Message),
+    ];
 
     /// <inheritdoc/>
     /// <remarks>

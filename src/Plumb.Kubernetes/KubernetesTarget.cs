@@ -207,6 +207,34 @@ public sealed class KubernetesTarget : ITarget, IAsyncDisposable
         return OrphanSearch.In(@namespace, session.Cluster.Cache);
     }
 
+    /// <inheritdoc/>
+    public Task<ObjectView?> ViewAsync(string application, ResourceId id, DesiredResource? desired, CancellationToken ct) =>
+        InspectAsync(inspection => inspection.ViewAsync(application, id, (desired as ManifestResource)?.SecretFields, ct), ct);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ObjectEvent>> EventsAsync(string application, IReadOnlyList<ResourceId> about, CancellationToken ct) =>
+        InspectAsync(inspection => inspection.EventsAsync(application, about, ct), ct);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<LogEntry> ReadLogAsync(LogRequest request, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var log = await InspectAsync(inspection => inspection.OpenLogAsync(request, ct), ct);
+        await foreach (var entry in log.ReadAsync(ct)) yield return entry;
+    }
+
+    private async Task<T> InspectAsync<T>(Func<Inspection.LiveInspection, Task<T>> inspect, CancellationToken ct)
+    {
+        var cluster = (await ReadyAsync(ct)).Cluster;
+        try
+        {
+            return await inspect(new Inspection.LiveInspection(cluster, _options));
+        }
+        catch (KubeApiException e)
+        {
+            throw new TargetException(Named(e.Message), e);
+        }
+    }
+
     /// <summary>Stops following and closes all connections.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -36,6 +36,26 @@ internal sealed partial class Remote(RepositoryUrl identity, RepositoryUrl trans
     public Task FetchOneAsync(string gitDir, string from, string to, CancellationToken ct) =>
         RunAsync("fetch", gitDir, [.. FetchOptions, "--", transport.Display, $"+{from}:{to}"], ct);
 
+    /// <summary>Sets a branch of the server to a commit of the mirror that follows its head.</summary>
+    public Task PushAsync(string gitDir, string commit, string branch, CancellationToken ct) =>
+        RunAsync("push", gitDir, ["push", "--quiet", "--no-verify", "--", transport.Display, $"{commit}:{Names.Branches}{branch}"], ct);
+
+    /// <summary>Runs git on the mirror alone.</summary>
+    public async Task<string> LocalAsync(
+        string what, string gitDir, IReadOnlyList<string> arguments, CancellationToken ct, string input = "", params (string Name, string Value)[] environment)
+    {
+        var command = new GitCommand
+        {
+            Purpose = $"{identity}: {what}",
+            Arguments = ["--git-dir=" + gitDir, .. arguments],
+            Environment = [.. environment.Select(e => new KeyValuePair<string, string>(e.Name, e.Value))],
+            Timeout = context.Options.FetchTimeout,
+            Input = input,
+        };
+        var result = await context.Git.RunAsync(command, ct).ConfigureAwait(false);
+        return result.ExitCode == 0 ? result.Output : throw GitFailure.Of(command, result);
+    }
+
     /// <summary>The mirror's own refs, with tags peeled.</summary>
     public async Task<RefSnapshot> ReadRefsAsync(string gitDir, CancellationToken ct)
     {

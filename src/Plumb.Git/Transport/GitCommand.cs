@@ -21,6 +21,9 @@ internal sealed record GitCommand
     /// <summary>Standard output beyond this many bytes is a failure.</summary>
     public int MaxOutputBytes { get; init; } = 64 << 20;
 
+    /// <summary>What it reads; empty: nothing. At most a few megabytes.</summary>
+    public string Input { get; init; } = "";
+
     /// <summary>Looked at while the program runs; a text it returns ends the run with <see cref="Plumb.Reconcile.Sources.SourceFault.LimitReached"/>.</summary>
     public Func<string?>? Watchdog { get; init; }
 }

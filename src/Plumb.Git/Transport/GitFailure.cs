@@ -24,6 +24,9 @@ internal static class GitFailure
             "Invalid username or password", "Access denied", "invalid credentials", "Too many authentication failures",
             "Load key", "terminal prompts disabled"),
         new(SourceFault.Other, true, "The repository belongs to another user: allow it with git's safe.directory.", "dubious ownership"),
+        new(SourceFault.Moved, true, "Look at it again.", "[rejected]", "(fetch first)", "(non-fast-forward)", "stale info", "failed to update ref", "(incorrect old value"),
+        new(SourceFault.WriteRefused, true, "If the branch is protected, make the change by a change request.",
+            "[remote rejected]", "protected branch", "hook declined", "not allowed to push", "refusing to update checked out branch"),
         new(SourceFault.RevisionNotFound, true, "", "couldn't find remote ref", "not our ref", "no such remote ref"),
         new(SourceFault.RepositoryNotFound, true, "Check the address, and that these credentials may see the repository.",
             "Repository not found", "repository not found", "does not appear to be a git repository", "' not found", "error: 404",
@@ -79,6 +82,8 @@ internal static class GitFailure
         SourceFault.RevisionNotFound => "there is no such revision",
         SourceFault.Storage => "the data folder cannot be written",
         SourceFault.Corrupt => "the mirror is damaged",
+        SourceFault.Moved => "the branch moved meanwhile",
+        SourceFault.WriteRefused => "the server does not take the commit",
         _ => "git failed",
     };
 }

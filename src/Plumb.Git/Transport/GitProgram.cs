@@ -18,7 +18,7 @@ internal sealed class GitProgram(string program, string home, TimeProvider time)
         using var timeout = new CancellationTokenSource(command.Timeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
         using var process = Start(command, redirectInput: true);
-        process.StandardInput.Close(); // nothing may wait for an answer
+        var writing = WriteInputAsync(process, command.Input); // then closed: nothing may wait for an answer
         string? limit = null;
         using var done = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         var watching = WatchAsync(command, reason => { limit = reason; stop.Cancel(); }, done.Token);
@@ -28,6 +28,7 @@ internal sealed class GitProgram(string program, string home, TimeProvider time)
                 () => { limit = $"{command.Purpose}: git wrote more than {command.MaxOutputBytes} bytes"; stop.Cancel(); }, stop.Token);
             var errors = ReadErrorsAsync(process.StandardError, stop.Token);
             await process.WaitForExitAsync(stop.Token).ConfigureAwait(false);
+            await writing.ConfigureAwait(false);
             return new GitResult(process.ExitCode, await output.ConfigureAwait(false),
                 Redaction.Remove(await errors.ConfigureAwait(false), command.Secrets));
         }
@@ -75,6 +76,19 @@ internal sealed class GitProgram(string program, string home, TimeProvider time)
                 throw new SourceException(SourceFault.Storage, $"{command.Purpose}: the data folder {home} is gone", e);
             throw new SourceException(SourceFault.Other,
                 $"{command.Purpose}: the program \"{program}\" could not be started ({e.Message}). Install git or set its path.", e);
+        }
+    }
+
+    private static async Task WriteInputAsync(Process process, string input)
+    {
+        try
+        {
+            if (input.Length > 0) await process.StandardInput.BaseStream.WriteAsync(Encoding.UTF8.GetBytes(input)).ConfigureAwait(false);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended before it had read everything; its exit code says why.
         }
     }
 

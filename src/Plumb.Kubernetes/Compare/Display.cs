@@ -22,9 +22,15 @@ public static class Display
     public static string ToYaml(KubeObject? obj, SecretMask mask, IReadOnlySet<string>? secretFields = null)
     {
         if (obj is null) return "";
-        var shown = ForPeople(obj, mask);
-        return YamlWriter.Write(secretFields is { Count: > 0 } ? Masked(shown, "", secretFields, mask) : shown);
+        return Write(ForPeople(obj, mask), mask, secretFields);
     }
+
+    /// <summary>The same with what the server itself writes (uid, versions, times, status), for who looks at one object rather than at a difference.</summary>
+    public static string ToWholeYaml(KubeObject obj, SecretMask mask, IReadOnlySet<string>? secretFields = null) =>
+        Write(ForPeople(obj, mask, whole: true), mask, secretFields);
+
+    private static string Write(MapNode shown, SecretMask mask, IReadOnlySet<string>? secretFields) =>
+        YamlWriter.Write(secretFields is { Count: > 0 } ? Masked(shown, "", secretFields, mask) : shown);
 
     private static MapNode Masked(MapNode map, string path, IReadOnlySet<string> secretFields, SecretMask mask)
     {
@@ -40,7 +46,7 @@ public static class Display
     }
 
     /// <summary>The document that <see cref="ToYaml"/> writes.</summary>
-    internal static MapNode ForPeople(KubeObject obj, SecretMask mask)
+    internal static MapNode ForPeople(KubeObject obj, SecretMask mask, bool whole = false)
     {
         var isSecret = SecretContent.IsSecret(obj);
         var secrets = isSecret ? SecretValues(obj) : [];
@@ -49,8 +55,8 @@ public static class Display
         {
             switch (name)
             {
-                case "status": break;
-                case "metadata" when value.AsMap() is { } metadata: shown[name] = Metadata(metadata, secrets, mask); break;
+                case "status" when !whole: break;
+                case "metadata" when value.AsMap() is { } metadata: shown[name] = Metadata(metadata, secrets, mask, whole); break;
                 case "data" or "stringData" when isSecret: shown[name] = Masked(value, mask); break;
                 default: shown[name] = value; break;
             }
@@ -59,14 +65,15 @@ public static class Display
         return shown;
     }
 
-    private static MapNode Metadata(MapNode metadata, List<string> secrets, SecretMask mask)
+    private static MapNode Metadata(MapNode metadata, List<string> secrets, SecretMask mask, bool whole)
     {
         var shown = new MapNode();
         foreach (var (name, value) in metadata)
         {
             switch (name)
             {
-                case "managedFields" or "resourceVersion" or "uid" or "generation" or "creationTimestamp" or "selfLink": break;
+                case "managedFields" or "selfLink": break;
+                case "resourceVersion" or "uid" or "generation" or "creationTimestamp" when !whole: break;
                 case "annotations" when value.AsMap() is { } annotations:
                     if (Annotations(annotations, secrets, mask) is { Count: > 0 } kept) shown[name] = kept;
                     break;

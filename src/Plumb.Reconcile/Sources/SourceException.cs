@@ -33,6 +33,12 @@ public enum SourceFault
     /// <summary>The disk is full or the data folder cannot be written.</summary>
     Storage,
 
+    /// <summary>A branch that was to be written moved meanwhile.</summary>
+    Moved,
+
+    /// <summary>The server does not let this be written: a protected branch, a hook of its own, read-only credentials.</summary>
+    WriteRefused,
+
     /// <summary>The <c>git</c> program is missing or failed in a way not listed here.</summary>
     Other,
 }

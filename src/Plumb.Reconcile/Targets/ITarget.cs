@@ -87,6 +87,25 @@ public interface ITarget
     /// <param name="namespace">The namespace.</param>
     /// <param name="application">Who asks: <see cref="WatchAsync"/> tells it once when the answer may be another; then it has to ask again.</param>
     IReadOnlyList<ResourceId> Orphans(string @namespace, string application) => [];
+
+    /// <summary>An object as it is now, for people; null when there is none. One request.</summary>
+    /// <param name="application">Who asks: a slow cluster holds up only this application.</param>
+    /// <param name="id">Which object.</param>
+    /// <param name="desired">What Git states of it, which may say what else in it is secret; null when it states nothing.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="TargetException">It cannot be reached, or does not let us see it.</exception>
+    Task<ObjectView?> ViewAsync(string application, ResourceId id, DesiredResource? desired, CancellationToken ct) => Task.FromResult<ObjectView?>(null);
+
+    /// <summary>What is reported about these objects, newest first, at most a thousand. A request for each namespace.</summary>
+    /// <exception cref="TargetException">It cannot be reached, or does not let us see it.</exception>
+    Task<IReadOnlyList<ObjectEvent>> EventsAsync(string application, IReadOnlyList<ResourceId> about, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<ObjectEvent>>([]);
+
+    /// <summary>
+    /// Lines that containers print, the oldest first; with <see cref="LogRequest.Follow"/> those of several as they come. Ends when all have ended.
+    /// </summary>
+    /// <exception cref="TargetException">It cannot be reached, or does not let us see it.</exception>
+    IAsyncEnumerable<LogEntry> ReadLogAsync(LogRequest request, CancellationToken ct) => AsyncEnumerable.Empty<LogEntry>();
 }
 
 /// <summary>Finds targets by destination.</summary>
