@@ -22,4 +22,7 @@ public sealed record ServerOptions
     /// Address to listen on; loopback only, as there is no sign-in yet. Port 0 takes a free one. Default: 127.0.0.1:8484.
     /// </summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, DefaultPort);
+
+    /// <summary>Who may come in, and how. Default: everybody of this machine, when it listens on loopback.</summary>
+    public Access.AccessOptions Access { get; init; } = new();
 }

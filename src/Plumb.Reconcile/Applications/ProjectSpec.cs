@@ -53,6 +53,9 @@ public sealed record ProjectSpec
     /// <summary><c>spec.orphanedResources</c>; null: nobody looks for them.</summary>
     public OrphanedResourcesSpec? OrphanedResources { get; init; }
 
+    /// <summary><c>spec.roles</c>: who may do what with it.</summary>
+    public IReadOnlyList<ProjectRole> Roles { get; init; } = [];
+
     /// <summary>Where it was written.</summary>
     public Origin Origin { get; init; }
 
@@ -87,3 +90,10 @@ public sealed record OrphanPattern(string Group, string Kind, string Name);
 /// <param name="Group">API group or <c>*</c>.</param>
 /// <param name="Kind">Kind or <c>*</c>.</param>
 public sealed record KindPattern(string Group, string Kind);
+
+/// <summary>One of <c>spec.roles</c>; its subject in policies is <c>proj:PROJECT:NAME</c>.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="Description">Description.</param>
+/// <param name="Policies">Lines <c>p, proj:PROJECT:NAME, resource, action, PROJECT/object, allow|deny</c>, which speak of this project only.</param>
+/// <param name="Groups">Groups, or names of people, that have the role.</param>
+public sealed record ProjectRole(string Name, string Description, IReadOnlyList<string> Policies, IReadOnlyList<string> Groups);
