@@ -38,6 +38,12 @@ internal sealed partial class ApplicationLoop : ISyncHost
             return null;
         }
 
+        if (request is null && _context.Suspensions.Find(spec.Name) is { } suspended)
+        {
+            Wait(WaitReason.Suspension, suspended.InWords());
+            return suspended.Until;
+        }
+
         if (Dependencies.Waiting(spec, _registry.Find) is { Length: > 0 } waiting)
         {
             Wait(WaitReason.Dependency, waiting);

@@ -206,7 +206,14 @@ internal sealed partial class ApplicationLoop
         var plan = await CompareAsync(spec, target, desired, force: why.HasFlag(Signal.Refresh), ct).ConfigureAwait(false);
         _context.Metrics.Reconciled(_context.Time.GetElapsedTime(started));
         var next = await ActAsync(spec, target, desired, plan, ct).ConfigureAwait(false);
-        return next is null || _retryAt < next ? _retryAt ?? next : next;
+        return Earliest(next, _retryAt, _context.Suspensions.Find(spec.Name)?.Until);
+    }
+
+    private static DateTimeOffset? Earliest(params ReadOnlySpan<DateTimeOffset?> times)
+    {
+        DateTimeOffset? first = null;
+        foreach (var time in times) first = first is null || time < first ? time ?? first : first;
+        return first;
     }
 
     /// <summary>Nothing is deleted, nothing forgotten: what was known of its resources stands until the cluster is back.</summary>
@@ -520,7 +527,11 @@ internal sealed partial class ApplicationLoop
     private void Publish(ApplicationState state)
     {
         var previous = _state;
-        state = Waiting.Answer(state, isAsked: _mailbox.Sync is not null) with { NeedsConfirmation = _confirmations.IsAsking };
+        state = Waiting.Answer(state, isAsked: _mailbox.Sync is not null) with
+        {
+            NeedsConfirmation = _confirmations.IsAsking,
+            Suspension = _context.Suspensions.Find(Spec.Name),
+        };
         _state = state;
         _registry.Publish(state, previous);
     }

@@ -8,6 +8,7 @@ using Plumb.Reconcile.Resources;
 using Plumb.Reconcile.Runs;
 using Plumb.Reconcile.Sources;
 using Plumb.Reconcile.States;
+using Plumb.Reconcile.Suspensions;
 using Plumb.Reconcile.Targets;
 
 namespace Plumb.Reconcile.Loop;
@@ -28,6 +29,9 @@ internal sealed record LoopContext(
 
     /// <summary>Memory of what is registered.</summary>
     public required RegistrationWriter Registrations { get; init; }
+
+    /// <summary>Who is not to be synced now.</summary>
+    public SuspensionList Suspensions { get; } = new(Time);
 
     /// <summary>Makes the ids of runs.</summary>
     public required RunIds Ids { get; init; }

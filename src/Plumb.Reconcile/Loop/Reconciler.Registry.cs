@@ -49,7 +49,10 @@ public sealed partial class Reconciler
     }
 
     private Registration RegistrationOf(ApplicationSpec spec, string parent) =>
-        new(spec, parent, _loops.TryGetValue(parent, out var above) && above.Loop.Parent.Length == 0 ? SourceOf(above.Loop.Spec) : "");
+        new(spec, parent, _loops.TryGetValue(parent, out var above) && above.Loop.Parent.Length == 0 ? SourceOf(above.Loop.Spec) : "")
+        {
+            Suspension = _context.Suspensions.Find(spec.Name),
+        };
 
     private void Define(RegisteredResource resource, string parent)
     {
@@ -223,6 +226,7 @@ public sealed partial class Reconciler
             if (!_loops.TryRemove(application, out var gone)) return;
             if (_everChildren.TryGetValue(gone.Loop.Parent, out var siblings)) siblings.TryRemove(application, out _);
             if (_everChildren.TryGetValue(application, out var own) && own.IsEmpty) _everChildren.TryRemove(application, out _);
+            _context.Suspensions.Set(application, null);
             if (gone.Loop.Parent.Length > 0) _context.Registrations.Set(application, null);
             Wake([gone.Loop.Parent]);
         }

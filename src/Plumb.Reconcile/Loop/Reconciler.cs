@@ -11,6 +11,7 @@ using Plumb.Reconcile.Resources;
 using Plumb.Reconcile.Runs;
 using Plumb.Reconcile.Sources;
 using Plumb.Reconcile.States;
+using Plumb.Reconcile.Suspensions;
 using Plumb.Reconcile.Targets;
 
 namespace Plumb.Reconcile.Loop;
@@ -122,6 +123,7 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
         }
 
         var open = all.ToDictionary(r => r.Spec.Name, StringComparer.Ordinal);
+        foreach (var registration in all) _context.Suspensions.Set(registration.Spec.Name, registration.Suspension);
         foreach (var root in roots) open.Remove(root.Name);
         var known = roots.ToDictionary(r => r.Name, SourceOf, StringComparer.Ordinal);
         while (open.Values.Where(r => r.Deleting is not null || (known.TryGetValue(r.Parent, out var source) && source == r.ParentSource)).ToList()
@@ -139,6 +141,7 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
         foreach (var stranger in open.Values)
         {
             OtherRoot(_logger, stranger.Spec.Name, stranger.Parent);
+            _context.Suspensions.Set(stranger.Spec.Name, null);
             _context.Registrations.Set(stranger.Spec.Name, null);
         }
     }
@@ -185,6 +188,20 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
     /// <exception cref="KeyNotFoundException">No such application.</exception>
     /// <exception cref="InvalidOperationException">It asks for nothing.</exception>
     public void Confirm(string application) => Get(application).Confirm();
+
+    /// <summary>
+    /// From now on an application is not synced by itself, or with null it is again. What goes on is not stopped. Durable when the task completes.
+    /// </summary>
+    /// <exception cref="KeyNotFoundException">No such application.</exception>
+    public async Task SuspendAsync(string application, Suspension? suspension, CancellationToken ct)
+    {
+        var loop = Get(application);
+        _context.Suspensions.Set(application, suspension);
+        // A root is remembered only for its suspension's sake.
+        _context.Registrations.Set(application, loop.Parent.Length == 0 && suspension is null ? null : RegistrationOf(loop.Spec, loop.Parent));
+        loop.Raise(Signal.Request);
+        await _context.Registrations.WrittenAsync(ct).ConfigureAwait(false);
+    }
 
     /// <summary>
     /// Every state published after this call; a slow reader misses intermediate states, never the last one. Until cancelled.

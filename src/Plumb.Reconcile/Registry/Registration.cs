@@ -1,5 +1,6 @@
 using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Loop;
+using Plumb.Reconcile.Suspensions;
 
 namespace Plumb.Reconcile.Registry;
 
@@ -17,6 +18,9 @@ public sealed record Registration(ApplicationSpec Spec, string Parent, string Pa
 {
     /// <summary>The deletion that was asked for; null when none was.</summary>
     public DeleteRequest? Deleting { get; init; }
+
+    /// <summary>Its suspension; null when it is not suspended. An application given on the command line is remembered only while it is.</summary>
+    public Suspension? Suspension { get; init; }
 }
 
 /// <summary>Keeps registrations over a restart.</summary>

@@ -3,6 +3,7 @@ using Plumb.Reconcile.Health;
 using Plumb.Reconcile.Plans;
 using Plumb.Reconcile.Resources;
 using Plumb.Reconcile.Runs;
+using Plumb.Reconcile.Suspensions;
 
 namespace Plumb.Reconcile.States;
 
@@ -109,6 +110,9 @@ public sealed record ApplicationState
 
     /// <summary>When it was last compared.</summary>
     public DateTimeOffset? ReconciledAt { get; init; }
+
+    /// <summary>It is not synced by itself for now; null when it is.</summary>
+    public Suspension? Suspension { get; init; }
 
     /// <summary>Deletion was asked for and goes on.</summary>
     public bool Deleting { get; init; }

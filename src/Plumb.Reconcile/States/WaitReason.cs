@@ -35,4 +35,7 @@ public enum WaitReason
 
     /// <summary>Its deletion.</summary>
     Deletion,
+
+    /// <summary>The end of its suspension.</summary>
+    Suspension,
 }

@@ -140,8 +140,11 @@ internal sealed partial class ApiHandler
         await WriteScaleAsync(target, result.Object, paths).ConfigureAwait(false);
     }
 
-    private static async Task LogAsync(Target target)
+    private async Task LogAsync(Target target)
     {
+        var aborted = target.Context.RequestAborted;
+        // Subscribed before the Pod is read: nothing between the two is missed.
+        var changes = Query.Flag(target.Query, "follow") ? api.WatchAll(aborted) : null;
         var pod = Find(target).Object.Root;
         var containers = pod["spec"]["containers"].AsList() ?? [];
         var asked = Query.Text(target.Query, "container");
@@ -152,9 +155,40 @@ internal sealed partial class ApiHandler
         }
 
         var name = asked ?? containers.FirstOrDefault()["name"].AsString() ?? "";
-        if (!containers.Any(c => c["name"] == name)) throw ApiErrors.BadRequest($"container {name} is not valid for pod {target.Name}");
-        var text = $"{target.Name}/{name}: the sandbox runs no containers; this line stands for their output\n";
-        await Responses.WriteAsync(target.Context, 200, Encoding.UTF8.GetBytes(text), "text/plain").ConfigureAwait(false);
+        if (!containers.Concat(pod["spec"]["initContainers"].AsList() ?? []).Any(c => c["name"] == name))
+            throw ApiErrors.BadRequest($"container {name} is not valid for pod {target.Name}");
+        var log = new ContainerLog(pod, name);
+        var previous = Query.Flag(target.Query, "previous");
+        if (previous && !log.HasPrevious) throw ApiErrors.BadRequest($"previous terminated container \"{name}\" in pod \"{target.Name}\" not found");
+        if (!previous && log.WhyNone is { } why) throw ApiErrors.BadRequest(why);
+        var timestamps = Query.Flag(target.Query, "timestamps");
+        var lines = log.Lines(previous);
+        var written = lines.Count;
+        IEnumerable<(DateTimeOffset At, string Text)> shown = lines;
+        if (DateTimeOffset.TryParse(Query.Text(target.Query, "sinceTime"), System.Globalization.CultureInfo.InvariantCulture, out var since)) shown = shown.Where(l => l.At >= since);
+        if (int.TryParse(Query.Text(target.Query, "sinceSeconds"), out var seconds)) shown = shown.Where(l => l.At >= time.GetUtcNow().AddSeconds(-seconds));
+        if (int.TryParse(Query.Text(target.Query, "tailLines"), out var tail)) shown = shown.TakeLast(tail);
+        var text = ContainerLog.Write(shown, timestamps);
+        if (changes is null)
+        {
+            await Responses.WriteAsync(target.Context, 200, text, "text/plain").ConfigureAwait(false);
+            return;
+        }
+
+        var response = target.Context.Response;
+        response.ContentType = "text/plain";
+        await response.BodyWriter.WriteAsync(text, aborted).ConfigureAwait(false);
+        if (log.HasEnded || previous) return;
+        await foreach (var change in changes.ConfigureAwait(false))
+        {
+            if (change.Object.Kind != "Pod" || change.Object.Name != target.Name || change.Object.Namespace != target.Namespace) continue;
+            if (change.Object.Uid != pod["metadata"]["uid"].AsString() || change.Kind == WatchKind.Deleted) return;
+            log = new ContainerLog(change.Object.Root, name);
+            lines = log.Lines(previous: false);
+            await response.BodyWriter.WriteAsync(ContainerLog.Write(lines.Skip(written), timestamps), aborted).ConfigureAwait(false);
+            written = Math.Max(written, lines.Count);
+            if (log.HasEnded) return;
+        }
     }
 
     private async Task EvictAsync(Target target)

@@ -51,7 +51,9 @@ public sealed class KubectlTests : IAsyncLifetime
         (await _kubectl.RunAsync("get", "service", "idle", "-o", "jsonpath={.spec.ports[0].targetPort}")).ShouldBe("http");
         (await _kubectl.RunAsync("auth", "can-i", "create", "pods")).Trim().ShouldBe("yes");
         await _kubectl.RunAsync("run", "solo", "--image=nginx:1.27");
-        (await _kubectl.RunAsync("logs", "solo")).ShouldContain("solo");
+        await _kubectl.RunAsync("wait", "--for=condition=Ready", "pod/solo", "--timeout=60s");
+        (await _kubectl.RunAsync("logs", "solo")).ShouldContain("solo: started nginx:1.27");
+        (await _kubectl.RunAsync("logs", "solo", "--tail=1", "--timestamps")).ShouldMatch(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z solo: ready\n$");
     }
 
     [Fact]
