@@ -151,6 +151,12 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
     /// <summary>An application's state; null when it is not registered.</summary>
     public ApplicationState? Find(string application) => _loops.TryGetValue(application, out var found) ? found.Loop.State : null;
 
+    /// <summary>Why a repository (or one that a base or chart of an application comes from) cannot be fetched now, in words; null when it can.</summary>
+    public string? RepositoryFault(string repoUrl) => ((IRegistry)this).RepositoryFault(repoUrl);
+
+    /// <summary>A project; the built-in one for <c>default</c> unless Git states it; null when there is none.</summary>
+    public ProjectSpec? FindProject(string name) => ((IRegistry)this).FindProject(name);
+
     /// <summary>The plan of an application's last comparison; null when there is none.</summary>
     public Plan? FindPlan(string application) => _loops.TryGetValue(application, out var found) ? found.Loop.Plan : null;
 

@@ -48,6 +48,10 @@ public static class SyncWindows
         return new WindowClosed($"sync window: {Describe(blocking[0])}; {Until(until, now)}", until);
     }
 
+    /// <summary>Whether a window is open at a time, whatever it allows or denies then.</summary>
+    public static bool IsOpen(SyncWindowSpec window, DateTimeOffset at) =>
+        WindowSchedule.Parse(window.Schedule, window.TimeZone, out _) is { } schedule && new Window(window, schedule).IsOpen(at);
+
     /// <summary>Whether a window is meant for an application. One with no lists is meant for none.</summary>
     public static bool Matches(SyncWindowSpec window, ApplicationSpec application)
     {

@@ -1,3 +1,4 @@
+using Plumb.Git;
 using Plumb.Kubernetes;
 using Plumb.Kubernetes.Clusters;
 using Plumb.Manifests;
@@ -35,6 +36,9 @@ public sealed class Engine : IAsyncDisposable
 
     /// <summary>Git, and repositories of charts.</summary>
     public ISource Source => _sources.All;
+
+    /// <summary>Git alone.</summary>
+    public GitSource Git => _sources.Git;
 
     /// <summary>Manifests.</summary>
     public IRenderer Renderer { get; }

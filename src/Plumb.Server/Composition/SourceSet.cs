@@ -48,6 +48,9 @@ public sealed class SourceSet : IAsyncDisposable
     /// <summary>All of them.</summary>
     public ISource All => _all;
 
+    /// <summary>The Git repositories alone, with what commits say and how to write one.</summary>
+    public GitSource Git => _git;
+
     /// <summary>What a kustomization in any tree uses of other repositories, for a build of it.</summary>
     /// <exception cref="SourceException">Something cannot be had, or is not allowed.</exception>
     public Task<IRemoteBases> FetchBasesAsync(ITree tree, BaseRequest request, CancellationToken ct) => _all.FetchBasesAsync(tree, request, ct);

@@ -1,159 +1,88 @@
-using System.Text.Json;
 using Plumb.Api;
-using Plumb.Reconcile.Loop;
-using Plumb.Reconcile.Resources;
-using Plumb.Reconcile.Runs;
-using Plumb.Reconcile.States;
-using Plumb.Reconcile.Targets;
 
 namespace Plumb.Server.Http;
 
 /// <summary>Applications over HTTP.</summary>
 internal static class ApplicationEndpoints
 {
-    private const int MaxRuns = 1000;
+    private const string Named = "Names it by the parameters group, kind, namespace and name.";
 
     public static void Map(RouteGroupBuilder api)
     {
-        var apps = api.MapGroup("applications");
-        apps.MapGet("", (Reconciler reconciler) =>
-            Json(reconciler.Applications.Select(a => a.ToSummary()).ToList(), ApiJson.Default.IReadOnlyListApplicationSummary));
-        apps.MapGet("{name}", (string name, Reconciler reconciler) =>
-            reconciler.Find(name) is { } state ? Json(state.ToDetail(), ApiJson.Default.ApplicationDetail) : Problems.NoApplication(name));
-        apps.MapGet("{name}/plan", (string name, Reconciler reconciler) =>
-            reconciler.Find(name) is null ? Problems.NoApplication(name)
-            : reconciler.FindPlan(name) is { } plan ? Json(plan.ToRecord(), ApiJson.Default.PlanRecord)
-            : Problems.Conflict($"{name} has not been compared yet: {Reason(reconciler.Find(name)!)}"));
-        apps.MapGet("{name}/runs", async (string name, Reconciler reconciler, IRunStore runs, CancellationToken ct, int limit = 20) =>
-            reconciler.Find(name) is null
-                ? Problems.NoApplication(name)
-                : Json(
-                    (await runs.ListAsync(name, Math.Clamp(limit, 1, MaxRuns), ct)).Select(r => r.ToRecord()).ToList(),
-                    ApiJson.Default.IReadOnlyListRunRecord));
-        apps.MapGet("{name}/tree", (string name, Reconciler reconciler, ITargets targets) =>
-            reconciler.Find(name) is { } state
-                ? Json(state.ToTree(targets.Find(state.Spec.Destination)), ApiJson.Default.IReadOnlyListTreeRecord)
-                : Problems.NoApplication(name));
-        apps.MapGet("{name}/events", StreamAsync);
-        apps.MapPost("{name}/sync", SyncAsync);
-        apps.MapPost("{name}/refresh", (string name, Reconciler reconciler) => Try(name, () => reconciler.Refresh(name)));
-        apps.MapPost("{name}/terminate", (string name, Reconciler reconciler) => Try(name, () => reconciler.Terminate(name)));
-        apps.MapPost("{name}/confirm", (string name, Reconciler reconciler) => Try(name, () => reconciler.Confirm(name)));
-        apps.MapDelete("{name}", DeleteAsync);
+        var json = ApiJson.Default;
+        api.Events("watch", "What changes among applications, beginning with those there are.", json.ApplicationChange,
+            (plumb, c) => plumb.WatchApplicationsAsync(c.RequestAborted)).WithTags("applications");
+        var apps = api.MapGroup("applications").WithTags("applications");
+        apps.Get("", "Applications: filtered, sorted and in pages.", json.PageApplicationSummary,
+                (plumb, c) => plumb.ListApplicationsAsync(Query(new QueryReader(c.Request.Query)), c.RequestAborted))
+            .Parameters("text", "health", "sync", "project", "cluster", "namespace", "labels", "attention", "sort", "limit", "after");
+        apps.Get("{name}", "One application.", json.ApplicationDetail, (plumb, c) => plumb.GetApplicationAsync(c.Route("name"), c.RequestAborted));
+        apps.Events("{name}/watch", "An application's states, beginning with the present one.", json.ApplicationDetail,
+            (plumb, c) => plumb.WatchAsync(c.Route("name"), c.RequestAborted));
+        apps.Get("{name}/plan", "What a sync would do now.", json.PlanRecord, (plumb, c) => plumb.GetPlanAsync(c.Route("name"), c.RequestAborted));
+        apps.Get("{name}/runs", "Runs, newest first.", json.IReadOnlyListRunRecord,
+                (plumb, c) => plumb.ListRunsAsync(c.Route("name"), new QueryReader(c.Request.Query).Number("limit", 20), c.RequestAborted))
+            .Parameters("limit");
+        apps.Get("{name}/runs/{id}", "One run.", json.RunRecord, (plumb, c) => plumb.GetRunAsync(c.Route("name"), c.Route("id"), c.RequestAborted));
+        apps.Get("{name}/tree", "Its resources and what they own.", json.IReadOnlyListTreeRecord, (plumb, c) => plumb.GetTreeAsync(c.Route("name"), c.RequestAborted));
+        apps.Get("{name}/resource", $"One resource, or an object that one owns: manifest, live, difference. {Named}", json.ResourceDetail,
+                (plumb, c) => plumb.GetResourceAsync(c.Route("name"), new QueryReader(c.Request.Query).NamedResource(), c.RequestAborted))
+            .Parameters("group", "kind", "namespace", "name");
+        apps.Get("{name}/manifests", "What Git states of it, Secret values masked.", json.IReadOnlyListManifestRecord,
+            (plumb, c) => plumb.ListManifestsAsync(c.Route("name"), c.RequestAborted));
+        apps.Get("{name}/events", $"Events of the cluster about its resources, newest first. With one resource only about that and what it owns. {Named}",
+                json.IReadOnlyListEventRecord, (plumb, c) => plumb.ListEventsAsync(c.Route("name"), new QueryReader(c.Request.Query).Resource(), c.RequestAborted))
+            .Parameters("group", "kind", "namespace", "name");
+        apps.Lines("{name}/logs", $"Lines that Pods print: of a Pod, or of all that a resource owns. {Named}", json.LogLine,
+                (plumb, c) => plumb.ReadLogAsync(c.Route("name"), Log(new QueryReader(c.Request.Query)), c.RequestAborted))
+            .Parameters("group", "kind", "namespace", "name", "container", "tail", "since", "follow", "previous");
+        apps.Do(HttpMethod.Post, "{name}/sync", "Syncs, and waits for the run to end.", json.SyncBody, json.RunRecord,
+            (plumb, body, c) => plumb.SyncAsync(c.Route("name"), body, c.RequestAborted));
+        apps.Do(HttpMethod.Post, "{name}/refresh", "Asks for a fresh fetch and comparison.", (plumb, c) => plumb.RefreshAsync(c.Route("name"), c.RequestAborted));
+        apps.Do(HttpMethod.Post, "{name}/terminate", "Stops the run that goes on.", (plumb, c) => plumb.TerminateAsync(c.Route("name"), c.RequestAborted));
+        apps.Do(HttpMethod.Post, "{name}/confirm", "Allows what it asks a person to confirm.", (plumb, c) => plumb.ConfirmAsync(c.Route("name"), c.RequestAborted));
+        apps.Do(HttpMethod.Put, "{name}/suspension", "Stops automated syncs of it.", json.SuspendBody, json.ApplicationDetail,
+            (plumb, body, c) => plumb.SuspendAsync(c.Route("name"), body, c.RequestAborted));
+        apps.Do(HttpMethod.Delete, "{name}/suspension", "Ends its suspension.", json.ApplicationDetail, (plumb, c) => plumb.ResumeAsync(c.Route("name"), c.RequestAborted));
+        apps.Do(HttpMethod.Post, "{name}/rollback/preview", "The commit that would take it back to what a run delivered. Nothing is written.", json.RollbackBody,
+            json.RollbackRecord, (plumb, body, c) => plumb.PreviewRollbackAsync(c.Route("name"), body, c.RequestAborted));
+        apps.Do(HttpMethod.Post, "{name}/rollback", "Writes that commit.", json.RollbackBody, json.RollbackRecord,
+            (plumb, body, c) => plumb.RollbackAsync(c.Route("name"), body, c.RequestAborted));
+        apps.Get("{name}/deletion", "What deleting it would take away.", json.DeletionRecord,
+                (plumb, c) => plumb.PreviewDeletionAsync(c.Route("name"), new QueryReader(c.Request.Query).Flag("cascade", true), c.RequestAborted))
+            .Parameters("cascade");
+        apps.Do(HttpMethod.Delete, "{name}", "Deletes it, and waits until it is gone.", DeleteAsync).Parameters("cascade", "propagation", "hooks");
     }
 
-    private static async Task<IResult> SyncAsync(string name, HttpRequest request, Reconciler reconciler, CancellationToken ct)
+    private static Task DeleteAsync(IPlumbApi plumb, HttpContext context)
     {
-        SyncBody body;
-        try
-        {
-            body = await JsonSerializer.DeserializeAsync(request.Body, ApiJson.Default.SyncBody, ct) ?? new SyncBody();
-        }
-        catch (JsonException e)
-        {
-            return Problems.BadRequest($"the body is not a sync request: {e.Message}");
-        }
-
-        List<ResourcePattern> patterns = [];
-        foreach (var text in body.Patterns)
-        {
-            if (!ResourcePattern.TryParse(text, out var pattern))
-                return Problems.BadRequest($"\"{text}\" names no resources; write [!]GROUP:KIND:[NAMESPACE/]NAME, such as apps:Deployment:shop/web or :Service:*");
-            patterns.Add(pattern);
-        }
-
-        try
-        {
-            var run = await reconciler.SyncAsync(
-                name,
-                new SyncRequest
-                {
-                    Initiator = "api",
-                    Prune = body.Prune,
-                    Confirmed = body.Confirm,
-                    DryRun = body.DryRun,
-                    Patterns = patterns,
-                    Resources = body.Resources.Select(r => r.ToId()).ToHashSet(),
-                },
-                ct);
-            return Json(run.ToRecord(), ApiJson.Default.RunRecord);
-        }
-        catch (KeyNotFoundException)
-        {
-            return Problems.NoApplication(name);
-        }
-        catch (InvalidOperationException e)
-        {
-            return Problems.Conflict(e.Message);
-        }
+        var query = new QueryReader(context.Request.Query);
+        return plumb.DeleteAsync(
+            context.Route("name"), query.Flag("cascade", true), context.RequestAborted, query.Optional("propagation") ?? "foreground", query.Flag("hooks", true));
     }
 
-    private static async Task<IResult> DeleteAsync(
-        string name, Reconciler reconciler, CancellationToken ct, bool cascade = true, string propagation = "foreground", bool hooks = true)
+    private static ApplicationQuery Query(QueryReader query) => new()
     {
-        if (!Enum.TryParse<DeletePropagation>(propagation, ignoreCase: true, out var how) || !Enum.IsDefined(how))
-            return Problems.BadRequest($"propagation is \"{propagation}\"; it can be foreground, background or orphan");
-        try
-        {
-            await reconciler.DeleteAsync(name, new DeleteRequest { Cascade = cascade, Propagation = how, RunHooks = hooks }, ct);
-            return Results.NoContent();
-        }
-        catch (KeyNotFoundException)
-        {
-            return Problems.NoApplication(name);
-        }
-        catch (InvalidOperationException e)
-        {
-            return Problems.Conflict(e.Message);
-        }
-    }
+        Text = query.Text("text"),
+        Health = query.List("health"),
+        Sync = query.List("sync"),
+        Projects = query.List("project"),
+        Clusters = query.List("cluster"),
+        Namespaces = query.List("namespace"),
+        Labels = query.Text("labels"),
+        Attention = query.Flag("attention"),
+        Sort = query.Optional("sort") ?? "name",
+        Limit = query.Number("limit", new ApplicationQuery().Limit),
+        After = query.Optional("after"),
+    };
 
-    private static async Task StreamAsync(string name, HttpContext context, Reconciler reconciler, CancellationToken ct)
+    private static LogQuery Log(QueryReader query) => new()
     {
-        if (reconciler.Find(name) is null)
-        {
-            await Problems.NoApplication(name).ExecuteAsync(context);
-            return;
-        }
-
-        context.Response.ContentType = "text/event-stream";
-        context.Response.Headers.CacheControl = "no-store";
-        // Subscribed before the first state is read: nothing between the two is missed.
-        var changes = reconciler.WatchAsync(ct);
-        if (reconciler.Find(name) is { } now) await WriteAsync(context, now, ct);
-        await foreach (var state in changes)
-        {
-            if (state.Spec.Name == name) await WriteAsync(context, state, ct);
-        }
-    }
-
-    private static async Task WriteAsync(HttpContext context, ApplicationState state, CancellationToken ct)
-    {
-        await context.Response.WriteAsync("data: ", ct);
-        await JsonSerializer.SerializeAsync(context.Response.Body, state.ToDetail(), ApiJson.Default.ApplicationDetail, ct);
-        await context.Response.WriteAsync("\n\n", ct);
-        await context.Response.Body.FlushAsync(ct);
-    }
-
-    private static IResult Try(string name, Action action)
-    {
-        try
-        {
-            action();
-            return Results.Accepted();
-        }
-        catch (KeyNotFoundException)
-        {
-            return Problems.NoApplication(name);
-        }
-        catch (InvalidOperationException e)
-        {
-            return Problems.Conflict(e.Message);
-        }
-    }
-
-    private static string Reason(ApplicationState state) =>
-        state.Conditions.Count > 0 ? state.Conditions[0].Message : "the first comparison goes on";
-
-    private static IResult Json<T>(T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) => Results.Json(value, type);
+        Resource = query.NamedResource(),
+        Container = query.Text("container"),
+        Tail = query.Number("tail", 200),
+        Since = query.Time("since"),
+        Follow = query.Flag("follow"),
+        Previous = query.Flag("previous"),
+    };
 }
