@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Plumb.Store.Auditing;
 
 namespace Plumb.Store;
 
@@ -8,6 +9,8 @@ internal class StoreContext(DbContextOptions options) : DbContext(options)
     public DbSet<RunRow> Runs => Set<RunRow>();
 
     public DbSet<RegistrationRow> Registrations => Set<RegistrationRow>();
+
+    public DbSet<StoredAuditEntry> Audit => Set<StoredAuditEntry>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -25,5 +28,15 @@ internal class StoreContext(DbContextOptions options) : DbContext(options)
         registration.ToTable("registrations");
         registration.HasKey(r => r.Application);
         registration.Property(r => r.Application).HasMaxLength(253);
+
+        var audit = modelBuilder.Entity<StoredAuditEntry>();
+        audit.ToTable("audit");
+        audit.HasKey(a => a.Id);
+        audit.Property(a => a.Id).HasMaxLength(32);
+        audit.Property(a => a.At).HasConversion(at => at.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
+        audit.HasIndex(a => a.At);
+        audit.HasIndex(a => new { a.Who, a.Id });
+        audit.HasIndex(a => new { a.Action, a.Id });
+        audit.HasIndex(a => new { a.Subject, a.Id });
     }
 }

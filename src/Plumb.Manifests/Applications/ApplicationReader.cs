@@ -137,9 +137,9 @@ public static class ApplicationReader
                 OrphanedResources = Orphaned(spec.Map("orphanedResources")),
                 DestinationServiceAccounts = ServiceAccountsOf(spec),
                 PermitOnlyProjectScopedClusters = spec.Flag("permitOnlyProjectScopedClusters"),
+                Roles = ProjectRoleReader.Read(spec, project.Name),
             };
-            spec.NotSupported(
-                "sourceNamespaces", "roles", "signatureKeys", "sourceIntegrity");
+            spec.NotSupported("sourceNamespaces", "signatureKeys", "sourceIntegrity");
             spec.Finish();
         }
 

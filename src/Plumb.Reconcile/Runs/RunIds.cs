@@ -4,7 +4,7 @@ namespace Plumb.Reconcile.Runs;
 /// Ids that sort in the order they were made, also when the clock is set back or stands still, and over a restart when the newest id of
 /// the process before is given. Safe for concurrent use.
 /// </summary>
-internal sealed class RunIds
+public sealed class RunIds
 {
     private const int TimeDigits = 12; // 48 bits of milliseconds lead a UUID of version 7 (RFC 9562)
     private static readonly long Latest = DateTimeOffset.MaxValue.AddYears(-1).ToUnixTimeMilliseconds();

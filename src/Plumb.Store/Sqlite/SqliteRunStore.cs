@@ -9,7 +9,7 @@ namespace Plumb.Store.Sqlite;
 /// The history in one SQLite file. Safe for concurrent use. A damaged file is set aside (<c>.damaged-…</c>) and a new one begun, whenever
 /// that shows: the history is never worth stopping delivery for. What was saved survives a loss of power (<c>synchronous=FULL</c>).
 /// </summary>
-public sealed class SqliteRunStore : IRunStore, IRegistrationStore, IDisposable
+public sealed partial class SqliteRunStore : IRunStore, IRegistrationStore, IDisposable
 {
     private const int BusySeconds = 5;
 
@@ -153,6 +153,7 @@ public sealed class SqliteRunStore : IRunStore, IRegistrationStore, IDisposable
     {
         using (var context = new SqliteStoreContext(_options)) SqliteConnection.ClearPool((SqliteConnection)context.Database.GetDbConnection());
         _opening.Dispose();
+        _appending.Dispose();
     }
 
     private async Task<T> UseAsync<T>(Func<SqliteStoreContext, Task<T>> use, CancellationToken ct)
