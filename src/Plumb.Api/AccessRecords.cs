@@ -28,6 +28,15 @@ public sealed record SessionRecord
     public DateTimeOffset? ExpiresAt { get; init; }
 }
 
+/// <summary>A sign-in of a program.</summary>
+/// <param name="Name">Account.</param>
+/// <param name="Password">Its password.</param>
+public sealed record SignInBody(string Name, string Password)
+{
+    /// <summary>The name only.</summary>
+    public override string ToString() => Name;
+}
+
 /// <summary>May I?</summary>
 /// <param name="Resource"><c>applications</c>, <c>logs</c>, <c>clusters</c>, <c>repositories</c>, <c>projects</c>, <c>accounts</c>, <c>audit</c> or <c>settings</c>.</param>
 /// <param name="Action"><c>get</c>, <c>create</c>, <c>update</c>, <c>delete</c>, <c>sync</c>, …</param>

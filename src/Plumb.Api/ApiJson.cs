@@ -45,4 +45,5 @@ namespace Plumb.Api;
 [JsonSerializable(typeof(NewTokenRecord))]
 [JsonSerializable(typeof(IReadOnlyList<SignInRecord>))]
 [JsonSerializable(typeof(SettingsRecord))]
+[JsonSerializable(typeof(SignInBody))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
@@ -17,111 +18,154 @@ public sealed class PlumbApiException(string message, HttpStatusCode? status = n
 }
 
 /// <summary>Typed client of the server's HTTP API.</summary>
-/// <param name="http">Client whose base address is the server's root. The caller keeps it.</param>
-public sealed class PlumbClient(HttpClient http)
+/// <param name="http">Client whose base address is the server's root, with the token that it sends, if any. The caller keeps it.</param>
+public sealed partial class PlumbClient(HttpClient http) : IPlumbApi
 {
-    /// <summary>All applications, by name.</summary>
-    public Task<IReadOnlyList<ApplicationSummary>> ListApplicationsAsync(CancellationToken ct) =>
-        GetAsync("api/v1/applications", ApiJson.Default.IReadOnlyListApplicationSummary, ct);
+    private const int MaxEvent = 64 * 1024 * 1024;
 
-    /// <summary>One application.</summary>
-    public Task<ApplicationDetail> GetApplicationAsync(string name, CancellationToken ct) =>
-        GetAsync($"api/v1/applications/{Escape(name)}", ApiJson.Default.ApplicationDetail, ct);
-
-    /// <summary>What a sync would do now.</summary>
-    public Task<PlanRecord> GetPlanAsync(string name, CancellationToken ct) =>
-        GetAsync($"api/v1/applications/{Escape(name)}/plan", ApiJson.Default.PlanRecord, ct);
-
-    /// <summary>Runs, newest first.</summary>
-    public Task<IReadOnlyList<RunRecord>> ListRunsAsync(string name, int limit, CancellationToken ct) =>
-        GetAsync($"api/v1/applications/{Escape(name)}/runs?limit={limit}", ApiJson.Default.IReadOnlyListRunRecord, ct);
-
-    /// <summary>Resources and what they own.</summary>
-    public Task<IReadOnlyList<TreeRecord>> GetTreeAsync(string name, CancellationToken ct) =>
-        GetAsync($"api/v1/applications/{Escape(name)}/tree", ApiJson.Default.IReadOnlyListTreeRecord, ct);
-
-    /// <summary>Syncs and waits for the run to end.</summary>
-    public async Task<RunRecord> SyncAsync(string name, SyncBody body, CancellationToken ct)
+    /// <summary>All applications, by name, however many pages that takes.</summary>
+    public async Task<IReadOnlyList<ApplicationSummary>> ListApplicationsAsync(CancellationToken ct)
     {
-        using var response = await SendAsync(
-            HttpMethod.Post, $"api/v1/applications/{Escape(name)}/sync", JsonContent.Create(body, ApiJson.Default.SyncBody), ct).ConfigureAwait(false);
-        return await ReadAsync(response, ApiJson.Default.RunRecord, ct).ConfigureAwait(false);
-    }
-
-    /// <summary>Asks for a fresh fetch and comparison.</summary>
-    public Task RefreshAsync(string name, CancellationToken ct) => PostAsync($"api/v1/applications/{Escape(name)}/refresh", null, ct);
-
-    /// <summary>Stops the run that goes on.</summary>
-    public Task TerminateAsync(string name, CancellationToken ct) => PostAsync($"api/v1/applications/{Escape(name)}/terminate", null, ct);
-
-    /// <summary>Allows what the application asks a person to confirm.</summary>
-    public Task ConfirmAsync(string name, CancellationToken ct) => PostAsync($"api/v1/applications/{Escape(name)}/confirm", null, ct);
-
-    /// <summary>Deletes the application and waits until it is gone.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="cascade">With its resources.</param>
-    /// <param name="ct">Cancels the wait, not the deletion.</param>
-    /// <param name="propagation"><c>foreground</c>, <c>background</c> or <c>orphan</c>: what becomes of the objects that its resources own.</param>
-    /// <param name="hooks">Run the hooks around the deletion.</param>
-    public async Task DeleteAsync(string name, bool cascade, CancellationToken ct, string propagation = "foreground", bool hooks = true)
-    {
-        var query = $"cascade={Flag(cascade)}&propagation={Uri.EscapeDataString(propagation)}&hooks={Flag(hooks)}";
-        using var response = await SendAsync(HttpMethod.Delete, $"api/v1/applications/{Escape(name)}?{query}", null, ct).ConfigureAwait(false);
-
-        static string Flag(bool value) => value ? "true" : "false";
-    }
-
-    /// <summary>All clusters.</summary>
-    public Task<IReadOnlyList<ClusterRecord>> ListClustersAsync(CancellationToken ct) =>
-        GetAsync("api/v1/clusters", ApiJson.Default.IReadOnlyListClusterRecord, ct);
-
-    /// <summary>One cluster.</summary>
-    public Task<ClusterRecord> GetClusterAsync(string name, CancellationToken ct) =>
-        GetAsync($"api/v1/clusters/{Escape(name)}", ApiJson.Default.ClusterRecord, ct);
-
-    /// <summary>Adds a cluster, when it lets us in.</summary>
-    public async Task<ClusterRecord> AddClusterAsync(ClusterBody body, CancellationToken ct)
-    {
-        using var response = await SendAsync(HttpMethod.Post, "api/v1/clusters", JsonContent.Create(body, ApiJson.Default.ClusterBody), ct).ConfigureAwait(false);
-        return await ReadAsync(response, ApiJson.Default.ClusterRecord, ct).ConfigureAwait(false);
-    }
-
-    /// <summary>Renames or labels a cluster.</summary>
-    public async Task<ClusterRecord> ChangeClusterAsync(string name, ClusterPatch patch, CancellationToken ct)
-    {
-        using var response = await SendAsync(
-            HttpMethod.Patch, $"api/v1/clusters/{Escape(name)}", JsonContent.Create(patch, ApiJson.Default.ClusterPatch), ct).ConfigureAwait(false);
-        return await ReadAsync(response, ApiJson.Default.ClusterRecord, ct).ConfigureAwait(false);
-    }
-
-    /// <summary>Forgets a cluster; nothing is deleted there.</summary>
-    public async Task RemoveClusterAsync(string name, bool force, CancellationToken ct)
-    {
-        var flag = force ? "true" : "false";
-        using var response = await SendAsync(HttpMethod.Delete, $"api/v1/clusters/{Escape(name)}?force={flag}", null, ct).ConfigureAwait(false);
-    }
-
-    /// <summary>Version of the server.</summary>
-    public Task<VersionRecord> GetVersionAsync(CancellationToken ct) => GetAsync("api/v1/version", ApiJson.Default.VersionRecord, ct);
-
-    /// <summary>Tells of a push to a repository.</summary>
-    public Task PushedAsync(string repository, CancellationToken ct) =>
-        PostAsync("api/v1/push", JsonContent.Create(new PushBody(repository), ApiJson.Default.PushBody), ct);
-
-    /// <summary>An application's states as they change, beginning with the present one, until cancelled or the server ends.</summary>
-    public async IAsyncEnumerable<ApplicationDetail> WatchAsync(string name, [EnumeratorCancellation] CancellationToken ct)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"api/v1/applications/{Escape(name)}/events");
-        using var response = await SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct).ConfigureAwait(false);
-        await using var stream = await response.Content.ReadAsStreamAsync(ct).ConfigureAwait(false);
-        using var reader = new StreamReader(stream);
-        while (await reader.ReadLineAsync(ct).ConfigureAwait(false) is { } line)
+        var all = new List<ApplicationSummary>();
+        var query = new ApplicationQuery { Limit = ApplicationQuery.MaxLimit };
+        while (true)
         {
-            if (!line.StartsWith("data: ", StringComparison.Ordinal)) continue;
-            yield return JsonSerializer.Deserialize(line.AsSpan(6), ApiJson.Default.ApplicationDetail)
-                ?? throw new PlumbApiException("the server sent an empty event");
+            var page = await ListApplicationsAsync(query, ct).ConfigureAwait(false);
+            all.AddRange(page.Items);
+            if (page.Next is null) return all;
+            query = query with { After = page.Next };
         }
     }
+
+    /// <inheritdoc/>
+    public Task<Page<ApplicationSummary>> ListApplicationsAsync(ApplicationQuery query, CancellationToken ct) =>
+        GetAsync(
+            "applications" + Query(
+                ("text", query.Text), ("health", Joined(query.Health)), ("sync", Joined(query.Sync)), ("project", Joined(query.Projects)), ("cluster", Joined(query.Clusters)),
+                ("namespace", Joined(query.Namespaces)), ("labels", query.Labels), ("attention", query.Attention ? "true" : ""), ("sort", query.Sort),
+                ("limit", Number(query.Limit)), ("after", query.After ?? "")),
+            ApiJson.Default.PageApplicationSummary, ct);
+
+    /// <inheritdoc/>
+    public Task<ApplicationDetail> GetApplicationAsync(string name, CancellationToken ct) => GetAsync(App(name), ApiJson.Default.ApplicationDetail, ct);
+
+    /// <inheritdoc/>
+    public Task<PlanRecord> GetPlanAsync(string name, CancellationToken ct) => GetAsync($"{App(name)}/plan", ApiJson.Default.PlanRecord, ct);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RunRecord>> ListRunsAsync(string name, int limit, CancellationToken ct) =>
+        GetAsync($"{App(name)}/runs?limit={Number(limit)}", ApiJson.Default.IReadOnlyListRunRecord, ct);
+
+    /// <inheritdoc/>
+    public Task<RunRecord> GetRunAsync(string application, string id, CancellationToken ct) =>
+        GetAsync($"{App(application)}/runs/{Escape(id)}", ApiJson.Default.RunRecord, ct);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TreeRecord>> GetTreeAsync(string name, CancellationToken ct) => GetAsync($"{App(name)}/tree", ApiJson.Default.IReadOnlyListTreeRecord, ct);
+
+    /// <inheritdoc/>
+    public Task<ResourceDetail> GetResourceAsync(string name, ResourceName resource, CancellationToken ct) =>
+        GetAsync($"{App(name)}/resource{Query(Named(resource))}", ApiJson.Default.ResourceDetail, ct);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ManifestRecord>> ListManifestsAsync(string name, CancellationToken ct) =>
+        GetAsync($"{App(name)}/manifests", ApiJson.Default.IReadOnlyListManifestRecord, ct);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<EventRecord>> ListEventsAsync(string name, ResourceName? resource, CancellationToken ct) =>
+        GetAsync($"{App(name)}/events{(resource is null ? "" : Query(Named(resource)))}", ApiJson.Default.IReadOnlyListEventRecord, ct);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<LogLine> ReadLogAsync(string name, LogQuery query, CancellationToken ct) => StreamAsync(
+        $"{App(name)}/logs" + Query(
+            [
+                .. Named(query.Resource), ("container", query.Container), ("tail", Number(query.Tail)), ("since", Time(query.Since)),
+                ("follow", query.Follow ? "true" : ""), ("previous", query.Previous ? "true" : ""),
+            ]),
+        "", ApiJson.Default.LogLine, ct);
+
+    /// <inheritdoc/>
+    public Task<RunRecord> SyncAsync(string name, SyncBody body, CancellationToken ct) =>
+        SendAsync(HttpMethod.Post, $"{App(name)}/sync", body, ApiJson.Default.SyncBody, ApiJson.Default.RunRecord, ct);
+
+    /// <inheritdoc/>
+    public Task RefreshAsync(string name, CancellationToken ct) => DoAsync(HttpMethod.Post, $"{App(name)}/refresh", null, ct);
+
+    /// <inheritdoc/>
+    public Task TerminateAsync(string name, CancellationToken ct) => DoAsync(HttpMethod.Post, $"{App(name)}/terminate", null, ct);
+
+    /// <inheritdoc/>
+    public Task ConfirmAsync(string name, CancellationToken ct) => DoAsync(HttpMethod.Post, $"{App(name)}/confirm", null, ct);
+
+    /// <inheritdoc/>
+    public Task<DeletionRecord> PreviewDeletionAsync(string name, bool cascade, CancellationToken ct) =>
+        GetAsync($"{App(name)}/deletion?cascade={Flag(cascade)}", ApiJson.Default.DeletionRecord, ct);
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(string name, bool cascade, CancellationToken ct, string propagation = "foreground", bool hooks = true) =>
+        DoAsync(HttpMethod.Delete, $"{App(name)}?cascade={Flag(cascade)}&propagation={Escape(propagation)}&hooks={Flag(hooks)}", null, ct);
+
+    /// <inheritdoc/>
+    public Task<RollbackRecord> PreviewRollbackAsync(string name, RollbackBody body, CancellationToken ct) =>
+        SendAsync(HttpMethod.Post, $"{App(name)}/rollback/preview", body, ApiJson.Default.RollbackBody, ApiJson.Default.RollbackRecord, ct);
+
+    /// <inheritdoc/>
+    public Task<RollbackRecord> RollbackAsync(string name, RollbackBody body, CancellationToken ct) =>
+        SendAsync(HttpMethod.Post, $"{App(name)}/rollback", body, ApiJson.Default.RollbackBody, ApiJson.Default.RollbackRecord, ct);
+
+    /// <inheritdoc/>
+    public Task<ApplicationDetail> SuspendAsync(string name, SuspendBody body, CancellationToken ct) =>
+        SendAsync(HttpMethod.Put, $"{App(name)}/suspension", body, ApiJson.Default.SuspendBody, ApiJson.Default.ApplicationDetail, ct);
+
+    /// <inheritdoc/>
+    public async Task<ApplicationDetail> ResumeAsync(string name, CancellationToken ct)
+    {
+        using var response = await SendAsync(HttpMethod.Delete, $"{App(name)}/suspension", null, ct).ConfigureAwait(false);
+        return await ReadAsync(response, ApiJson.Default.ApplicationDetail, ct).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ApplicationChange> WatchApplicationsAsync(CancellationToken ct) => StreamAsync("watch", "data: ", ApiJson.Default.ApplicationChange, ct);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ApplicationDetail> WatchAsync(string name, CancellationToken ct) =>
+        StreamAsync($"{App(name)}/watch", "data: ", ApiJson.Default.ApplicationDetail, ct);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ClusterRecord>> ListClustersAsync(CancellationToken ct) => GetAsync("clusters", ApiJson.Default.IReadOnlyListClusterRecord, ct);
+
+    /// <inheritdoc/>
+    public Task<ClusterRecord> GetClusterAsync(string name, CancellationToken ct) => GetAsync($"clusters/{Escape(name)}", ApiJson.Default.ClusterRecord, ct);
+
+    /// <inheritdoc/>
+    public Task<ClusterRecord> AddClusterAsync(ClusterBody body, CancellationToken ct) =>
+        SendAsync(HttpMethod.Post, "clusters", body, ApiJson.Default.ClusterBody, ApiJson.Default.ClusterRecord, ct);
+
+    /// <inheritdoc/>
+    public Task<ClusterRecord> ChangeClusterAsync(string name, ClusterPatch patch, CancellationToken ct) =>
+        SendAsync(HttpMethod.Patch, $"clusters/{Escape(name)}", patch, ApiJson.Default.ClusterPatch, ApiJson.Default.ClusterRecord, ct);
+
+    /// <inheritdoc/>
+    public Task RemoveClusterAsync(string name, bool force, CancellationToken ct) => DoAsync(HttpMethod.Delete, $"clusters/{Escape(name)}?force={Flag(force)}", null, ct);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RepositoryRecord>> ListRepositoriesAsync(CancellationToken ct) => GetAsync("repositories", ApiJson.Default.IReadOnlyListRepositoryRecord, ct);
+
+    /// <inheritdoc/>
+    public Task PushedAsync(string repository, CancellationToken ct) =>
+        DoAsync(HttpMethod.Post, "push", JsonContent.Create(new PushBody(repository), ApiJson.Default.PushBody), ct);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ProjectRecord>> ListProjectsAsync(CancellationToken ct) => GetAsync("projects", ApiJson.Default.IReadOnlyListProjectRecord, ct);
+
+    /// <inheritdoc/>
+    public Task<ProjectRecord> GetProjectAsync(string name, CancellationToken ct) => GetAsync($"projects/{Escape(name)}", ApiJson.Default.ProjectRecord, ct);
+
+    /// <inheritdoc/>
+    public Task<SettingsRecord> GetSettingsAsync(CancellationToken ct) => GetAsync("settings", ApiJson.Default.SettingsRecord, ct);
+
+    /// <inheritdoc/>
+    public Task<VersionRecord> GetVersionAsync(CancellationToken ct) => GetAsync("version", ApiJson.Default.VersionRecord, ct);
 
     private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken ct)
     {
@@ -129,14 +173,34 @@ public sealed class PlumbClient(HttpClient http)
         return await ReadAsync(response, type, ct).ConfigureAwait(false);
     }
 
-    private async Task PostAsync(string path, HttpContent? content, CancellationToken ct)
+    private async Task DoAsync(HttpMethod method, string path, HttpContent? content, CancellationToken ct)
     {
-        using var response = await SendAsync(HttpMethod.Post, path, content, ct).ConfigureAwait(false);
+        using var response = await SendAsync(method, path, content, ct).ConfigureAwait(false);
+    }
+
+    private async Task<T> SendAsync<TBody, T>(HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type, CancellationToken ct)
+    {
+        using var response = await SendAsync(method, path, JsonContent.Create(body, bodyType), ct).ConfigureAwait(false);
+        return await ReadAsync(response, type, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Documents one a line, each after the same few letters; other lines say nothing.</summary>
+    private async IAsyncEnumerable<T> StreamAsync<T>(string path, string before, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Root + path);
+        using var response = await SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct).ConfigureAwait(false);
+        await using var stream = await response.Content.ReadAsStreamAsync(ct).ConfigureAwait(false);
+        using var reader = new StreamReader(stream);
+        while (await reader.ReadLineAsync(ct).ConfigureAwait(false) is { } line)
+        {
+            if (line.Length <= before.Length || line.Length > MaxEvent || !line.StartsWith(before, StringComparison.Ordinal)) continue;
+            yield return JsonSerializer.Deserialize(line.AsSpan(before.Length), type) ?? throw new PlumbApiException("the server sent an empty event");
+        }
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = content };
+        using var request = new HttpRequestMessage(method, Root + path) { Content = content };
         return await SendAsync(request, HttpCompletionOption.ResponseContentRead, ct).ConfigureAwait(false);
     }
 
@@ -180,5 +244,24 @@ public sealed class PlumbClient(HttpClient http)
         await response.Content.ReadFromJsonAsync(type, ct).ConfigureAwait(false)
         ?? throw new PlumbApiException("the server sent an empty answer", response.StatusCode);
 
+    private const string Root = "api/v1/";
+
     private static string Escape(string name) => Uri.EscapeDataString(name);
+
+    private static string App(string name) => "applications/" + Escape(name);
+
+    private static string Flag(bool value) => value ? "true" : "false";
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Time(DateTimeOffset? time) => time?.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture) ?? "";
+
+    private static string Joined(IReadOnlyList<string> values) => string.Join(',', values);
+
+    private static (string Name, string Value)[] Named(ResourceName resource) =>
+        [("group", resource.Group), ("kind", resource.Kind), ("namespace", resource.Namespace), ("name", resource.Name)];
+
+    /// <summary>Those that have a value.</summary>
+    private static string Query(params IEnumerable<(string Name, string Value)> parameters) =>
+        string.Join('&', parameters.Where(p => p.Value.Length > 0).Select(p => $"{p.Name}={Escape(p.Value)}")) is { Length: > 0 } query ? "?" + query : "";
 }

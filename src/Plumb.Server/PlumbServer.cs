@@ -53,13 +53,17 @@ public sealed class PlumbServer : IAsyncDisposable
             builder.Services.TryAddSingleton(engine.Clusters);
             builder.Services.TryAddSingleton(engine.ClusterAdmin);
             builder.Services.AddProblemDetails();
+            ApiDocument.Add(builder.Services);
             var app = builder.Build();
             app.UseExceptionHandler();
             app.Use(next => context => LoopbackGuard.InvokeAsync(context, next));
             var api = app.MapGroup("/api/v1");
             ApplicationEndpoints.Map(api);
-            ClusterEndpoints.Map(api);
+            api.AddEndpointFilter(RefusalFilter.InvokeAsync);
+            PlaceEndpoints.Map(api);
+            AccessEndpoints.Map(api);
             SystemEndpoints.Map(app, api);
+            ApiDocument.Map(app);
             await engine.Reconciler.StartAsync([options.Root.ToApplication(options.RootName)], [], ct);
             await app.StartAsync(ct);
             var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

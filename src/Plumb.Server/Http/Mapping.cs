@@ -5,6 +5,7 @@ using Plumb.Reconcile.Plans;
 using Plumb.Reconcile.Resources;
 using Plumb.Reconcile.Runs;
 using Plumb.Reconcile.States;
+using Plumb.Reconcile.Suspensions;
 using Plumb.Reconcile.Targets;
 
 namespace Plumb.Server.Http;
@@ -40,6 +41,12 @@ public static class Mapping
             WaitsOn = state.WaitsOn.ToString(),
             NeedsConfirmation = state.NeedsConfirmation,
             Errors = state.Conditions.Count(c => !c.IsWarning),
+            Labels = spec.Labels,
+            Resources = state.Resources.Count,
+            OutOfSync = state.Resources.Count(r => r.Sync == SyncStatus.OutOfSync),
+            Suspension = state.Suspension?.ToRecord(),
+            ChangedAt = state.LastRun?.FinishedAt,
+            Chart = source.Chart,
         };
     }
 
@@ -56,7 +63,23 @@ public static class Mapping
         Operation = state.Operation?.ToRecord(),
         LastRun = state.LastRun?.ToRecord(),
         ReconciledAt = state.ReconciledAt,
+        Sources =
+        [
+            .. state.Spec.Sources.Select((s, i) => new SourceRecord(
+                s.RepoUrl, s.Path, s.Chart, s.TargetRevision, i < state.Revisions.Count ? state.Revisions[i] : "", "", "", null)),
+        ],
+        SyncPolicy = PolicyWords(state.Spec.SyncPolicy.Automated),
+        SyncOptions = state.Spec.SyncPolicy.SyncOptions,
+        DependsOn = state.Spec.DependsOn,
+        Origin = state.Spec.Origin.ToString(),
     };
+
+    private static string PolicyWords(AutomatedSpec? automated) => automated is null
+        ? ""
+        : string.Join(", ", new[] { "automated", automated.Prune ? "prune" : "", automated.SelfHeal ? "self-heal" : "", automated.AllowEmpty ? "allow-empty" : "" }.Where(w => w.Length > 0));
+
+    /// <summary>A suspension as the contract writes it.</summary>
+    public static SuspensionRecord ToRecord(this Suspension suspension) => new(suspension.By, suspension.Reason, suspension.Since, suspension.Until);
 
     /// <summary>A resource's name as the contract writes it.</summary>
     public static ResourceName ToName(this ResourceId id) => new(id.Group, id.Kind, id.Namespace, id.Name);
@@ -103,7 +126,12 @@ public static class Mapping
     public static IReadOnlyList<TreeRecord> ToTree(this ApplicationState state, ITarget? target)
     {
         var roots = state.Resources
-            .Select(r => new TreeRecord(r.Id.ToName(), null, r.Health.Status.ToString(), r.Health.Message, null))
+            .Select(r => new TreeRecord(r.Id.ToName(), null, r.Health.Status.ToString(), r.Health.Message, null)
+            {
+                Sync = r.Sync.ToString(),
+                Action = r.Action.ToString(),
+                Wave = r.Wave,
+            })
             .ToList();
         if (target is null) return roots;
         var owned = target.OwnerTree([.. state.Resources.Where(r => r.Health.Status != HealthStatus.Missing).Select(r => r.Id)]);

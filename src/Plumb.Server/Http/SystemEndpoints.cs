@@ -13,7 +13,7 @@ internal static class SystemEndpoints
         app.MapGet("/readyz", (Reconciler reconciler) =>
                 reconciler.Applications.Count > 0 ? Results.Text("ok\n") : Results.Text("starting\n", statusCode: StatusCodes.Status503ServiceUnavailable))
             .ExcludeFromDescription();
-        api.MapGet("version", (HttpContext context) => Answers.Document(context, new VersionRecord(Version), ApiJson.Default.VersionRecord))
+        api.MapGet("version", (Delegate)((HttpContext context) => Answers.Document(context, new VersionRecord(Version), ApiJson.Default.VersionRecord)))
             .WithSummary("Version of the server.").WithTags("server").Produces<VersionRecord>(contentType: "application/json");
     }
 
