@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using Plumb.Api;
 
 namespace Plumb.Server.Tests.Api;
@@ -62,7 +63,7 @@ public sealed class ListTests : IAsyncLifetime
         using var response = await _scene.Http(null).GetAsync($"api/v1/applications?{query}", Ct);
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
-        (await response.Content.ReadAsStringAsync(Ct)).Replace("\\u0022", "\"").ShouldContain(message);
+        (await response.Content.ReadFromJsonAsync(ApiJson.Default.ProblemRecord, Ct))!.Detail!.ShouldContain(message);
     }
 
     [Fact]

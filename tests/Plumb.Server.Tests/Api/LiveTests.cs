@@ -26,7 +26,7 @@ public sealed class LiveTests : IAsyncLifetime
 
         var shown = await _scene.Admin.GetResourceAsync("web", Settings, Ct);
 
-        (shown.Stated, shown.Sync, shown.Action, shown.Origin).ShouldBe((true, "OutOfSync", "Update", "web/settings.yaml(1)"));
+        (shown.Stated, shown.Sync, shown.Action, shown.Origin).ShouldBe((true, "OutOfSync", "Update", "web/settings.yaml(1,1)"));
         shown.Fields.ShouldBe([".data.color"]);
         shown.LiveCompared.ShouldContain("color: green");
         shown.DesiredCompared.ShouldContain("color: blue");

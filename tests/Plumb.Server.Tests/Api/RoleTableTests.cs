@@ -116,9 +116,8 @@ public sealed class RoleTableTests
             {
                 var parts = path.Name["/api/v1/".Length..].Split('/');
                 if (path.Name == "/api/v1/session" && operation.Name == "post") continue; // signing in, which has tests of its own
-                rows.ShouldContain(
-                    r => r.Method.Equals(operation.Name, StringComparison.OrdinalIgnoreCase) && Fits(parts, r.Path.Split('?')[0].Split('/')),
-                    $"{operation.Name} {path.Name} is not in the table of rights");
+                rows.Exists(r => r.Method.Equals(operation.Name, StringComparison.OrdinalIgnoreCase) && Fits(parts, r.Path.Split('?')[0].Split('/')))
+                    .ShouldBeTrue($"{operation.Name} {path.Name} is not in the table of rights");
             }
         }
 

@@ -148,7 +148,7 @@ public sealed class ServerScene : IAsyncDisposable
     public async Task<string> TokenOfAsync(string name, params string[] groups)
     {
         await Admin.CreateAccountAsync(new AccountBody { Name = name, Groups = groups }, Ct);
-        return (await Admin.CreateTokenAsync(new TokenBody { Subject = name, Description = "for the test" }, Ct)).Secret;
+        return (await Admin.CreateTokenAsync(new TokenBody { Subject = name, Description = "for the test", ExpiresAt = TimeProvider.System.GetUtcNow().AddHours(1) }, Ct)).Secret;
     }
 
     public async Task<ApplicationDetail> UntilAsync(string name, Func<ApplicationDetail, bool> condition)

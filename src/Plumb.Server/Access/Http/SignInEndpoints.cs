@@ -18,7 +18,8 @@ internal static partial class SignInEndpoints
         app.MapPost("/auth/sign-in", SignInAsync);
         app.MapPost("/auth/sign-out", SignOutAsync);
         app.MapGet("/auth/oidc", ChallengeAsync);
-        app.MapPost("/api/v1/session", CreateTokenAsync);
+        app.MapPost("/api/v1/session", CreateTokenAsync).WithSummary("Signs in with name and password: a token that is good for a day.").WithTags("access")
+            .Accepts<SignInBody>("application/json").Produces<NewTokenRecord>(contentType: "application/json").ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
     }
 
     private static async Task<IResult> SignInAsync(HttpContext context, AccessServices access, IAntiforgery antiforgery, CancellationToken ct)
