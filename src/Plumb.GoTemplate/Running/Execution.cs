@@ -36,6 +36,7 @@ public sealed class Execution
         _cancellation = cancellationToken;
         _deadline = Stopwatch.GetTimestamp() + (long)(Limits.MaxTime.TotalSeconds * Stopwatch.Frequency);
         Out = new GoBuffer(this);
+        LateKeys = new LateKeys(this);
     }
 
     /// <summary>The set that is executing: within <see cref="ExecuteText"/> the derived one.</summary>
@@ -62,6 +63,9 @@ public sealed class Execution
     internal GoBuffer Out { get; }
 
     internal LastLongText LastLong { get; } = new();
+
+    /// <summary>Keys that wait to be printed.</summary>
+    internal LateKeys LateKeys { get; }
 
     internal GoValue[] Stack { get; private set; } = new GoValue[256];
 
@@ -241,6 +245,7 @@ public sealed class Execution
         finally
         {
             _nested--;
+            if (_nested == 0) LateKeys.Forget();
             Out.Length = start;
             (Top, Frame, _depth, Template, At) = (top, frame, depth, before, at);
         }
