@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace Plumb.GoTemplate.Values;
 
@@ -117,6 +118,34 @@ public sealed class GoMap
 
     /// <summary>The same entries under another type with the same elements, sharing this map's storage.</summary>
     public GoMap As(GoType type) => new(type, All);
+
+    /// <summary>A plain map with copies of the entries that shares no map or list of interfaces with this one.</summary>
+    public GoMap DeepClone()
+    {
+        // The entries are copied as they lie, without hashing a key again; only what is itself copied is written anew.
+        var items = new Dictionary<string, GoValue>(All, StringComparer.Ordinal);
+        foreach (var (key, value) in All)
+        {
+            if (IsShared(value)) CollectionsMarshal.GetValueRefOrNullRef(items, key) = DeepClone(value);
+        }
+
+        return new GoMap(GoType.AnyMap, items);
+    }
+
+    private static bool IsShared(in GoValue value) =>
+        value.Kind == GoKind.Map || (value.Kind == GoKind.Slice && value.List.Type.Element?.Kind == GoKind.Interface);
+
+    private static GoValue DeepClone(in GoValue value)
+    {
+        if (value.Kind == GoKind.Map) return GoValue.From(value.Map.DeepClone());
+        var items = value.List.ToArray();
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (IsShared(items[i])) items[i] = DeepClone(items[i]);
+        }
+
+        return GoValue.From(GoList.Of(items));
+    }
 
     /// <summary>The element as <c>reflect</c> gives it: in an interface when the map holds interfaces.</summary>
     internal bool TryGetElement(string key, out GoValue value)
