@@ -8,7 +8,9 @@ namespace Plumb.GoTemplate.Running;
 /// </summary>
 internal sealed class Call(IdentifierNode name, Node whole, GoFunction function, Expression[] arguments) : Expression
 {
-    private readonly GoType[] _types = [.. Enumerable.Range(0, arguments.Length).Select(i => function.Parameters.Length == 0 ? GoType.Any : function.ParameterAt(i))];
+    private readonly GoType[] _types =
+        [.. Enumerable.Range(0, arguments.Length).Select(i => function.Parameters.Length == 0 ? GoType.Any : function.ParameterAt(i))];
+
     private readonly bool _fits = Fits(function, arguments.Length, 0);
     private readonly bool _fitsWithLast = Fits(function, arguments.Length + 1, 0);
 
