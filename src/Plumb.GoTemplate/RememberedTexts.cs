@@ -18,6 +18,9 @@ internal sealed class RememberedTexts
     private sealed class Generation() : ConcurrentDictionary<(string Name, string Text), Template[]>(ByName.Instance)
     {
         public long Characters { get; set; }
+
+        /// <summary>How many there are: the dictionary's own count takes all of its locks.</summary>
+        public int Texts { get; set; }
     }
 
     /// <summary>
@@ -57,8 +60,10 @@ internal sealed class RememberedTexts
         if (text.Length > MaxCharacters / 16) return;
         lock (_gate)
         {
-            if (_young.Count >= MaxTexts / 2 || _young.Characters + text.Length > MaxCharacters / 2) (_old, _young) = (_young, new Generation());
-            if (_young.TryAdd((name, text), templates)) _young.Characters += text.Length;
+            if (_young.Texts >= MaxTexts / 2 || _young.Characters + text.Length > MaxCharacters / 2) (_old, _young) = (_young, new Generation());
+            if (!_young.TryAdd((name, text), templates)) return;
+            _young.Characters += text.Length;
+            _young.Texts++;
         }
     }
 }

@@ -61,7 +61,16 @@ public sealed record TemplateLimits
     /// </summary>
     public TimeSpan MaxTime { get; init; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>Wall time that making keys and hashing passwords may take. Default: 20 seconds. Must be positive.</summary>
+    /// <summary>
+    /// Work that making keys and hashing passwords may take, in milliseconds of a usual processor (<see cref="Functions.Crypto.KeyCost"/>), so that
+    /// a chart is refused or not whatever else the machine does. Default: 4,000, which is 44 certificates, 53 passwords or 3 keys of 4,096 bits.
+    /// Must be positive.
+    /// </summary>
+    public long MaxKeyCost { get; init; } = 4_000;
+
+    /// <summary>
+    /// Wall time that making keys and hashing passwords may take, looked at before each. Default: 20 seconds. Must be positive.
+    /// </summary>
     public TimeSpan MaxKeyTime { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Elements that functions put into lists and maps in all. Default: 6 million. Must be positive.</summary>

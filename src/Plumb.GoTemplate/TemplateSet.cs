@@ -24,13 +24,13 @@ public sealed class TemplateSet
         Regexes = new ConcurrentDictionary<string, GoRegex>(StringComparer.Ordinal);
     }
 
-    private TemplateSet(TemplateSet parent)
+    private TemplateSet(TemplateSet other, TemplateSet? parent)
     {
-        Functions = parent.Functions;
-        Options = parent.Options;
-        _remembered = parent._remembered;
-        Regexes = parent.Regexes;
-        _parent = parent._templates.Count == 0 && parent._parent is not null ? parent._parent : parent;
+        Functions = other.Functions;
+        Options = other.Options;
+        _remembered = other._remembered;
+        Regexes = other.Regexes;
+        _parent = parent;
     }
 
     /// <summary>The functions that its templates may call.</summary>
@@ -51,7 +51,14 @@ public sealed class TemplateSet
     /// is replaced by a later one of its name, unless the later one is empty.
     /// </summary>
     /// <exception cref="TemplateParseError">The text is no template. The set is unchanged.</exception>
-    public void Parse(string name, string text) => Add(Parser.Parse(name, text, Functions, Options));
+    public void Parse(string name, string text) => Add(Read(name, text));
+
+    /// <summary>Reads a text without adding it, for a caller that keeps what was read and makes many sets of it.</summary>
+    /// <exception cref="TemplateParseError">The text is no template.</exception>
+    public ParsedText Read(string name, string text) => new(Parser.Parse(name, text, Functions, Options));
+
+    /// <summary>Adds what <see cref="Read"/> gave as <see cref="Parse"/> adds it.</summary>
+    public void Add(ParsedText text) => Add(text.Templates);
 
     /// <summary>
     /// The same as <see cref="Parse"/>, remembering what was read for this set and all derived from it: for texts that come again and
@@ -72,7 +79,10 @@ public sealed class TemplateSet
     internal bool Remembers(string name, string text) => _remembered.Find(name, text) is not null;
 
     /// <summary>A set that starts with this one's templates: Go's <c>Clone</c>, without copying.</summary>
-    public TemplateSet Derive() => new(this);
+    public TemplateSet Derive() => new(this, _templates.Count == 0 && _parent is not null ? _parent : this);
+
+    /// <summary>An empty set with the functions, options and remembered texts and patterns of this one.</summary>
+    public TemplateSet Beside() => new(this, null);
 
     /// <summary>The patterns that were read for this set and all derived from it.</summary>
     internal ConcurrentDictionary<string, GoRegex> Regexes { get; }

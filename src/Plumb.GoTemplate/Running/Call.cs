@@ -8,16 +8,22 @@ namespace Plumb.GoTemplate.Running;
 /// </summary>
 internal sealed class Call(IdentifierNode name, Node whole, GoFunction function, Expression[] arguments) : Expression
 {
+    private readonly GoType[] _types =
+        [.. Enumerable.Range(0, arguments.Length).Select(i => function.Parameters.Length == 0 ? GoType.Any : function.ParameterAt(i))];
+
+    private readonly bool _fits = Fits(function, arguments.Length, 0);
+    private readonly bool _fitsWithLast = Fits(function, arguments.Length + 1, 0);
+
     protected override Node Place => name;
 
     public override GoValue Evaluate(Execution run, in GoValue dot)
     {
         run.At = name;
-        CheckCount(run, function, function.Name, arguments.Length, arguments.Length, 0);
+        if (!_fits) throw WrongCount(run, function, function.Name, arguments.Length, 0);
         var at = run.Reserve(arguments.Length);
         for (var i = 0; i < arguments.Length; i++)
         {
-            var value = arguments[i].Argument(run, dot, function.ParameterAt(i));
+            var value = arguments[i].Argument(run, dot, _types[i]);
             run.Stack[at + i] = value;
         }
 
@@ -28,11 +34,11 @@ internal sealed class Call(IdentifierNode name, Node whole, GoFunction function,
     {
         run.At = name;
         var count = arguments.Length + 1;
-        CheckCount(run, function, function.Name, count, arguments.Length, 0);
+        if (!_fitsWithLast) throw WrongCount(run, function, function.Name, arguments.Length, 0);
         var at = run.Reserve(count);
         for (var i = 0; i < arguments.Length; i++)
         {
-            var value = arguments[i].Argument(run, dot, function.ParameterAt(i));
+            var value = arguments[i].Argument(run, dot, _types[i]);
             run.Stack[at + i] = value;
         }
 
@@ -50,7 +56,7 @@ internal sealed class Call(IdentifierNode name, Node whole, GoFunction function,
             bool hasLast)
     {
         var given = arguments.Length + (hasLast ? 1 : 0);
-        CheckCount(run, method, method.Name, given, arguments.Length, 1);
+        if (!Fits(method, given, 1)) throw WrongCount(run, method, method.Name, arguments.Length, 1);
         var at = run.Reserve(given + 1);
         run.Stack[at] = receiver.WithoutInterface();
         for (var i = 0; i < arguments.Length; i++)
@@ -84,17 +90,17 @@ internal sealed class Call(IdentifierNode name, Node whole, GoFunction function,
         return result;
     }
 
-    private static void CheckCount(Execution run, GoFunction function, string name, int count, int written, int receivers)
+    /// <summary>Whether a function takes so many arguments besides its receivers.</summary>
+    private static bool Fits(GoFunction function, int count, int receivers)
     {
         var needed = function.Fixed - receivers;
-        if (function.IsVariadic)
-        {
-            if (count < needed) throw run.Error($"wrong number of args for {name}: want at least {needed} got {written}");
-        }
-        else if (count != needed)
-        {
-            throw run.Error($"wrong number of args for {name}: want {needed} got {count}");
-        }
+        return function.IsVariadic ? count >= needed : count == needed;
+    }
+
+    private static TemplateExecError WrongCount(Execution run, GoFunction function, string name, int written, int receivers)
+    {
+        var needed = function.Fixed - receivers;
+        return run.Error($"wrong number of args for {name}: want {(function.IsVariadic ? "at least " : "")}{needed} got {written}");
     }
 }
 

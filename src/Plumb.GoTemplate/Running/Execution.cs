@@ -15,6 +15,7 @@ public sealed class Execution
     private readonly CancellationToken _cancellation;
     private long _deadline;
     private long _keyTime;
+    private long _keyCost;
     private long _text;
     private long _steps;
     private const long ParseSteps = 8; // a character, by what it takes beside an action
@@ -36,6 +37,7 @@ public sealed class Execution
         _cancellation = cancellationToken;
         _deadline = Stopwatch.GetTimestamp() + (long)(Limits.MaxTime.TotalSeconds * Stopwatch.Frequency);
         Out = new GoBuffer(this);
+        LateKeys = new LateKeys(this);
     }
 
     /// <summary>The set that is executing: within <see cref="ExecuteText"/> the derived one.</summary>
@@ -62,6 +64,9 @@ public sealed class Execution
     internal GoBuffer Out { get; }
 
     internal LastLongText LastLong { get; } = new();
+
+    /// <summary>Keys that wait to be printed.</summary>
+    internal LateKeys LateKeys { get; }
 
     internal GoValue[] Stack { get; private set; } = new GoValue[256];
 
@@ -123,13 +128,27 @@ public sealed class Execution
         if (((before ^ _steps) & ~1023L) != 0) CheckSteps();
     }
 
-    /// <summary>Does what takes long without a loop of its own, such as making a key: it has a time limit of its own.</summary>
-    /// <exception cref="TemplateLimitException">All of it took more than <see cref="TemplateLimits.MaxKeyTime"/>.</exception>
-    public T AtLeisure<T>(Func<T> work)
+    /// <summary>Makes a key or hashes a password: work without a loop of its own, which has limits of its own.</summary>
+    /// <param name="cost">What it costs on average, in milliseconds of a usual processor.</param>
+    /// <param name="work">The work.</param>
+    /// <exception cref="TemplateLimitException">
+    /// With this all of it would cost more than <see cref="TemplateLimits.MaxKeyCost"/>, or what came before took more than
+    /// <see cref="TemplateLimits.MaxKeyTime"/>.
+    /// </exception>
+    public T AtLeisure<T>(int cost, Func<T> work)
     {
+        _cancellation.ThrowIfCancellationRequested();
+        _keyCost += cost;
+        if (_keyCost > Limits.MaxKeyCost)
+        {
+            throw Limit(
+                $"making keys and hashing passwords costs more than the limit of {Limits.MaxKeyCost} ms of processor time; "
+                + "make fewer in one chart, or give them as values");
+        }
+
         if (_keyTime > Limits.MaxKeyTime.TotalSeconds * Stopwatch.Frequency)
         {
-            throw Limit($"making keys took more than {Limits.MaxKeyTime.TotalSeconds:0.###} s");
+            throw Limit($"making keys and hashing passwords took more than {Limits.MaxKeyTime.TotalSeconds:0.###} s");
         }
 
         var start = Stopwatch.GetTimestamp();
@@ -241,6 +260,7 @@ public sealed class Execution
         finally
         {
             _nested--;
+            if (_nested == 0) LateKeys.Forget();
             Out.Length = start;
             (Top, Frame, _depth, Template, At) = (top, frame, depth, before, at);
         }

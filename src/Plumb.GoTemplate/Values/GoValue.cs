@@ -169,7 +169,7 @@ public readonly struct GoValue
         GoKind.Invalid => false,
         GoKind.Bool => _bits != 0,
         GoKind.String => Text.Length > 0,
-        GoKind.Map => Map.Count > 0,
+        GoKind.Map => !Map.IsEmpty,
         GoKind.Slice or GoKind.Array => List.Count > 0,
         GoKind.Struct or GoKind.Func => true,
         GoKind.Ptr => _object is not GoType,

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Plumb.GoTemplate.Values;
 using Plumb.Manifests.Documents;
 
 namespace Plumb.Manifests.Yaml;
@@ -180,6 +181,13 @@ internal sealed class YamlEmitter(StringBuilder output, bool three = false, bool
         if (!_whitespace) Put(' ');
         _whitespace = false;
         _indention = false;
+        if ((!mayFold || _column + text.Length <= _bestWidth) && !HasSurrogates(text))
+        {
+            output.Append(text);
+            _column += text.Length;
+            return;
+        }
+
         var spaces = false;
         for (var i = 0; i < text.Length; i++)
         {
@@ -328,11 +336,17 @@ internal sealed class YamlEmitter(StringBuilder output, bool three = false, bool
             }
 
             if (breaks) WriteIndent();
-            i += PutRune(text, i);
+            var line = text.AsSpan(i);
+            if (line.IndexOfAny(Breaks) is var end and >= 0) line = line[..end];
+            output.Append(line);
+            _column += GoText.RuneCount(line);
+            i += line.Length - 1;
             _indention = false;
             breaks = false;
         }
     }
+
+    private static bool HasSurrogates(string text) => text.AsSpan().IndexOfAnyInRange('\ud800', '\udfff') >= 0;
 
     private void Indicator(string text, bool needWhitespace, bool isWhitespace, bool isIndention)
     {
@@ -406,9 +420,15 @@ internal sealed class YamlEmitter(StringBuilder output, bool three = false, bool
 /// <summary>What libyaml's analysis of a scalar says about the styles it may be written in.</summary>
 internal readonly record struct TextFacts(bool LineBreaks, bool PlainAllowed, bool SingleAllowed, bool BlockAllowed)
 {
+    /// <summary>What stands for itself wherever it is but at the beginning; a blank, also at the end.</summary>
+    private static readonly SearchValues<char> Harmless =
+        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c).Where(c => c is not (':' or '#'))]);
+
     public static TextFacts Of(string text, bool tabsInBlocks = false)
     {
         if (text.Length == 0) return new TextFacts(false, PlainAllowed: true, SingleAllowed: true, BlockAllowed: false);
+        if (char.IsAsciiLetterOrDigit(text[0]) && text[^1] != ' ' && text.AsSpan().IndexOfAnyExcept(Harmless) < 0)
+            return new TextFacts(false, PlainAllowed: true, SingleAllowed: true, BlockAllowed: true);
 
         bool indicators = text.StartsWith("---", StringComparison.Ordinal) || text.StartsWith("...", StringComparison.Ordinal);
         bool tabs = false, special = false, lineBreaks = false, leading = false, trailingSpace = false, trailingBreak = false;

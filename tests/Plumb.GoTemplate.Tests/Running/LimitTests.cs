@@ -111,7 +111,26 @@ public sealed class LimitTests
     public void MakingKeys_HasATimeOfItsOwn() =>
         Should.Throw<TemplateLimitException>(() => TemplateRun.Of(
             "{{range 1000}}{{$x := bcrypt \"a\"}}{{end}}", limits: new TemplateLimits { MaxKeyTime = TimeSpan.FromMilliseconds(1) }))
-            .Message.ShouldContain("making keys took more than 0.001 s");
+            .Message.ShouldContain("making keys and hashing passwords took more than 0.001 s");
+
+    [Theory]
+    [InlineData("bcrypt \"a\"", 2)]
+    [InlineData("genCA \"a\" 1", 1)]
+    [InlineData("genPrivateKey \"rsa\"", 0)]
+    [InlineData("genPrivateKey \"dsa\"", 0)]
+    [InlineData("derivePassword 1 \"long\" \"p\" \"u\" \"s\"", 0)]
+    public void KeysAndHashes_CountByWhatTheyCost(string call, int allowed)
+    {
+        var limits = new TemplateLimits { MaxKeyCost = 150 };
+        string Times(int count) => TemplateRun.Of($"{{{{range {count}}}}}{{{{$x := {call}}}}}{{{{end}}}}", limits: limits);
+        Times(allowed).ShouldBe("");
+        Should.Throw<TemplateLimitException>(() => Times(allowed + 1)).Message
+            .ShouldMatch("^\\S+:1:\\d+: executing .*: making keys and hashing passwords costs more than the limit of 150 ms of processor time; make fewer");
+    }
+
+    [Fact]
+    public void KeysOnCurves_CostNextToNothing() =>
+        TemplateRun.Of("{{range 100}}{{$x := genPrivateKey \"ecdsa\"}}{{end}}", limits: new TemplateLimits { MaxKeyCost = 150 }).ShouldBe("");
 
     [Fact]
     public void ALimit_IsNothingThatATemplateCanSwallow() =>

@@ -16,7 +16,7 @@ internal static class CertificateFunctions
         new("genPrivateKey", [S], static (run, a) =>
         {
             var kind = a[0].Text;
-            return GoValue.From(run.AtLeisure(() => PrivateKey.Generate(kind)));
+            return GoValue.From(run.AtLeisure(PrivateKey.Cost(kind), () => PrivateKey.Generate(kind)));
         }),
         new("buildCustomCert", [S, S], static (_, a) => GoValue.From(Certificates.Custom(a[0].Text, a[1].Text))),
         new("genCA", [S, Int], static (run, a) =>
@@ -39,7 +39,7 @@ internal static class CertificateFunctions
         return GoValue.From(Certificates.Make(run, a[0].Text, a[1].List, a[2].List, a[3].Int, key, authority: false, signer));
     }
 
-    private static PrivateKey NewKey(Execution run) => run.AtLeisure(static () => PrivateKey.Rsa(CertificateKeyBits));
+    private static PrivateKey NewKey(Execution run) => run.AtLeisure(KeyCost.Rsa2048, static () => PrivateKey.Rsa(CertificateKeyBits));
 
     private static PrivateKey Key(string pem)
     {

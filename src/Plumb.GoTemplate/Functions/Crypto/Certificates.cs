@@ -17,6 +17,7 @@ internal static class Certificates
         Execution run, string commonName, GoList? addresses, GoList? names, long days, PrivateKey key, bool authority,
             (X500DistinguishedName Name, PrivateKey Key, byte[]? KeyId)? signer)
     {
+        run.Spend(1_024); // of which signing takes about as long
         var ips = Addresses(addresses);
         var dns = Names(names);
         var subject = new X500DistinguishedNameBuilder();

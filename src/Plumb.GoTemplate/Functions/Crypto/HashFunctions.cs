@@ -21,7 +21,7 @@ internal static class HashFunctions
         new("derivePassword", [GoType.Uint32, S, S, S, S], static (run, a) =>
         {
             var (counter, type, password, user, site) = ((uint)a[0].Uint, a[1].Text, a[2].Text, a[3].Text, a[4].Text);
-            return GoValue.From(run.AtLeisure(() => MasterPassword.Derive(counter, type, password, user, site)));
+            return GoValue.From(run.AtLeisure(KeyCost.Scrypt, () => MasterPassword.Derive(counter, type, password, user, site)));
         }),
         new("encryptAES", [S, S], static (_, a) => GoValue.From(AesText.Encrypt(a[0].Text, a[1].Text))),
         new("decryptAES", [S, S], static (_, a) => GoValue.From(AesText.Decrypt(a[0].Text, a[1].Text))),
@@ -54,6 +54,7 @@ internal static class HashFunctions
 
         var salt = RandomNumberGenerator.GetBytes(16);
         var hash = run.AtLeisure(
+            KeyCost.Bcrypt,
             () => Org.BouncyCastle.Crypto.Generators.BCrypt.Generate(bytes, salt, 10, addTerminator: bytes.Length < 72));
         return "$2a$10$" + BcryptBase64(salt, 22) + BcryptBase64(hash.AsSpan(0, 23), 31);
     }

@@ -34,6 +34,15 @@ internal abstract class PrivateKey
         }
     }
 
+    /// <summary>What <see cref="Generate"/> costs.</summary>
+    public static int Cost(string kind) => kind switch
+    {
+        "" or "rsa" => KeyCost.Rsa4096,
+        "dsa" => KeyCost.Dsa,
+        "ecdsa" or "ed25519" => KeyCost.Elliptic,
+        _ => 0,
+    };
+
     public static PrivateKey Rsa(int bits) => new RsaKey(RsaGeneration.Make(bits));
 
     /// <summary>Reads a key, in Go's words when it is none.</summary>

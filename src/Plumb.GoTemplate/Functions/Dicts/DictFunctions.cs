@@ -34,7 +34,9 @@ internal static class DictFunctions
         var map = new GoMap(arguments.Length / 2);
         for (var i = 0; i < arguments.Length; i += 2)
         {
-            map.Set(Casting.ToText(arguments[i], run), i + 1 < arguments.Length ? arguments[i + 1] : GoValue.From(""));
+            var value = i + 1 < arguments.Length ? arguments[i + 1] : GoValue.From("");
+            if (run.LateKeys.Takes(arguments[i])) map.SetLate(run.LateKeys, arguments[i], value);
+            else map.Set(Casting.ToText(arguments[i], run), value);
         }
 
         return GoValue.From(map);
@@ -43,12 +45,14 @@ internal static class DictFunctions
     private static GoValue Set(Execution run, ReadOnlySpan<GoValue> arguments)
     {
         run.CheckElements(1);
+        run.LateKeys.Changing(arguments[0].Map, arguments[2]);
         arguments[0].Map.Set(arguments[1].Text, arguments[2]);
         return Plain(arguments[0]);
     }
 
     private static GoValue Unset(Execution run, ReadOnlySpan<GoValue> arguments)
     {
+        run.LateKeys.Changing(arguments[0].Map);
         arguments[0].Map.Remove(arguments[1].Text);
         return Plain(arguments[0]);
     }

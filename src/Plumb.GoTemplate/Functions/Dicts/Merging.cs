@@ -13,6 +13,7 @@ internal static class Merging
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         if (ReferenceEquals(target, source)) return;
+        run.LateKeys.Changing(target, GoValue.From(source));
         run.CheckElements(source.Count);
         foreach (var key in source.Keys.ToArray())
         {

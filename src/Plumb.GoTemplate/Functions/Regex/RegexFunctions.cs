@@ -63,8 +63,8 @@ internal static class RegexFunctions
         {
             if (known.TryGetValue(pattern, out var regex)) return regex;
             regex = compile(pattern);
-            if (known.Count < Most) known[pattern] = regex;
-            return regex;
+            if (known.Count >= Most) known.Clear();
+            return known[pattern] = regex;
         }
     }
 }

@@ -124,7 +124,8 @@ internal static class DependencyProcessing
             dependency.ImportValues = done;
         }
 
-        chart.Values = Coalescing.MergeTables(Merging.Copy(all), imported, log);
+        // What is imported holds parts of all values, which must not be merged into themselves.
+        chart.Values = imported.Count == 0 ? all : Coalescing.MergeTables(all.DeepClone(), imported, log);
     }
 
     private static GoMap Under(string path, GoMap table)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Plumb.GoTemplate;
 using Plumb.GoTemplate.Running;
 using Plumb.GoTemplate.Values;
@@ -8,42 +9,40 @@ using Plumb.Manifests.Helm.Values;
 namespace Plumb.Manifests.Helm.Rendering;
 
 /// <summary>
-/// Executes the templates of a chart and of those in it (<c>pkg/engine/engine.go</c>). What was parsed is remembered for later renders;
-/// one engine may serve many threads.
+/// Executes the templates of a chart and of those in it (<c>pkg/engine/engine.go</c>). What was parsed is remembered for as long as the chart
+/// is; one engine may serve many threads.
 /// </summary>
 internal sealed class Engine
 {
     private static readonly GoType ValuesType = GoType.Named("common.Values", GoType.AnyMap);
 
-    private readonly TemplateSet _parsed = new(EngineFunctions.Table, new TemplateOptions { Name = "gotpl", MissingKey = MissingKey.Zero });
+    private readonly TemplateSet _empty = new(EngineFunctions.Table, new TemplateOptions { Name = "gotpl", MissingKey = MissingKey.Zero });
+
+    private readonly ConditionalWeakTable<Chart, ParsedTemplates> _parsed = [];
 
     private readonly KnownGlobs _globs = new();
 
     private sealed record Renderable(string Name, ChartFile File, GoMap Scope, string BasePath);
 
     /// <summary>What each file printed, by its full name, and how long making keys took.</summary>
+    /// <param name="loaded">The chart as it was loaded, which stands for what was parsed of it.</param>
+    /// <param name="chart">The chart with its dependencies processed.</param>
+    /// <param name="values">All values.</param>
+    /// <param name="release">What <c>.Release</c> says.</param>
+    /// <param name="capabilities">What <c>.Capabilities</c> says.</param>
+    /// <param name="live">What <c>lookup</c> asks; null answers nothing.</param>
+    /// <param name="limits">Bounds on the templates.</param>
+    /// <param name="ct">Ends the render.</param>
     /// <exception cref="HelmException">A template failed.</exception>
     public (Dictionary<string, string> Files, TimeSpan KeyTime) Render(
-        Chart chart, GoMap values, ReleaseOptions release, Capabilities capabilities, ILiveObjects? live, TemplateLimits limits, CancellationToken ct)
+        Chart loaded, Chart chart, GoMap values, ReleaseOptions release, Capabilities capabilities, ILiveObjects? live, TemplateLimits limits, CancellationToken ct)
     {
         var found = new Dictionary<string, Renderable>(StringComparer.Ordinal);
         Collect(chart, values.As(ValuesType), ReleaseValue(release), GoValue.From(capabilities), found);
         var files = found.Values.ToArray();
         Array.Sort(files, static (a, b) => ByDepth(b.Name, a.Name));
 
-        var set = _parsed.Derive();
-        foreach (var file in files)
-        {
-            try
-            {
-                set.ParseRemembered(file.Name, file.File.Text);
-            }
-            catch (GoError error)
-            {
-                throw new HelmException(EngineErrors.OfParsing(file.Name, error), error) { WhileRendering = true };
-            }
-        }
-
+        var set = _parsed.GetValue(loaded, _ => new ParsedTemplates(_empty)).Of([.. files.Select(f => (f.Name, f.File))]);
         var run = new Execution(set, limits, new EngineState(live, _globs), ct);
         var rendered = new Dictionary<string, string>(files.Length, StringComparer.Ordinal);
         foreach (var file in files)

@@ -14,7 +14,13 @@ internal sealed class EngineState(ILiveObjects? live, KnownGlobs globs)
 
     public ILiveObjects? Live { get; } = live;
 
-    public Dictionary<string, int> Included { get; } = new(StringComparer.Ordinal);
+    /// <summary>How many executions of each template are under way.</summary>
+    public Dictionary<string, Counter> Included { get; } = new(StringComparer.Ordinal);
+
+    public sealed class Counter
+    {
+        public int Count { get; set; }
+    }
 }
 
 /// <summary>All functions that charts may call: Go's, Sprig's without those that read the environment, and Helm's own.</summary>
@@ -41,22 +47,22 @@ internal static class EngineFunctions
     {
         var included = ((EngineState)run.Host!).Included;
         var name = arguments[0].Text;
-        var count = included.GetValueOrDefault(name);
-        if (count > MaxNested)
+        if (!included.TryGetValue(name, out var counter)) included[name] = counter = new EngineState.Counter();
+        if (counter.Count > MaxNested)
         {
             throw new GoError(
                 $"rendering template has a nested reference name: {name}: unable to execute template",
                 new GoError("unable to execute template"));
         }
 
-        included[name] = count + 1;
+        counter.Count++;
         try
         {
             return GoValue.From(run.Execute(name, arguments[1]));
         }
         finally
         {
-            included[name]--;
+            counter.Count--;
         }
     }
 

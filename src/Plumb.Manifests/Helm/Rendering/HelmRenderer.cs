@@ -48,7 +48,8 @@ public sealed partial class HelmRenderer
 
         if (!request.SkipSchemaValidation) SchemaValidation.Check(chart, values, ct);
         CheckKubeVersion(chart, request.Capabilities);
-        var (files, keyTime) = _engine.Render(chart, values, request.Release, request.Capabilities, request.Live, request.Limits, ct);
+        var (files, keyTime) = _engine.Render(
+            request.Chart, chart, values, request.Release, request.Capabilities, request.Live, request.Limits, ct);
         foreach (var notes in files.Keys.Where(k => k.EndsWith("NOTES.txt", StringComparison.Ordinal)).ToArray()) files.Remove(notes);
         var (manifests, hooks) = ManifestSorter.Sort(files, request.Helm, _pool, log, ct);
         return new HelmRelease(manifests, hooks, [.. Crds(chart)]) { KeyTime = keyTime };

@@ -6,30 +6,30 @@ internal static class ManifestSplitter
     public static List<string> Split(string text)
     {
         var documents = new List<string>();
-        text = text.Trim();
-        var start = 0; // of the current document, behind the separator
-        var at = 0;
-        if (text.StartsWith("---", StringComparison.Ordinal)) start = at = SkipSpace(text, 3);
+        var rest = text.AsSpan().Trim();
+        if (rest.StartsWith("---")) rest = rest[SkipSpace(rest, 3)..];
         while (true)
         {
-            var found = text.IndexOf("\n---", at, StringComparison.Ordinal);
+            var found = rest.IndexOf("\n---");
             if (found < 0) break;
             var end = found;
-            while (end > start && IsSpace(text[end - 1])) end--;
-            Add(documents, text.AsSpan(start, end - start));
-            start = at = SkipSpace(text, found + 4);
+            while (end > 0 && IsSpace(rest[end - 1])) end--;
+            Add(documents, rest[..end], text);
+            rest = rest[SkipSpace(rest, found + 4)..];
         }
 
-        Add(documents, text.AsSpan(start));
+        Add(documents, rest, text);
         return documents;
     }
 
-    private static void Add(List<string> documents, ReadOnlySpan<char> document)
+    private static void Add(List<string> documents, ReadOnlySpan<char> document, string whole)
     {
-        if (document.Length > 0) documents.Add(document.Trim().ToString());
+        if (document.Length == 0) return;
+        document = document.Trim();
+        documents.Add(document.Length == whole.Length ? whole : document.ToString());
     }
 
-    private static int SkipSpace(string text, int at)
+    private static int SkipSpace(ReadOnlySpan<char> text, int at)
     {
         while (at < text.Length && IsSpace(text[at])) at++;
         return at;

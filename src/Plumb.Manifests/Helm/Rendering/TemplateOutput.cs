@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 using Plumb.Manifests.Helm.Charts;
@@ -21,34 +22,44 @@ public static partial class TemplateOutput
     /// <exception cref="HelmException">A template to show does not exist.</exception>
     public static string Print(HelmRelease release, TemplateOutputOptions options)
     {
-        // In one piece, as the characters of a builder in pieces are slow to get at.
-        var text = new StringBuilder(64 + Length(options.IncludeCrds ? release.Crds.Select(c => (c.Name, c.Text)) : [])
-            + Length(release.Manifests.Concat(release.Hooks).Select(m => (m.Path, m.Content))));
-        if (options.IncludeCrds)
+        var hooks = release.Hooks.Where(h => !options.NoHooks && (!options.SkipTests || !h.IsTest)).ToList();
+        var room = 1 + Length(options.IncludeCrds ? release.Crds.Select(c => (c.Name, c.Text)) : [])
+            + Length(release.Manifests.Concat(hooks).Select(m => (m.Path, m.Content)));
+        // Megabytes, and again and again: a pooled array costs less than the memory of a builder.
+        var chars = ArrayPool<char>.Shared.Rent(room);
+        try
         {
-            foreach (var crd in release.Crds) Append(text, crd.Name, crd.Text);
-        }
-
-        // What is printed begins with a dash unless it is empty.
-        foreach (var manifest in release.Manifests) Append(text, manifest.Path, manifest.Content);
-        while (text.Length > 0 && char.IsWhiteSpace(text[^1])) text.Length--;
-        text.Append('\n');
-        if (!options.NoHooks)
-        {
-            foreach (var hook in release.Hooks)
+            var length = 0;
+            if (options.IncludeCrds)
             {
-                if (!options.SkipTests || !hook.IsTest) Append(text, hook.Path, hook.Content);
+                foreach (var crd in release.Crds) Append(chars, ref length, crd.Name, crd.Text);
             }
-        }
 
-        return options.ShowOnly is { Count: > 0 } wanted ? Only(text.ToString(), wanted) : text.ToString();
+            // What is printed begins with a dash unless it is empty.
+            foreach (var manifest in release.Manifests) Append(chars, ref length, manifest.Path, manifest.Content);
+            while (length > 0 && char.IsWhiteSpace(chars[length - 1])) length--;
+            chars[length++] = '\n';
+            foreach (var hook in hooks) Append(chars, ref length, hook.Path, hook.Content);
+            var text = new string(chars, 0, length);
+            return options.ShowOnly is { Count: > 0 } wanted ? Only(text, wanted) : text;
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(chars);
+        }
     }
 
     private static int Length(IEnumerable<(string Path, string Content)> parts) =>
         parts.Sum(p => Before.Length + p.Path.Length + p.Content.Length + 2);
 
-    private static void Append(StringBuilder to, string path, string content) =>
-        to.Append(Before).Append(path).Append('\n').Append(content).Append('\n');
+    private static void Append(char[] to, ref int length, string path, string content)
+    {
+        foreach (var part in (ReadOnlySpan<string>)[Before, path, "\n", content, "\n"])
+        {
+            part.CopyTo(to.AsSpan(length));
+            length += part.Length;
+        }
+    }
 
     private static string Only(string all, IReadOnlyList<string> wanted)
     {

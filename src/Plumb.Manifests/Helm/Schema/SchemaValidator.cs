@@ -50,14 +50,17 @@ internal sealed class SchemaValidator(SchemaDocument document, CancellationToken
     /// <summary>Which members of the value some schema has looked at.</summary>
     private sealed class Evaluated
     {
-        public HashSet<string> Properties { get; } = new(StringComparer.Ordinal);
+        private HashSet<string>? _properties;
+        private HashSet<int>? _items;
 
-        public HashSet<int> Items { get; } = [];
+        public HashSet<string> Properties => _properties ??= new HashSet<string>(StringComparer.Ordinal);
+
+        public HashSet<int> Items => _items ??= [];
 
         public void Add(Evaluated other)
         {
-            Properties.UnionWith(other.Properties);
-            Items.UnionWith(other.Items);
+            if (other._properties is { } properties) Properties.UnionWith(properties);
+            if (other._items is { } items) Items.UnionWith(items);
         }
     }
 
@@ -108,7 +111,7 @@ internal sealed class SchemaValidator(SchemaDocument document, CancellationToken
     /// <summary>What ends the check of a value at once: its type, constants and format.</summary>
     private SchemaFault? Single(JsonElement schema, in GoValue value, string location)
     {
-        if (schema.TryGetProperty("type", out var type))
+        if (schema.TryGetProperty("type", out var type) && !(type.ValueKind == JsonValueKind.String && type.ValueEquals(SchemaText.TypeOf(value))))
         {
             var wanted = type.ValueKind == JsonValueKind.Array
                 ? type.EnumerateArray().Where(t => t.ValueKind == JsonValueKind.String).Select(t => t.GetString()!).ToHashSet(StringComparer.Ordinal)
@@ -240,7 +243,7 @@ internal sealed class SchemaValidator(SchemaDocument document, CancellationToken
                 else if (Below(additional, map[name], location, name, depth) is { } fault) faults.Add(fault);
             }
 
-            if (known) evaluated.Properties.Add(name);
+            if (known && Draft >= 2019) evaluated.Properties.Add(name);
         }
 
         if (unwanted is not null) faults.Add(new SchemaFault(location, $"additional properties {SchemaText.Quoted(unwanted)} not allowed"));
@@ -284,7 +287,7 @@ internal sealed class SchemaValidator(SchemaDocument document, CancellationToken
     private void Item(
         JsonElement schema, GoList list, int index, string location, Evaluated evaluated, List<SchemaFault> faults, int depth)
     {
-        evaluated.Items.Add(index);
+        if (Draft >= 2019) evaluated.Items.Add(index);
         if (Below(schema, list[index], location, index.ToString(CultureInfo.InvariantCulture), depth) is { } fault) faults.Add(fault);
     }
 

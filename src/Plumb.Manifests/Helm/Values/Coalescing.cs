@@ -36,7 +36,7 @@ internal sealed class Coalescing
 
     private static GoMap Run(Chart chart, GoMap values, HelmLog log, bool merge)
     {
-        var copy = Merging.Copy(values);
+        var copy = values.DeepClone();
         new Coalescing(log, merge).Chart(chart, copy, "");
         return copy;
     }
@@ -108,7 +108,7 @@ internal sealed class Coalescing
     private void Defaults(Chart chart, GoMap to, string prefix)
     {
         var path = Dotted(prefix, chart.Name);
-        foreach (var (key, value) in Merging.Copy(chart.Values).Entries)
+        foreach (var (key, value) in chart.Values.DeepClone().Entries)
         {
             if (!to.TryGet(key, out var there))
             {
