@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Plumb.Web.Applications;
 using Plumb.Web.Assets;
+using Plumb.Web.Session;
 using Plumb.Web.Shell;
 
 namespace Plumb.Web;
@@ -18,6 +20,10 @@ public static class PlumbWeb
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<PageAssets>();
+        services.AddSingleton<HandoverStore>();
+        services.AddScoped<Handover>();
+        services.AddScoped<PageSession>();
+        services.AddScoped<ApplicationsFeed>();
         services.AddAntiforgery();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddCascadingAuthenticationState();
