@@ -266,5 +266,5 @@
     if (document.visibilityState === 'visible' && modal?.classList.contains('components-reconnect-failed')) location.reload();
   });
 
-  window.plumb = { openDialog, closedDialog, watchWindow, tree, followLog, focus: selector => document.querySelector(selector)?.focus() };
+  window.plumb = { live: () => { root.dataset.live = 'yes'; }, openDialog, closedDialog, watchWindow, tree, followLog, focus: selector => document.querySelector(selector)?.focus() };
 })();
