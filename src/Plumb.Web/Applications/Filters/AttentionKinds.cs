@@ -22,7 +22,7 @@ public static class AttentionKinds
     public static string Say(string kind) => kind switch
     {
         "failing" => "Failing",
-        "confirmation" => "Waiting for a person",
+        "confirmation" => "Waiting",
         "drifted" => "Drifted",
         "progressing" => "In progress",
         "suspended" => "Suspended",
@@ -33,7 +33,7 @@ public static class AttentionKinds
     public static string Explain(string kind) => kind switch
     {
         "failing" => "Degraded, missing, or with errors",
-        "confirmation" => "Somebody must confirm or decide",
+        "confirmation" => "For a person to confirm",
         "drifted" => "The cluster differs from Git",
         "progressing" => "A sync or a rollout goes on",
         "suspended" => "Not synced by itself for now",

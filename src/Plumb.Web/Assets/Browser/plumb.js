@@ -225,8 +225,8 @@
       if (node && node.matches(':focus-visible')) reveal(node);
     });
     const centre = factor => zoomAt(factor, view.clientWidth / 2, view.clientHeight / 2);
-    fit(0.6);
-    return { fit: () => fit(0), start: () => fit(0.6), closer: () => centre(1.25), farther: () => centre(0.8) };
+    fit(0.85);
+    return { fit: () => fit(0), start: () => fit(0.85), closer: () => centre(1.25), farther: () => centre(0.8) };
   }
 
   // ---- logs: stay at the end while the reader is there ----
