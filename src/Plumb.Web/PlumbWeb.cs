@@ -35,6 +35,6 @@ public static class PlumbWeb
     public static RazorComponentsEndpointConventionBuilder MapPlumbWeb(this IEndpointRouteBuilder endpoints)
     {
         AssetEndpoint.Map(endpoints);
-        return endpoints.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        return endpoints.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = "'none'");
     }
 }
