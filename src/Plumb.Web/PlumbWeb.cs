@@ -20,15 +20,19 @@ public static class PlumbWeb
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<PageAssets>();
-        services.AddSingleton<HandoverStore>();
-        services.AddScoped<Handover>();
-        services.AddScoped<PageSession>();
-        services.AddScoped<ApplicationsFeed>();
+        services.AddPage();
         services.AddAntiforgery();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddCascadingAuthenticationState();
         return services;
     }
+
+    /// <summary>Registers what the page's parts share.</summary>
+    internal static IServiceCollection AddPage(this IServiceCollection services) => services
+        .AddSingleton<HandoverStore>()
+        .AddScoped<Handover>()
+        .AddScoped<PageSession>()
+        .AddScoped<ApplicationsFeed>();
 
     /// <summary>Maps the page's addresses, its files and the connection that keeps it alive.</summary>
     /// <returns>The page's endpoints, to which the server adds what one needs to see them.</returns>

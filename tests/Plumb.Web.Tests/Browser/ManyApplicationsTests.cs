@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using Microsoft.Playwright;
+using Plumb.Web.Host;
+using static Microsoft.Playwright.Assertions;
+
+namespace Plumb.Web.Tests.Browser;
+
+public sealed class ManyApplicationsTests(BrowserFixture browser) : BrowserTest(browser, new SampleOptions { Size = "large", Moving = true })
+{
+    [Fact]
+    public async Task Two_thousand_applications_are_filtered_sorted_and_scrolled_while_they_change()
+    {
+        await OpenAsync("/applications", ".tile");
+        (await Page.Locator(".tile").CountAsync()).ShouldBeInRange(10, 400);
+        List<double> times = [];
+        for (var i = 0; i < 8; i++)
+        {
+            times.Add(await TimeAsync(async () =>
+            {
+                await Page.Locator("[data-filter]").FillAsync($"-000{i}");
+                await Expect(Page.Locator("[data-shown]")).ToHaveTextAsync("1 of 2,012");
+            }));
+            times.Add(await TimeAsync(async () =>
+            {
+                await Page.Locator("[data-filter]").FillAsync("");
+                await Expect(Page.Locator("[data-shown]")).ToHaveTextAsync("2,012");
+            }));
+        }
+
+        Print("filter by a word", times);
+        await Page.EvaluateAsync("() => scrollTo(0, document.body.scrollHeight)");
+        await Expect(Page.Locator(".tile-name", new() { HasTextString = "商店" })).ToBeVisibleAsync();
+        await Page.Locator(".segments button", new() { HasTextString = "Table" }).ClickAsync();
+        await Page.Locator(".sort", new() { HasTextString = "Name" }).ClickAsync();
+        await Expect(Page.Locator("table.applications tbody th").First).ToHaveTextAsync("商店-магазин-متجر");
+        Complaints.ShouldBeEmpty();
+    }
+
+    private static async Task<double> TimeAsync(Func<Task> work)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await work();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private static void Print(string what, List<double> times)
+    {
+        times.Sort();
+        TestContext.Current.TestOutputHelper?.WriteLine($"2,000 applications, {what}: median {times[times.Count / 2]:F0} ms, worst {times[^1]:F0} ms");
+        Console.WriteLine($"2,000 applications, {what}: median {times[times.Count / 2]:F0} ms, worst {times[^1]:F0} ms");
+    }
+}
