@@ -40,7 +40,7 @@ public sealed class ApplicationFilterTests
 
         Names(all, new ApplicationFilter { Health = Choice.Of("Degraded") }).ShouldBe(["db", "web"]);
         Names(all, new ApplicationFilter { Health = Choice.Of("Degraded"), Projects = Choice.Of("shop") }).ShouldBe(["web"]);
-        Names(all, new ApplicationFilter { Text = "SHOP a" }).ShouldBe(["api"]);
+        Names(all, new ApplicationFilter { Text = "SHOP api" }).ShouldBe(["api"]);
         Names(all, new ApplicationFilter { Attention = "drifted" }).ShouldBe(["web"]);
         Names(all, new ApplicationFilter { Labels = "name=api" }).ShouldBe(["api"]);
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Playwright;
 using Plumb.Web.Host;
 using static Microsoft.Playwright.Assertions;
@@ -13,18 +12,10 @@ public sealed class ManyApplicationsTests(BrowserFixture browser) : BrowserTest(
         await OpenAsync("/applications", ".tile");
         (await Page.Locator(".tile").CountAsync()).ShouldBeInRange(10, 400);
         List<double> times = [];
-        for (var i = 0; i < 8; i++)
+        for (var i = 0; i < 10; i++)
         {
-            times.Add(await TimeAsync(async () =>
-            {
-                await Page.Locator("[data-filter]").FillAsync($"-000{i}");
-                await Expect(Page.Locator("[data-shown]")).ToHaveTextAsync("1 of 2,012");
-            }));
-            times.Add(await TimeAsync(async () =>
-            {
-                await Page.Locator("[data-filter]").FillAsync("");
-                await Expect(Page.Locator("[data-shown]")).ToHaveTextAsync("2,012");
-            }));
+            times.Add(await FilterAsync($"-000{i}", "1 of 2,012"));
+            times.Add(await FilterAsync("", "2,012"));
         }
 
         Print("filter by a word", times);
@@ -36,12 +27,26 @@ public sealed class ManyApplicationsTests(BrowserFixture browser) : BrowserTest(
         Complaints.ShouldBeEmpty();
     }
 
-    private static async Task<double> TimeAsync(Func<Task> work)
-    {
-        var start = Stopwatch.GetTimestamp();
-        await work();
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-    }
+    // Measured in the browser: from the key to what it shows, drawn.
+    private Task<double> FilterAsync(string text, string shown) => Page.EvaluateAsync<double>(
+        """
+        ([text, shown]) => new Promise((done, failed) => {
+            const start = performance.now();
+            const status = document.querySelector('[data-shown]');
+            const watch = new MutationObserver(() => {
+                if (status.textContent === shown) {
+                    watch.disconnect();
+                    requestAnimationFrame(() => done(performance.now() - start));
+                }
+            });
+            watch.observe(document.body, { subtree: true, childList: true, characterData: true });
+            const input = document.querySelector('[data-filter]');
+            input.value = text;
+            input.dispatchEvent(new Event('input', { bubbles: true }));
+            setTimeout(() => failed(new Error(`"${shown}" was not shown within 20 s`)), 20000);
+        })
+        """,
+        new[] { text, shown });
 
     private static void Print(string what, List<double> times)
     {

@@ -18,10 +18,10 @@ public abstract class PageContext : BunitContext
         JSInterop.Mode = JSRuntimeMode.Loose;
         this.AddAuthorization();
         this.AddBunitPersistentComponentState();
-        Renderer.SetRendererInfo(new RendererInfo("Server", isInteractive: true));
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton<IPlumbApis>(new SampleApis(World));
         Services.AddPage();
+        Renderer.SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 
     /// <summary>What is shown.</summary>
