@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need and is missing: git, an ssh server, kubectl, an OCI registry, GnuPG. Debian and its kin; elsewhere it says what to install.
+# Installs what the tests need and is missing: git, an ssh server, kubectl, an OCI registry, GnuPG, Chromium. Debian and its kin; elsewhere it says what to install.
 set -euo pipefail
 
 missing=()
@@ -9,6 +9,7 @@ command -v ssh >/dev/null || missing+=(openssh-client)
 command -v kubectl >/dev/null || missing+=(kubernetes-client)
 command -v docker-registry >/dev/null || missing+=(docker-registry)
 command -v gpg >/dev/null || missing+=(gnupg)
+[ -x /usr/bin/chromium ] || missing+=(chromium)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if ! command -v apt-get >/dev/null; then

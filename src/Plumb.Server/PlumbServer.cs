@@ -6,6 +6,7 @@ using Plumb.Server.Access;
 using Plumb.Server.Api;
 using Plumb.Server.Composition;
 using Plumb.Server.Http;
+using Plumb.Web;
 
 namespace Plumb.Server;
 
@@ -71,6 +72,7 @@ public sealed class PlumbServer : IAsyncDisposable
                 new ServerApis(new ServerParts(engine, options, access.Rights, access.Callers, access.Admin, access.Audit, time)));
             builder.Services.AddProblemDetails();
             ApiDocument.Add(builder.Services);
+            builder.Services.AddPlumbWeb();
             var app = builder.Build();
             app.UseExceptionHandler(new ExceptionHandlerOptions
             {
@@ -84,6 +86,7 @@ public sealed class PlumbServer : IAsyncDisposable
             AccessEndpoints.Map(api);
             SystemEndpoints.Map(app, api);
             ApiDocument.Map(app);
+            app.MapPlumbWeb();
             await engine.Reconciler.StartAsync([options.Root.ToApplication(options.RootName)], [], ct);
             await app.StartAsync(ct);
             var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

@@ -1,0 +1,20 @@
+namespace Plumb.Web.Application;
+
+/// <summary>What one must be allowed to do to an application's actions.</summary>
+internal static class ApplicationRights
+{
+    /// <summary>Sync, terminate, confirm, roll back.</summary>
+    public static PermissionQuestion Sync(ApplicationSummary application) => Ask(application, "sync");
+
+    /// <summary>Suspend and resume.</summary>
+    public static PermissionQuestion Update(ApplicationSummary application) => Ask(application, "update");
+
+    /// <summary>Delete.</summary>
+    public static PermissionQuestion Delete(ApplicationSummary application) => Ask(application, "delete");
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<PermissionQuestion> All(ApplicationSummary application) => [Sync(application), Update(application), Delete(application)];
+
+    private static PermissionQuestion Ask(ApplicationSummary application, string action) =>
+        new("applications", action, $"{application.Project}/{application.Name}");
+}
