@@ -34,12 +34,28 @@ public sealed class AccessStoreTests : IDisposable
     {
         var account = new StoredAccount
         {
-            Name = "alice", Kind = "oidc", Subject = "8f2c", DisplayName = "Alice", PasswordHash = "hash", Enabled = false, Groups = ["a", "b, \"c\""], CreatedAt = Now, LastSignInAt = Now.AddTicks(1),
+            Name = "alice",
+            Kind = "oidc",
+            Subject = "8f2c",
+            DisplayName = "Alice",
+            PasswordHash = "hash",
+            Enabled = false,
+            Groups = ["a", "b, \"c\""],
+            CreatedAt = Now,
+            LastSignInAt = Now.AddTicks(1),
         };
         var token = new StoredToken { Id = "t", Subject = "alice", Description = "ci", Hash = [1, 2], CreatedAt = Now, CreatedBy = "admin", ExpiresAt = Now.AddDays(1), LastUsedAt = Now };
         var session = new StoredSession
         {
-            Id = "s", KeyHash = [3], Account = "alice", Method = "local", CreatedAt = Now, ExpiresAt = Now.AddDays(7), LastSeenAt = Now, From = "::1", Agent = "Browser",
+            Id = "s",
+            KeyHash = [3],
+            Account = "alice",
+            Method = "local",
+            CreatedAt = Now,
+            ExpiresAt = Now.AddDays(7),
+            LastSeenAt = Now,
+            From = "::1",
+            Agent = "Browser",
         };
         using (var store = await OpenAsync())
         {
@@ -147,6 +163,16 @@ public sealed class AccessStoreTests : IDisposable
 
     private static StoredAuditEntry Entry(string who, string subject, DateTimeOffset at) => new()
     {
-        At = at, Who = who, Method = "local", From = "", Action = "sync", Subject = subject, Project = "", Outcome = "done", Detail = "", Revision = "", Run = "",
+        At = at,
+        Who = who,
+        Method = "local",
+        From = "",
+        Action = "sync",
+        Subject = subject,
+        Project = "",
+        Outcome = "done",
+        Detail = "",
+        Revision = "",
+        Run = "",
     };
 }
