@@ -49,6 +49,7 @@ internal static class AccessRules
             if (!provider.Issuer.IsAbsoluteUri || !(provider.Issuer.Scheme == Uri.UriSchemeHttps || (provider.Issuer.Scheme == Uri.UriSchemeHttp && provider.Issuer.IsLoopback)))
                 yield return $"--oidc-issuer {provider.Issuer}: must be an https address, as anybody on the way could let themselves in";
             if (provider.ClientId.Length == 0) yield return "--oidc-client-id is empty; register a client at the identity provider and give its id";
+            if (provider.AnswerTimeout <= TimeSpan.Zero) yield return "AnswerTimeout must be positive";
         }
 
         if (access.SessionIdle <= TimeSpan.Zero) yield return "SessionIdle must be positive";

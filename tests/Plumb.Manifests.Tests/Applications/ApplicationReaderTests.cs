@@ -164,7 +164,8 @@ public sealed class ApplicationReaderTests
         file.Projects[0].NamespaceResourceWhitelist.ShouldBeNull();
         file.Projects[1].NamespaceResourceWhitelist.ShouldBe([]);
         file.Others.Single().Object.Name.ShouldBe("c");
-        file.Diagnostics.ShouldHaveSingleItem().ToString().ShouldBe("apps.yaml(10,3): AppProject/shop: spec.roles is not supported yet and is ignored");
+        file.Projects[0].Roles.ShouldHaveSingleItem().Name.ShouldBe("r");
+        file.Diagnostics.ShouldBeEmpty();
     }
 
     [Theory]

@@ -23,7 +23,7 @@ internal static class RequestLimits
                 "Too many requests from here. Wait ten seconds, or ask for more at once.", title: "Too many requests",
                 statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(context.HttpContext);
         };
-        limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => Partition(context, access.Options.RequestsPerTenSeconds));
+        limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => Partition(context, access));
     }
 
     /// <summary>Refuses what says that it is too large before it is read, and lowers the limit where passwords are read.</summary>
@@ -46,13 +46,15 @@ internal static class RequestLimits
     private static bool IsSignIn(HttpRequest request) =>
         HttpMethods.IsPost(request.Method) && request.Path.Value is "/auth/sign-in" or "/api/v1/session";
 
-    private static RateLimitPartition<string> Partition(HttpContext context, int perPeriod)
+    private static RateLimitPartition<string> Partition(HttpContext context, AccessServices access)
     {
-        if (context.Request.Path.Value is "/healthz" or "/readyz") return RateLimitPartition.GetNoLimiter("probes");
+        // Without sign-in only this machine gets here, which may do everything anyway.
+        if (!access.SignIn || context.Request.Path.Value is "/healthz" or "/readyz") return RateLimitPartition.GetNoLimiter("free");
+        var perPeriod = access.Options.RequestsPerTenSeconds;
         // Each costs a hashed password: far fewer of them.
         if (IsSignIn(context.Request)) return Bucket("sign-in " + context.RemoteAddress(), Math.Max(5, perPeriod / SignInsOfAll));
         var caller = Caller.Find(context.User);
-        return Bucket(caller is null || caller.IsOpen ? "from " + context.RemoteAddress() : "by " + caller.Name, perPeriod);
+        return Bucket(caller is null ? "from " + context.RemoteAddress() : "by " + caller.Name, perPeriod);
     }
 
     private static RateLimitPartition<string> Bucket(string key, int perPeriod) => RateLimitPartition.GetTokenBucketLimiter(

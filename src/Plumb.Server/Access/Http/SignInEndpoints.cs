@@ -26,7 +26,16 @@ internal static partial class SignInEndpoints
     {
         if (!access.SignIn) return Results.LocalRedirect("/");
         if (!context.Request.HasFormContentType) return Problems.BadRequest("the sign-in is a form with name and password; programs use POST /api/v1/session");
-        var form = await context.Request.ReadFormAsync(ct);
+        IFormCollection form;
+        try
+        {
+            form = await context.Request.ReadFormAsync(ct);
+        }
+        catch (InvalidDataException)
+        {
+            return Problems.BadRequest("the form cannot be read; it has a name and a password, and little else");
+        }
+
         var returnUrl = Requests.LocalPath(form["returnUrl"]);
         IResult Again(string error) => Results.LocalRedirect(CallerGate.SignInPage(error, returnUrl));
         if (!await antiforgery.IsRequestValidAsync(context)) return Again("expired");

@@ -21,6 +21,9 @@ public sealed record OpenIdOptions
     /// <summary>Claim with the person's name in Plumb; <c>email</c> counts only when the provider does not say that it is unverified. Default: <c>email</c>.</summary>
     public string NameClaim { get; init; } = "email";
 
+    /// <summary>How long the provider may take to answer the server. Default: 10 seconds. Must be positive.</summary>
+    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How the sign-in page calls it. Default: the issuer's host.</summary>
     public string Name { get => field.Length > 0 ? field : Issuer.Host; init; } = "";
 }

@@ -13,10 +13,7 @@ namespace Plumb.Server.Access.OpenId;
 /// </summary>
 internal sealed partial class ProviderSignIn(AccessServices access, ProviderAccounts accounts, ILogger<ProviderSignIn> log)
 {
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
-
     /// <summary>Sets the web framework up for it.</summary>
-    /// <exception cref="IOException">The file with the client's secret cannot be read.</exception>
     public static void Configure(OpenIdConnectOptions oidc, OpenIdOptions options, string? secret, AccessServices access, ProviderSignIn signIn)
     {
         oidc.SignInScheme = AccessSchemes.Cookie;
@@ -31,7 +28,7 @@ internal sealed partial class ProviderSignIn(AccessServices access, ProviderAcco
         oidc.SaveTokens = false;
         oidc.MapInboundClaims = false;
         oidc.GetClaimsFromUserInfoEndpoint = true;
-        oidc.BackchannelTimeout = AnswerTime;
+        oidc.BackchannelTimeout = options.AnswerTimeout;
         oidc.CallbackPath = "/auth/oidc/callback";
         oidc.SignedOutCallbackPath = "/auth/oidc/signed-out";
         oidc.RemoteSignOutPath = PathString.Empty;
