@@ -15,12 +15,13 @@ internal sealed class Handover : IDisposable
     private const string TicketName = "plumb-handover";
 
     private readonly Dictionary<string, object> _given = [];
-    private readonly IReadOnlyDictionary<string, object> _taken;
+    private readonly Dictionary<string, object> _taken;
+    private bool _live;
     private readonly PersistingComponentStateSubscription _subscription;
 
     public Handover(PersistentComponentState state, HandoverStore store)
     {
-        _taken = state.TryTakeFromJson<string>(TicketName, out var ticket) && ticket is not null ? store.Take(ticket) : new Dictionary<string, object>();
+        _taken = state.TryTakeFromJson<string>(TicketName, out var ticket) && ticket is not null ? new(store.Take(ticket)) : [];
         _subscription = state.RegisterOnPersisting(
             () =>
             {
@@ -34,17 +35,24 @@ internal sealed class Handover : IDisposable
             RenderMode.InteractiveServer);
     }
 
+    /// <summary>From now on the page is live: nothing is kept for another one.</summary>
+    public void GoLive() => _live = true;
+
     /// <summary>What the prerendered page loaded under this name, once; else loads it.</summary>
     public async Task<T> LoadAsync<T>(string name, Func<Task<T>> load)
         where T : notnull
     {
-        if (_taken.GetValueOrDefault(name) is T known && _given.TryAdd(name, known))
+        if (_taken.Remove(name, out var taken) && taken is T known)
         {
             return known;
         }
 
         var loaded = await load();
-        _given[name] = loaded;
+        if (!_live)
+        {
+            _given[name] = loaded;
+        }
+
         return loaded;
     }
 

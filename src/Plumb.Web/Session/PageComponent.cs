@@ -66,6 +66,23 @@ public abstract partial class PageComponent : ComponentBase, IDisposable
         }
     }
 
+    /// <summary>Asks the browser for something that the page can do without: when it is gone, or fails, nothing is said.</summary>
+    protected async Task InBrowserAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The browser left.
+        }
+        catch (JSException e)
+        {
+            LogUnexpected(Loggers.CreateLogger(GetType()), e, Navigation.Uri);
+        }
+    }
+
     /// <summary>Runs beside the page until it goes away; shows what it changed.</summary>
     protected void Beside(Func<CancellationToken, Task> work) =>
         _ = InvokeAsync(async () =>

@@ -20,7 +20,9 @@ public sealed class SampleApi(SampleWorld world) : IPlumbApi
     private DateTimeOffset Now => world.Clock.GetUtcNow();
 
     /// <inheritdoc/>
-    public Task<SessionRecord> GetSessionAsync(CancellationToken ct) => Task.FromResult(world.Options.SignIn
+    public Task<SessionRecord> GetSessionAsync(CancellationToken ct) => Task.FromResult(world.Options.SignedOut
+        ? new SessionRecord { SignIn = true, LocalAccounts = true }
+        : world.Options.SignIn
         ? new SessionRecord { Name = "anna", DisplayName = "Anna de Vries", Groups = ["admins"], Method = "local", SignIn = true, LocalAccounts = true, IdentityProvider = "Example ID", ExpiresAt = Now + TimeSpan.FromHours(7) }
         : new SessionRecord { Method = "open", LocalAccounts = true });
 

@@ -29,7 +29,8 @@ public sealed class SampleHost : IAsyncDisposable
     /// <summary>Starts it on loopback.</summary>
     public static async Task<SampleHost> StartAsync(SampleOptions options, CancellationToken ct)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Not the working directory: settings there are not meant for this, and to watch for them from the root of a disk takes minutes.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var world = new SampleWorld(options, TimeProvider.System);

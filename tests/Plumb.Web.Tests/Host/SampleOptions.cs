@@ -15,6 +15,9 @@ public sealed record SampleOptions
     /// <summary>Somebody is signed in.</summary>
     public bool SignIn { get; init; }
 
+    /// <summary>One must sign in, and nobody is.</summary>
+    public bool SignedOut { get; init; }
+
     /// <summary>The viewer may look only.</summary>
     public bool Reader { get; init; }
 }
