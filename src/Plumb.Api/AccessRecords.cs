@@ -112,13 +112,13 @@ public sealed record AccountRecord
 public sealed record AccountBody
 {
     /// <summary>Name: 1 to 63 characters of <c>a-z 0-9 . _ - @</c>, beginning with a letter or digit.</summary>
-    public required string Name { get; init; }
+    public required string Name { get; init => field = value ?? ""; }
 
     /// <summary>Password, 12 to 200 characters; null: none, it uses tokens only.</summary>
     public string? Password { get; init; }
 
     /// <summary>Groups.</summary>
-    public IReadOnlyList<string> Groups { get; init; } = [];
+    public IReadOnlyList<string> Groups { get; init => field = value ?? []; } = [];
 
     /// <summary>The name only.</summary>
     public override string ToString() => Name;
@@ -141,7 +141,7 @@ public sealed record PasswordBody
     public string? Present { get; init; }
 
     /// <summary>The new one, 12 to 200 characters.</summary>
-    public required string Password { get; init; }
+    public required string Password { get; init => field = value ?? ""; }
 
     /// <summary>Nothing.</summary>
     public override string ToString() => nameof(PasswordBody);
@@ -176,10 +176,10 @@ public sealed record TokenRecord
 public sealed record TokenBody
 {
     /// <summary>For whom: an account's name (empty: the caller's own), or <c>proj:PROJECT:ROLE</c>.</summary>
-    public string Subject { get; init; } = "";
+    public string Subject { get; init => field = value ?? ""; } = "";
 
     /// <summary>What it is for, at most 200 characters.</summary>
-    public string Description { get; init; } = "";
+    public string Description { get; init => field = value ?? ""; } = "";
 
     /// <summary>When it ends; null: never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }

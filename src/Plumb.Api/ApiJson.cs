@@ -3,6 +3,10 @@ using System.Text.Json.Serialization;
 namespace Plumb.Api;
 
 /// <summary>How the contract's records look as JSON: camel case, no reflection.</summary>
+/// <remarks>
+/// A generated reader sets init-only properties that a document leaves out to null, whatever their initializer says: those of bodies, which people
+/// and scripts write, turn null into their default themselves.
+/// </remarks>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = false)]
 [JsonSerializable(typeof(IReadOnlyList<ApplicationSummary>))]
 [JsonSerializable(typeof(ApplicationDetail))]

@@ -27,7 +27,7 @@ public sealed record SuspensionRecord(string By, string Reason, DateTimeOffset S
 public sealed record SuspendBody
 {
     /// <summary>Why, 1 to 500 characters.</summary>
-    public required string Reason { get; init; }
+    public required string Reason { get; init => field = value ?? ""; }
 
     /// <summary>Until when, in the future; null: until somebody resumes it.</summary>
     public DateTimeOffset? Until { get; init; }
@@ -37,13 +37,13 @@ public sealed record SuspendBody
 public sealed record RollbackBody
 {
     /// <summary>The run whose state is wanted back.</summary>
-    public required string Run { get; init; }
+    public required string Run { get; init => field = value ?? ""; }
 
     /// <summary>Head of the branch at the preview; when given and the branch moved since, nothing is written.</summary>
-    public string ExpectedHead { get; init; } = "";
+    public string ExpectedHead { get; init => field = value ?? ""; } = "";
 
     /// <summary>Words for the commit message's end: why; may be empty.</summary>
-    public string Reason { get; init; } = "";
+    public string Reason { get; init => field = value ?? ""; } = "";
 }
 
 /// <summary>

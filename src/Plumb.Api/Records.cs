@@ -135,6 +135,12 @@ public sealed record SourceRecord(
 /// <param name="Name">Name.</param>
 public sealed record ResourceName(string Group, string Kind, string Namespace, string Name)
 {
+    /// <summary>API group; empty for core.</summary>
+    public string Group { get; init; } = Group ?? "";
+
+    /// <summary>Namespace; empty for cluster-scoped.</summary>
+    public string Namespace { get; init; } = Namespace ?? "";
+
     /// <summary><c>apps/Deployment/shop/web</c>.</summary>
     public override string ToString() =>
         (Group.Length == 0 ? "" : Group + "/") + Kind + "/" + (Namespace.Length == 0 ? "" : Namespace + "/") + Name;
@@ -292,22 +298,22 @@ public sealed record ClusterRecord(string Name, string Version, int Applications
 public sealed record ClusterBody
 {
     /// <summary>Its name.</summary>
-    public required string Name { get; init; }
+    public required string Name { get; init => field = value ?? ""; }
 
     /// <summary>Its address.</summary>
-    public required string Server { get; init; }
+    public required string Server { get; init => field = value ?? ""; }
 
     /// <summary>Argo CD's <c>config</c> of a cluster Secret: JSON as text.</summary>
-    public required string Config { get; init; }
+    public required string Config { get; init => field = value ?? ""; }
 
     /// <summary>Labels.</summary>
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Labels { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
 
     /// <summary>The project that it belongs to; empty: none.</summary>
-    public string Project { get; init; } = "";
+    public string Project { get; init => field = value ?? ""; } = "";
 
     /// <summary>The only namespaces to look at; empty: all.</summary>
-    public IReadOnlyList<string> Namespaces { get; init; } = [];
+    public IReadOnlyList<string> Namespaces { get; init => field = value ?? []; } = [];
 
     /// <summary>With namespaces: what has no namespace too.</summary>
     public bool ClusterResources { get; init; }
@@ -329,7 +335,7 @@ public sealed record ClusterPatch
     public string? Name { get; init; }
 
     /// <summary>Labels to set; null as a value takes one away.</summary>
-    public IReadOnlyDictionary<string, string?> Labels { get; init; } = new Dictionary<string, string?>();
+    public IReadOnlyDictionary<string, string?> Labels { get; init => field = value ?? new Dictionary<string, string?>(); } = new Dictionary<string, string?>();
 
     /// <summary>Although applications use the old name.</summary>
     public bool Force { get; init; }
@@ -348,10 +354,10 @@ public sealed record SyncBody
     public bool DryRun { get; init; }
 
     /// <summary>Only these; empty takes all.</summary>
-    public IReadOnlyList<ResourceName> Resources { get; init; } = [];
+    public IReadOnlyList<ResourceName> Resources { get; init => field = value ?? []; } = [];
 
     /// <summary>Only what these select: <c>[!]GROUP:KIND:[NAMESPACE/]NAME</c>, each part a pattern with <c>*</c>.</summary>
-    public IReadOnlyList<string> Patterns { get; init; } = [];
+    public IReadOnlyList<string> Patterns { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>The server's version.</summary>

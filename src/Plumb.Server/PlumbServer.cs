@@ -45,7 +45,7 @@ public sealed class PlumbServer : IAsyncDisposable
         ServerOptions options, Action<ILoggingBuilder> logging, TimeProvider time, CancellationToken ct)
     {
         AccessRules.Check(options);
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
         logging(builder.Logging);
         builder.WebHost.ConfigureKestrel(kestrel =>

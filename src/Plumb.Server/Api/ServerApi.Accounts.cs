@@ -25,6 +25,8 @@ internal sealed partial class ServerApi
     {
         const int MaxQuestions = 1000;
         if (questions.Count > MaxQuestions) throw BadRequest($"{questions.Count} questions at once; at most {MaxQuestions}");
+        if (questions.Any(q => q is not { Resource.Length: > 0, Action.Length: > 0, Subject.Length: > 0 }))
+            throw BadRequest("each question needs a resource, an action and a subject; * as subject asks whether there may be any");
         var caller = Caller;
         return Task.FromResult<IReadOnlyList<bool>>(
             [.. questions.Select(q => q.Subject == "*" ? parts.Rights.MaySome(caller, q.Resource, q.Action) : May(caller, q.Resource, q.Action, q.Subject))]);

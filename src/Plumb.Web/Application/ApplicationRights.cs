@@ -3,10 +3,10 @@ namespace Plumb.Web.Application;
 /// <summary>What one must be allowed to do to an application's actions.</summary>
 internal static class ApplicationRights
 {
-    /// <summary>Sync, terminate, confirm, roll back.</summary>
+    /// <summary>Sync, terminate, confirm.</summary>
     public static PermissionQuestion Sync(ApplicationSummary application) => Ask(application, "sync");
 
-    /// <summary>Suspend and resume.</summary>
+    /// <summary>Suspend, resume, and roll back, which writes a commit in Plumb's name.</summary>
     public static PermissionQuestion Update(ApplicationSummary application) => Ask(application, "update");
 
     /// <summary>Delete.</summary>

@@ -52,21 +52,26 @@ public sealed class RoleTableTests
         GET    repositories                                   | 200 200 200 200 401
         POST   push {"repository":"https://git.example.com/config.git"} | 204 204 204 403 401
         GET    projects                                       | 200 200 200 200 401
-        GET    projects/shop                                  | 200 200 404 404 401
+        GET    projects/shop                                  | 200 200 200 404 401
         GET    session                                        | 200 200 200 200 401
         POST   permissions []                                 | 200 200 200 200 401
         GET    accounts                                       | 200 200 200 200 401
-        POST   accounts {"name":"UPPER"}                      | 400 403 403 403 401
-        PATCH  accounts/none {"enabled":true}                 | 404 403 403 403 401
-        DELETE accounts/none                                  | 404 403 403 403 401
-        PUT    accounts/none/password {"password":"short"}    | 4xx 403 403 403 401
+        POST   accounts {"name":"UPPER"}                      | 400 400 400 400 401
+        POST   accounts {"name":"admin"}                      | 409 403 403 403 401
+        PATCH  accounts/none {"enabled":true}                 | 404 404 404 404 401
+        PATCH  accounts/boss {"enabled":true}                 | 200 403 404 404 401
+        DELETE accounts/none                                  | 404 404 404 404 401
+        DELETE accounts/admin                                 | 4xx 403 404 404 401
+        PUT    accounts/none/password {"password":"long enough to be one"} | 404 404 404 404 401
+        PUT    accounts/boss/password {"password":"short"}    | 400 400 400 400 401
         GET    tokens                                         | 200 200 200 200 401
-        POST   tokens {"subject":"admin"}                     | 200 403 403 403 401
+        POST   tokens {"subject":"nobody-there"}              | 404 404 404 404 401
+        POST   tokens {"subject":"proj:shop:deployer","description":"x"} | 4xx 403 403 404 401
         DELETE tokens/none                                    | 404 404 404 404 401
         GET    sign-ins                                       | 200 200 200 200 401
         DELETE sign-ins/none                                  | 404 404 404 404 401
         GET    audit                                          | 200 403 403 403 401
-        GET    settings                                       | 200 403 403 403 401
+        GET    settings                                       | 200 200 403 403 401
         GET    version                                        | 200 200 200 200 200
         """;
 
