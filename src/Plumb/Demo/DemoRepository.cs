@@ -23,8 +23,14 @@ internal static class DemoRepository
         }
 
         await GitCommand.MustRunAsync(folder, ["init", "--quiet", "--initial-branch=main"], ct);
-        // In the repository's own settings, so that the commits people try work on a machine where git does not know them yet.
-        foreach (var (key, value) in new[] { ("user.name", "Plumb demo"), ("user.email", "demo@plumb.dev"), ("commit.gpgsign", "false"), ("core.autocrlf", "false") })
+        // In the repository's own settings, so that the commits people try work on a machine where git does not know them yet. A rollback from the
+        // page is a commit that the server pushes here: the work tree follows it.
+        (string, string)[] settings =
+        [
+            ("user.name", "Plumb demo"), ("user.email", "demo@plumb.dev"), ("commit.gpgsign", "false"), ("core.autocrlf", "false"),
+            ("receive.denyCurrentBranch", "updateInstead"),
+        ];
+        foreach (var (key, value) in settings)
             await GitCommand.MustRunAsync(folder, ["config", key, value], ct);
         await GitCommand.MustRunAsync(folder, ["add", "--all"], ct);
         await GitCommand.MustRunAsync(folder, ["commit", "--quiet", "--no-verify", "-m", "The demo's applications"], ct);
