@@ -11,7 +11,7 @@ namespace Plumb.Commands;
 /// <param name="terminal">For warnings.</param>
 internal sealed class ServerConnection(Terminal terminal)
 {
-    private static readonly TimeSpan CompletionLimit = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan CompletionLimit = TimeSpan.FromSeconds(2);
 
     private readonly Func<string, string?> _environment = Environment.GetEnvironmentVariable;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
@@ -33,11 +34,16 @@ public sealed class CannedServer : IAsyncDisposable
     /// <summary>All that was asked, in order.</summary>
     public IReadOnlyList<Asked> Requests => [.. _asked];
 
-    public static async Task<CannedServer> StartAsync()
+    /// <summary>Starts one on a free port; with a certificate it speaks TLS.</summary>
+    public static async Task<CannedServer> StartAsync(X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            if (certificate is not null) listen.UseHttps(certificate);
+        }));
         var host = builder.Build();
         var server = new CannedServer(host);
         host.Run(server.AnswerAsync);
