@@ -1,65 +1,85 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Plumb.Api;
+using Plumb.Server.Access;
+using Plumb.Server.Api;
 using Plumb.Server.Composition;
 using Plumb.Server.Http;
 
 namespace Plumb.Server;
 
-/// <summary>The running server: the loop, and the HTTP API on loopback.</summary>
+/// <summary>The running server: the loop, and the HTTP API.</summary>
 public sealed class PlumbServer : IAsyncDisposable
 {
     private const long MaxRequestBytes = 4 * 1024 * 1024;
 
     private readonly WebApplication _app;
+    private readonly AccessServices _access;
     private readonly ILoggerFactory _loggers;
 
-    private PlumbServer(WebApplication app, Engine engine, ILoggerFactory loggers, Uri url) =>
-        (_app, Engine, _loggers, Url) = (app, engine, loggers, url);
+    private PlumbServer(WebApplication app, Engine engine, AccessServices access, ILoggerFactory loggers, Uri url) =>
+        (_app, Engine, _access, _loggers, Url) = (app, engine, access, loggers, url);
 
     /// <summary>Root of the HTTP API.</summary>
     public Uri Url { get; }
+
+    /// <summary>Whether one must sign in.</summary>
+    public bool SignIn => _access.SignIn;
+
+    /// <summary>
+    /// The password of the account <c>admin</c> when this start made it and made it up: to be shown once, and never logged; null otherwise.
+    /// </summary>
+    public string? FirstPassword { get; private init; }
 
     /// <summary>The loop and what it runs on.</summary>
     public Engine Engine { get; }
 
     /// <summary>Starts the loop and begins to listen.</summary>
-    /// <exception cref="ArgumentException">Settings are not valid, or the address is not loopback.</exception>
-    /// <exception cref="IOException">The port is taken, or the data folder cannot be written.</exception>
+    /// <exception cref="ArgumentException">Settings are not valid or do not go together; all faults are named.</exception>
+    /// <exception cref="IOException">The port is taken, the data folder cannot be written, or a file that settings name cannot be read.</exception>
+    /// <exception cref="Access.Policy.PolicyException">The policy cannot be used.</exception>
+    /// <exception cref="Plumb.Store.Access.AccessStoreException">The accounts cannot be read.</exception>
     public static async Task<PlumbServer> StartAsync(
         ServerOptions options, Action<ILoggingBuilder> logging, TimeProvider time, CancellationToken ct)
     {
-        if (!System.Net.IPAddress.IsLoopback(options.Listen.Address))
-            throw new ArgumentException($"{options.Listen} is not a loopback address: there is no sign-in yet, so only this machine may connect");
-
+        AccessRules.Check(options);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         logging(builder.Logging);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(options.Listen);
+            kestrel.Listen(options.Listen, listen =>
+            {
+                if (options.Access.TlsCertificate is not null) listen.UseHttps(AccessExtensions.Https(options.Access));
+            });
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
         });
 
+        if (options.Access.TlsCertificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
+
         var loggers = LoggerFactory.Create(logging);
         var engine = await Engine.CreateAsync(options.Engine, loggers, time, ct);
+        AccessServices? access = null;
         try
         {
+            access = await AccessServices.OpenAsync(options, engine.Audit, () => engine.Reconciler.Projects, loggers, time, ct);
+            builder.AddPlumbAccess(access);
             builder.Services.TryAddSingleton(engine.Reconciler);
-            builder.Services.TryAddSingleton(engine.Source);
-            builder.Services.TryAddSingleton(engine.Targets);
-            builder.Services.TryAddSingleton(engine.Runs);
-            builder.Services.TryAddSingleton(engine.Clusters);
-            builder.Services.TryAddSingleton(engine.ClusterAdmin);
+            builder.Services.AddSingleton<IPlumbApis>(
+                new ServerApis(new ServerParts(engine, options, access.Rights, access.Callers, access.Admin, access.Audit, time)));
             builder.Services.AddProblemDetails();
             ApiDocument.Add(builder.Services);
             var app = builder.Build();
-            app.UseExceptionHandler();
-            app.Use(next => context => LoopbackGuard.InvokeAsync(context, next));
+            app.UseExceptionHandler(new ExceptionHandlerOptions
+            {
+                StatusCodeSelector = e => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+            });
+            app.UsePlumbAccess();
             var api = app.MapGroup("/api/v1");
-            ApplicationEndpoints.Map(api);
             api.AddEndpointFilter(RefusalFilter.InvokeAsync);
+            ApplicationEndpoints.Map(api);
             PlaceEndpoints.Map(api);
             AccessEndpoints.Map(api);
             SystemEndpoints.Map(app, api);
@@ -67,10 +87,11 @@ public sealed class PlumbServer : IAsyncDisposable
             await engine.Reconciler.StartAsync([options.Root.ToApplication(options.RootName)], [], ct);
             await app.StartAsync(ct);
             var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-            return new PlumbServer(app, engine, loggers, new Uri(address));
+            return new PlumbServer(app, engine, access, loggers, new Uri(address)) { FirstPassword = await access.MakeFirstAccountAsync(ct) };
         }
         catch
         {
+            access?.Dispose();
             await engine.DisposeAsync();
             loggers.Dispose();
             throw;
@@ -87,6 +108,7 @@ public sealed class PlumbServer : IAsyncDisposable
         using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         await _app.StopAsync(soon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _app.DisposeAsync();
+        _access.Dispose();
         await Engine.DisposeAsync();
         _loggers.Dispose();
     }

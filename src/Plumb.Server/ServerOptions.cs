@@ -19,7 +19,7 @@ public sealed record ServerOptions
     public string RootName { get; init; } = "root";
 
     /// <summary>
-    /// Address to listen on; loopback only, as there is no sign-in yet. Port 0 takes a free one. Default: 127.0.0.1:8484.
+    /// Address to listen on. On more than loopback one must sign in. Port 0 takes a free one. Default: 127.0.0.1:8484.
     /// </summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, DefaultPort);
 

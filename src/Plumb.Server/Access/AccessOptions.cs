@@ -47,6 +47,12 @@ public sealed record AccessOptions
     /// <summary>At most this many entries are kept. Default: 1,000,000. At least 1,000.</summary>
     public int AuditCount { get; init; } = 1_000_000;
 
+    /// <summary>
+    /// Rounds of PBKDF2 (HMAC-SHA512) for passwords. Default: 400,000, about twice what OWASP asks for. At least 100,000. When it grows, each
+    /// password is hashed anew at its next sign-in.
+    /// </summary>
+    public int PasswordRounds { get; init; } = 400_000;
+
     /// <summary>Requests that one caller or address may make at once and on average within ten seconds. Default: 1,000. At least 10.</summary>
     public int RequestsPerTenSeconds { get; init; } = 1_000;
 }

@@ -89,6 +89,8 @@ public sealed record Caller
             if (value.Length > 0) identity.AddClaim(new Claim(type, value));
         }
 
+        // Forms are bound to this: it must stay the same while a session lasts.
+        Add("sub", SessionId.Length > 0 ? SessionId : Name);
         Add(NameClaim, Name);
         Add(DisplayNameClaim, DisplayName);
         Add(SubjectClaim, Subject);

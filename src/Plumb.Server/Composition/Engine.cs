@@ -8,6 +8,7 @@ using Plumb.Reconcile.Rendering;
 using Plumb.Reconcile.Runs;
 using Plumb.Reconcile.Sources;
 using Plumb.Reconcile.Targets;
+using Plumb.Store.Auditing;
 using Plumb.Store.Sqlite;
 
 namespace Plumb.Server.Composition;
@@ -28,6 +29,7 @@ public sealed class Engine : IAsyncDisposable
     {
         (_sources, Renderer, _targets, _kubernetesMetrics) = (sources, renderer, targets, kubernetesMetrics);
         (Reconciler, _history, _folderLock) = (reconciler, history, folderLock);
+        Audit = history ?? (IAuditStore)new MemoryAuditStore();
         ClusterAdmin = new ClusterAdmin(targets, kubernetesMetrics, time);
     }
 
@@ -54,6 +56,9 @@ public sealed class Engine : IAsyncDisposable
 
     /// <summary>History.</summary>
     public IRunStore Runs => Reconciler.Runs;
+
+    /// <summary>Where the audit trail is kept: beside the history.</summary>
+    public IAuditStore Audit { get; }
 
     /// <summary>Puts the rooms together. The loop is not started; clusters and repositories are not asked yet.</summary>
     /// <exception cref="TargetException">The kubeconfig cannot be read, or a context is not in it.</exception>

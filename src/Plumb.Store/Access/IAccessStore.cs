@@ -37,4 +37,4 @@ public interface IAccessStore
 public sealed record AccessContent(IReadOnlyList<StoredAccount> Accounts, IReadOnlyList<StoredToken> Tokens, IReadOnlyList<StoredSession> Sessions);
 
 /// <summary>Accounts cannot be read or written; the message names the file, the reason and the remedy.</summary>
-public sealed class AccessStoreException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class AccessStoreException(string message, Exception? inner = null) : IOException(message, inner);

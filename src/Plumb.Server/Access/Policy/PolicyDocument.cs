@@ -26,4 +26,4 @@ internal sealed record PolicyDocument
 }
 
 /// <summary>A policy cannot be used. The message names file, lines and remedies.</summary>
-public sealed class PolicyException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class PolicyException(string message, Exception? inner = null) : FormatException(message, inner);
