@@ -33,7 +33,7 @@ internal static class AppEventsCommand
 
     private static Grid Table(Terminal terminal, IReadOnlyList<EventRecord> events)
     {
-        var grid = new Grid("LAST", "COUNT", "TYPE", "REASON", "RESOURCE", "MESSAGE");
+        var grid = new Grid("LAST", "COUNT", "TYPE", "REASON", "RESOURCE", "MESSAGE") { Spare = ["TYPE", "COUNT"] };
         foreach (var e in events)
         {
             grid.Add(

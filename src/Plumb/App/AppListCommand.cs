@@ -44,7 +44,7 @@ internal static class AppListCommand
 
     public static Grid Table(IReadOnlyList<ApplicationSummary> applications)
     {
-        var grid = new Grid("NAME", "PROJECT", "CLUSTER", "NAMESPACE", "SYNC", "HEALTH", "REVISION", "MESSAGE");
+        var grid = new Grid("NAME", "PROJECT", "CLUSTER", "NAMESPACE", "SYNC", "HEALTH", "REVISION", "MESSAGE") { Spare = ["NAMESPACE", "PROJECT", "REVISION", "CLUSTER"] };
         foreach (var a in applications)
         {
             grid.Add(

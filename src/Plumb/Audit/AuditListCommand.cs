@@ -66,7 +66,7 @@ internal static class AuditListCommand
 
     private static Grid Table(IReadOnlyList<AuditRecord> entries)
     {
-        var grid = new Grid("TIME", "WHO", "ACTION", "SUBJECT", "OUTCOME", "DETAIL");
+        var grid = new Grid("TIME", "WHO", "ACTION", "SUBJECT", "OUTCOME", "DETAIL") { Spare = ["DETAIL", "SUBJECT"] };
         foreach (var e in entries)
         {
             var detail = e.Revision.Length > 0 ? $"{Words.Revision(e.Revision)} {e.Detail}".Trim() : e.Detail;

@@ -13,6 +13,10 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time)
     private const int Spare = 1;
     private const int FewestLines = 3;
 
+    // The terminal shows ^C where the cursor stands: a full last line would wrap by it, and be a line more than what is taken away.
+    private const int SpareColumns = 3;
+    private const int FewestColumns = 20;
+
     /// <summary>Draws until the work ends, then takes the picture away; the result is the work's.</summary>
     /// <param name="draw">Lines of at most the frame's width, at most as many as its height.</param>
     /// <param name="work">What goes on.</param>
@@ -26,7 +30,7 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time)
             var tick = ticks.WaitForNextTickAsync(ct).AsTask();
             while (!work.IsCompleted && !ct.IsCancellationRequested)
             {
-                var frame = new Frame(console.Profile.Width, Math.Max(FewestLines, console.Profile.Height - Spare));
+                var frame = new Frame(Math.Max(FewestColumns, console.Profile.Width - SpareColumns), Math.Max(FewestLines, console.Profile.Height - Spare));
                 live.UpdateTarget(Render(draw(frame)));
                 live.Refresh();
                 if (await Task.WhenAny(work, tick) == tick) tick = ticks.WaitForNextTickAsync(ct).AsTask();

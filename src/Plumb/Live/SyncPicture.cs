@@ -95,7 +95,7 @@ internal static class SyncPicture
     [
         .. rows.GroupBy(r => (r.Phase, r.Wave))
             .OrderBy(g => PhaseOrder(g.Key.Phase)).ThenBy(g => g.Key.Wave)
-            .Select(g => new Group($"{g.Key.Phase}, wave {Words.Wave(g.Key.Wave)}", [.. g])),
+            .Select(g => new Group(g.Key.Phase + (Words.Wave(g.Key.Wave) is "first" ? ", first" : $", wave {g.Key.Wave}"), [.. g])),
     ];
 
     private static int PhaseOrder(string phase) => phase switch { "PreDelete" => 0, "PreSync" => 1, "Sync" => 2, "PostSync" => 3, "SyncFail" => 4, _ => 5 };

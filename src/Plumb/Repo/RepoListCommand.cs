@@ -29,7 +29,7 @@ internal static class RepoListCommand
 
     private static Grid Table(Terminal terminal, IReadOnlyList<RepositoryRecord> repositories)
     {
-        var grid = new Grid("REPOSITORY", "KIND", "APPLICATIONS", "FETCHED", "REVISIONS", "STATUS");
+        var grid = new Grid("REPOSITORY", "KIND", "APPLICATIONS", "FETCHED", "REVISIONS", "STATUS") { Spare = ["REVISIONS", "KIND", "APPLICATIONS"] };
         foreach (var r in repositories)
         {
             grid.Add(

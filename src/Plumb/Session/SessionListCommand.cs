@@ -25,7 +25,7 @@ internal static class SessionListCommand
 
     private static Grid Table(Terminal terminal, IReadOnlyList<SignInRecord> sessions)
     {
-        var grid = new Grid("ID", "NAME", "BY", "BEGAN", "LAST SEEN", "ENDS", "FROM", "BROWSER");
+        var grid = new Grid("ID", "NAME", "BY", "BEGAN", "LAST SEEN", "ENDS", "FROM", "BROWSER") { Spare = ["BROWSER", "BY", "BEGAN", "ENDS"] };
         foreach (var s in sessions)
         {
             grid.Add(

@@ -25,7 +25,7 @@ internal static class TokenListCommand
 
     private static Grid Table(Terminal terminal, IReadOnlyList<TokenRecord> tokens)
     {
-        var grid = new Grid("ID", "FOR", "CREATED", "ENDS", "LAST USED", "DESCRIPTION");
+        var grid = new Grid("ID", "FOR", "CREATED", "ENDS", "LAST USED", "DESCRIPTION") { Spare = ["CREATED", "LAST USED"] };
         foreach (var t in tokens)
         {
             grid.Add(
