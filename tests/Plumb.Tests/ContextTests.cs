@@ -1,5 +1,6 @@
 using Plumb.Commands;
 using Plumb.Commands.Contexts;
+using Plumb.Tests.Support;
 
 namespace Plumb.Tests;
 
@@ -25,8 +26,8 @@ public sealed class ContextTests : IDisposable
         await File.WriteAsync(All with { Current = "prod" }, Ct);
 
         File.Path.ShouldBe(Path.Combine(_folder, "plumb", "contexts.json"));
-        System.IO.File.GetUnixFileMode(File.Path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        System.IO.File.GetUnixFileMode(Path.GetDirectoryName(File.Path)!).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        FileModes.Of(File.Path).ShouldBe(FileModes.Own);
+        FileModes.Of(Path.GetDirectoryName(File.Path)!).ShouldBe(FileModes.OwnFolder);
         File.Read().Contexts.ShouldBe(All.Contexts);
         File.Read().Current.ShouldBe("prod");
         File.IsOpenToOthers().ShouldBeFalse();
@@ -36,7 +37,7 @@ public sealed class ContextTests : IDisposable
     public async Task TheFile_IsReplacedAsAWhole_WithItsModeMended()
     {
         await File.WriteAsync(All, Ct);
-        System.IO.File.SetUnixFileMode(File.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        FileModes.Set(File.Path, FileModes.Own | UnixFileMode.GroupRead);
         File.IsOpenToOthers().ShouldBeTrue();
         // Who has it open reads the old one to its end: it is not written over.
         using var reader = new StreamReader(File.Path);

@@ -52,7 +52,7 @@ public sealed class SignInTests : IDisposable
             ("GET", "applications", ""),
         ]);
         server.Requests[1].Body.ShouldBe("""{"name":"ada","password":"hunter2 hunter2"}""");
-        System.IO.File.GetUnixFileMode(File).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        FileModes.Of(File).ShouldBe(FileModes.Own);
         (await System.IO.File.ReadAllTextAsync(File, TestContext.Current.CancellationToken)).ShouldNotContain(Secret);
     }
 
@@ -180,7 +180,7 @@ public sealed class SignInTests : IDisposable
     {
         await using var server = await ServerAsync();
         (await RunAsync("hunter2 hunter2\n", "login", server.Url, "--name", "ada", "--password-stdin")).Code.ShouldBe(0);
-        System.IO.File.SetUnixFileMode(File, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        FileModes.Set(File, FileModes.Own | UnixFileMode.OtherRead);
 
         (await RunAsync("", "app", "list")).Error.ShouldContain($"warning: others of this machine can read your tokens: chmod 600 {File}\n");
     }
