@@ -15,7 +15,9 @@ internal static class AccountCanICommand
         action.CompletionSources.Add("get", "create", "update", "delete", "sync");
         var subject = new Argument<string>("subject")
         {
-            Description = "PROJECT/APPLICATION for applications and logs, a name or address for others. Default: *, any", HelpName = "SUBJECT", DefaultValueFactory = _ => "*",
+            Description = "PROJECT/APPLICATION for applications and logs, a name or address for others. Default: *, any",
+            HelpName = "SUBJECT",
+            DefaultValueFactory = _ => "*",
         };
         subject.CompletionSources.Add(context => server.Suggest(context, async (client, ct) => (await client.ListApplicationsAsync(ct)).Select(a => $"{a.Project}/{a.Name}")));
         var command = new DocumentedCommand("can-i", "May I do this?")

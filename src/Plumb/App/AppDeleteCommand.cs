@@ -15,7 +15,9 @@ internal static class AppDeleteCommand
         var cascade = new Option<bool>("--cascade") { Description = "Delete its resources too; --cascade=false leaves them in the cluster", DefaultValueFactory = _ => true };
         var propagation = new Option<string>("--propagation", "-p")
         {
-            Description = "What becomes of the objects that its resources own", HelpName = "foreground|background|orphan", DefaultValueFactory = _ => "foreground",
+            Description = "What becomes of the objects that its resources own",
+            HelpName = "foreground|background|orphan",
+            DefaultValueFactory = _ => "foreground",
         };
         propagation.AcceptOnlyFromAmong("foreground", "background", "orphan");
         var skipHooks = new Option<bool>("--skip-hooks") { Description = "Run no PreDelete and PostDelete hooks" };

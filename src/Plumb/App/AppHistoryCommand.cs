@@ -21,7 +21,7 @@ internal static class AppHistoryCommand
             var runs = await client.ListRunsAsync(parsed.GetValue(name)!, parsed.GetValue(limit), ct);
             if (!Output.TryWrite(terminal, parsed.GetValue(output)!, runs, ApiJson.Default.IReadOnlyListRunRecord))
             {
-                var grid = new Grid("ID", "STARTED", "TOOK", "REVISION", "TRIGGER", "BY", "PHASE", "MESSAGE") { Spare = ["TOOK", "REVISION", "BY"] };
+                var grid = new Grid("ID", "STARTED", "TOOK", "REVISION", "TRIGGER", "BY", "PHASE", "MESSAGE") { Spare = ["TOOK", "BY", "TRIGGER", "MESSAGE"] };
                 foreach (var run in runs)
                 {
                     grid.Add(

@@ -44,7 +44,7 @@ internal static class AppListCommand
 
     public static Grid Table(IReadOnlyList<ApplicationSummary> applications)
     {
-        var grid = new Grid("NAME", "PROJECT", "CLUSTER", "NAMESPACE", "SYNC", "HEALTH", "REVISION", "MESSAGE") { Spare = ["NAMESPACE", "PROJECT", "REVISION", "CLUSTER"] };
+        var grid = new Grid("NAME", "PROJECT", "CLUSTER", "NAMESPACE", "SYNC", "HEALTH", "REVISION", "MESSAGE") { Spare = ["NAMESPACE", "PROJECT", "REVISION", "CLUSTER"], OneLine = true };
         foreach (var a in applications)
         {
             grid.Add(

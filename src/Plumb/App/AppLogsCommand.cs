@@ -14,7 +14,9 @@ internal static class AppLogsCommand
         var name = server.Name();
         var resources = new Option<string[]>("--resource")
         {
-            Description = "Only of this Pod, or of the Pods of this resource. Repeatable. Default: all that have Pods", HelpName = "[GROUP/]KIND/[NAMESPACE/]NAME", DefaultValueFactory = _ => [],
+            Description = "Only of this Pod, or of the Pods of this resource. Repeatable. Default: all that have Pods",
+            HelpName = "[GROUP/]KIND/[NAMESPACE/]NAME",
+            DefaultValueFactory = _ => [],
         };
         ResourceText.Complete(resources, name, server);
         var container = new Option<string>("--container", "-c") { Description = "Only of this container", HelpName = "NAME", DefaultValueFactory = _ => "" };

@@ -22,6 +22,9 @@ internal sealed class Grid(params string[] headings)
     /// <summary>Headings of columns that a terminal which is too narrow for all goes without, the first one first. Pipes get all.</summary>
     public IReadOnlyList<string> Spare { get; init; } = [];
 
+    /// <summary>On a terminal each row is one line: the words of the last column are cut where the line ends.</summary>
+    public bool OneLine { get; init; }
+
     public void Add(params Cell[] row) => _rows.Add(row);
 
     /// <summary>The table, for so many columns of a terminal.</summary>
@@ -39,9 +42,12 @@ internal sealed class Grid(params string[] headings)
             });
         }
 
-        foreach (var row in _rows) table.AddRow(left.Where(i => i < row.Length).Select(i => row[i].Draw()));
+        var room = OneLine && width != int.MaxValue ? Math.Max(FewestWords, width - left[..^1].Sum(i => Longest(i) + Gap) - Gap) : int.MaxValue;
+        foreach (var row in _rows) table.AddRow(left.Where(i => i < row.Length).Select(i => (i == left[^1] ? Cut(row[i], room) : row[i]).Draw()));
         return table;
     }
+
+    private static Cell Cut(Cell cell, int room) => cell.Text is { } text && text.Length > room ? cell with { Text = text[..(room - 1)] + "…" } : cell;
 
     private List<int> Columns(int width)
     {
@@ -56,17 +62,9 @@ internal sealed class Grid(params string[] headings)
     }
 
     /// <summary>What these columns take when none is torn and the last one, which may wrap, gets a few words a line.</summary>
-    private int Natural(List<int> columns)
-    {
-        var all = 0;
-        foreach (var i in columns)
-        {
-            var longest = Math.Max(headings[i].Length, _rows.Select(r => i < r.Length ? r[i].Text?.Length ?? 0 : 0).DefaultIfEmpty().Max());
-            all += Gap + (i == columns[^1] ? Math.Min(longest, FewestWords) : longest);
-        }
+    private int Natural(List<int> columns) => columns.Sum(i => Gap + (i == columns[^1] ? Math.Min(Longest(i), FewestWords) : Longest(i)));
 
-        return all;
-    }
+    private int Longest(int column) => _rows.Select(r => column < r.Length ? r[column].Text?.Length ?? 0 : 0).Append(headings[column].Length).Max();
 
     public void Write(Terminal terminal, bool headings = true)
     {

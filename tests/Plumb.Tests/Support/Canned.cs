@@ -131,7 +131,16 @@ public static class Canned
 
     public static AuditRecord Audit(string id) => new()
     {
-        Id = id, At = Then, Who = "ada", Method = "local", Action = "sync", Subject = "shop", Project = "retail", Outcome = "refused", Detail = "no right to sync", Revision = Commit,
+        Id = id,
+        At = Then,
+        Who = "ada",
+        Method = "local",
+        Action = "sync",
+        Subject = "shop",
+        Project = "retail",
+        Outcome = "refused",
+        Detail = "no right to sync",
+        Revision = Commit,
     };
 
     public static AccountRecord Account => new() { Name = "ada", Kind = "local", HasPassword = true, Groups = ["developers"], CreatedAt = Then, LastSignInAt = Then };
