@@ -38,9 +38,7 @@ internal static class Prompt
     public static async Task<string> AskHiddenAsync(Terminal terminal, string label, string otherwise, CancellationToken ct)
     {
         if (!terminal.CanAsk) throw new UsageException(otherwise);
-        await terminal.Error.WriteAsync($"{label}: ".AsMemory(), ct);
-        // Reading keys cannot be cancelled: after Ctrl-C its thread is left alone, and ends with the process.
-        return await Task.Run(() => ReadHidden(terminal), CancellationToken.None).WaitAsync(ct);
+        return await AnswerAsync(terminal, () => ReadHidden(terminal, label), ct);
     }
 
     /// <summary>A new password, typed twice.</summary>
@@ -64,11 +62,28 @@ internal static class Prompt
         return line.Length <= MaxSecret ? line : throw new UsageException($"the {what} on the input stream is longer than {MaxSecret} characters: is it another file?");
     }
 
-    private static async Task<string?> ReadLineAsync(Terminal terminal, CancellationToken ct) =>
-        await Task.Run(terminal.In.ReadLine, CancellationToken.None).WaitAsync(ct);
+    private static Task<string?> ReadLineAsync(Terminal terminal, CancellationToken ct) => AnswerAsync(terminal, terminal.In.ReadLine, ct);
 
-    private static string ReadHidden(Terminal terminal)
+    /// <summary>Reading from a terminal cannot be cancelled: after Ctrl-C its thread is left alone, and ends with the process.</summary>
+    private static async Task<T> AnswerAsync<T>(Terminal terminal, Func<T> read, CancellationToken ct)
     {
+        try
+        {
+            return await Task.Run(read, CancellationToken.None).WaitAsync(ct);
+        }
+        catch (OperationCanceledException) when (terminal.CanAsk)
+        {
+            // What is said next begins on a line of its own.
+            await terminal.Error.WriteLineAsync();
+            throw;
+        }
+    }
+
+    private static string ReadHidden(Terminal terminal, string label)
+    {
+        // Asking for a key makes the terminal stop showing what is typed: before the question, as fast fingers answer at once.
+        _ = Console.KeyAvailable;
+        terminal.Error.Write($"{label}: ");
         var text = new StringBuilder();
         while (true)
         {

@@ -23,6 +23,7 @@ public sealed record Asked(string Method, string Path, string Authorization, str
 public sealed class CannedServer : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, (int Status, string Type, string Body)> _answers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Task> _held = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<Asked> _asked = new();
     private readonly WebApplication _host;
 
@@ -69,6 +70,13 @@ public sealed class CannedServer : IAsyncDisposable
     public CannedServer Refusing(string request, int status, string why) =>
         With(request, status, "application/problem+json", JsonSerializer.Serialize(new ProblemRecord("Refused", status, why), ApiJson.Default.ProblemRecord));
 
+    /// <summary>Answers that request only when the task has ended.</summary>
+    public CannedServer Holding(string request, Task until)
+    {
+        _held[request] = until;
+        return this;
+    }
+
     /// <summary>Sends on to another address.</summary>
     public CannedServer Redirecting(string request, string to) => With(request, 307, "location", to);
 
@@ -93,6 +101,7 @@ public sealed class CannedServer : IAsyncDisposable
         _asked.Enqueue(new Asked(context.Request.Method, path + query, context.Request.Headers.Authorization.ToString(), body));
         if (!_answers.TryGetValue($"{context.Request.Method} {path}{query}", out var answer) && !_answers.TryGetValue($"{context.Request.Method} {path}", out answer))
             answer = (404, "application/problem+json", JsonSerializer.Serialize(new ProblemRecord("Not found", 404, $"no answer to {context.Request.Method} {path}{query}"), ApiJson.Default.ProblemRecord));
+        if (_held.TryGetValue($"{context.Request.Method} {path}", out var until)) await until.WaitAsync(context.RequestAborted);
         context.Response.StatusCode = answer.Status;
         if (answer.Type == "location") context.Response.Headers.Location = answer.Body;
         else if (answer.Type.Length > 0) context.Response.ContentType = answer.Type;
