@@ -50,6 +50,21 @@ public sealed class ContextTests : IDisposable
         Directory.GetFiles(Path.GetDirectoryName(File.Path)!).ShouldBe([File.Path]);
     }
 
+    [Theory]
+    [InlineData("{}", 0)]
+    [InlineData("{\"contexts\": [{\"name\": \"a\", \"server\": \"https://x.example.com\"}]}", 1)]
+    public void WhatAFileLeavesOut_HasItsDefault(string text, int count)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(File.Path)!);
+        System.IO.File.WriteAllText(File.Path, text);
+
+        var set = File.Read();
+
+        set.Current.ShouldBe("");
+        set.Contexts.ShouldBe(Enumerable.Repeat(new ServerContext { Name = "a", Server = "https://x.example.com" }, count));
+        new DestinationRules("https://x.example.com", null, _ => null).Choose(set).Token.ShouldBe("");
+    }
+
     [Fact]
     public void NoFile_IsNoContexts() => File.Read().Contexts.ShouldBeEmpty();
 

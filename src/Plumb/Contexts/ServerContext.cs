@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 namespace Plumb.Commands.Contexts;
 
 /// <summary>A server under a name of one's own, and how one is signed in there.</summary>
+/// <remarks>A generated reader sets what a file leaves out to null, whatever the initializer says: null becomes the default here.</remarks>
 internal sealed record ServerContext
 {
     public required string Name { get; init; }
@@ -11,19 +12,19 @@ internal sealed record ServerContext
     public required string Server { get; init; }
 
     /// <summary>Who the token is for; empty when there is none.</summary>
-    public string Account { get; init; } = "";
+    public string Account { get; init => field = value ?? ""; } = "";
 
     /// <summary>The bearer token; empty when the server asks for none, or after <c>plumb logout</c>.</summary>
-    public string Token { get; init; } = "";
+    public string Token { get; init => field = value ?? ""; } = "";
 
     /// <summary>The token's id when <c>plumb login</c> got it with a password, so that <c>plumb logout</c> revokes it; otherwise empty.</summary>
-    public string TokenId { get; init; } = "";
+    public string TokenId { get; init => field = value ?? ""; } = "";
 
     /// <summary>When the token ends; null: never, or not known.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>File of the certificate authorities to trust instead of the machine's; empty: the machine's.</summary>
-    public string CaFile { get; init; } = "";
+    public string CaFile { get; init => field = value ?? ""; } = "";
 
     /// <summary>The token may go over plain HTTP, although others could read it on the way.</summary>
     public bool InsecureHttp { get; init; }
@@ -38,9 +39,9 @@ internal sealed record ContextSet
     public static readonly ContextSet Empty = new();
 
     /// <summary>Name of the current one; empty: none.</summary>
-    public string Current { get; init; } = "";
+    public string Current { get; init => field = value ?? ""; } = "";
 
-    public IReadOnlyList<ServerContext> Contexts { get; init; } = [];
+    public IReadOnlyList<ServerContext> Contexts { get; init => field = value ?? []; } = [];
 
     public ServerContext? Find(string name) => Contexts.FirstOrDefault(c => c.Name == name);
 
