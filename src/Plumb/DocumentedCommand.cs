@@ -7,11 +7,27 @@ namespace Plumb.Commands;
 /// <summary>A command with what its help says below the options.</summary>
 internal sealed class DocumentedCommand(string name, string description) : Command(name, description)
 {
+    /// <summary>What is to be known beyond the options, in lines.</summary>
+    public string Notes { get; init; } = "";
+
     /// <summary>Command lines to copy, each with a comment line before it where it needs one.</summary>
     public string Examples { get; init; } = "";
 
     /// <summary>What exit codes 0 and 1 mean here; null: done, and never.</summary>
     public (string Zero, string One)? Outcomes { get; init; }
+
+    /// <summary>The same with options, arguments and commands below it, in this order.</summary>
+    public DocumentedCommand With(params Symbol[] parts)
+    {
+        foreach (var part in parts)
+        {
+            if (part is Option option) Add(option);
+            else if (part is Argument argument) Add(argument);
+            else if (part is Command below) Add(below);
+        }
+
+        return this;
+    }
 }
 
 /// <summary>The usual help, then examples and exit codes.</summary>
@@ -24,6 +40,12 @@ internal sealed class DetailedHelp(HelpAction usual) : SynchronousCommandLineAct
         usual.Invoke(parseResult);
         var output = parseResult.InvocationConfiguration.Output;
         var command = parseResult.CommandResult.Command;
+        if (command is DocumentedCommand { Notes.Length: > 0 } noted)
+        {
+            foreach (var line in noted.Notes.Split('\n')) output.WriteLine(line.TrimEnd());
+            output.WriteLine();
+        }
+
         if (command is DocumentedCommand { Examples.Length: > 0 } documented)
         {
             output.WriteLine("Examples:");

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Plumb.Commands;
 
-/// <summary>Times as Kubernetes tools take them: <c>90s</c>, <c>10m</c>, <c>1h30m</c>, <c>500ms</c>.</summary>
+/// <summary>Times as Kubernetes tools take them, and days: <c>90s</c>, <c>10m</c>, <c>1h30m</c>, <c>500ms</c>, <c>30d</c>.</summary>
 internal static class Durations
 {
     public static TimeSpan Parse(ArgumentResult given)
@@ -27,8 +27,8 @@ internal static class Durations
             rest = rest[digits..];
             var length = rest.IndexOfAnyInRange('0', '9');
             var unit = length < 0 ? rest : rest[..length];
-            var seconds = unit switch { "ms" => 0.001, "s" => 1, "m" => 60, "h" => 3600, _ => 0 };
-            if (seconds == 0 || number * seconds > TimeSpan.FromDays(365).TotalSeconds) return null;
+            var seconds = unit switch { "ms" => 0.001, "s" => 1, "m" => 60, "h" => 3600, "d" => 86_400, _ => 0 };
+            if (seconds == 0 || number * seconds > TimeSpan.FromDays(3650).TotalSeconds) return null;
             total += TimeSpan.FromSeconds(number * seconds);
             rest = rest[unit.Length..];
         }
@@ -42,11 +42,12 @@ internal sealed class DurationOption : Option<TimeSpan?>
 {
     private readonly string _usual;
 
-    public DurationOption(string name, string description, string usual)
+    /// <summary>With no usual time the option is one that may be left out.</summary>
+    public DurationOption(string name, string description, string usual = "")
         : base(name)
     {
         _usual = usual;
-        Description = $"{description}. Default: {usual}";
+        Description = usual.Length > 0 ? $"{description}. Default: {usual}" : description;
         HelpName = "TIME";
         CustomParser = given => Durations.Parse(given);
     }

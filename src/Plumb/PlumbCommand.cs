@@ -1,10 +1,17 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Plumb.Commands.Account;
 using Plumb.Commands.App;
+using Plumb.Commands.Audit;
 using Plumb.Commands.Cluster;
+using Plumb.Commands.Contexts;
 using Plumb.Commands.Helm;
 using Plumb.Commands.Kustomize;
+using Plumb.Commands.Project;
+using Plumb.Commands.Repo;
+using Plumb.Commands.Session;
 using Plumb.Commands.Terminals;
+using Plumb.Commands.Token;
 
 namespace Plumb.Commands;
 
@@ -16,6 +23,7 @@ internal static class PlumbCommand
 
     public static RootCommand Create(Terminal terminal)
     {
+        var server = new ServerConnection(terminal);
         var root = new RootCommand("Plumb keeps clusters equal to Git: exactly what a reviewed commit says, and nothing else.")
         {
             Verbose,
@@ -29,6 +37,15 @@ internal static class PlumbCommand
             SandboxCommand.Create(terminal),
             AppCommand.Create(terminal),
             ClusterCommand.Create(terminal),
+            ProjectCommand.Create(terminal),
+            RepoCommand.Create(terminal),
+            LoginCommand.Create(terminal, server),
+            LogoutCommand.Create(terminal, server),
+            ContextCommand.Create(terminal, server),
+            AccountCommand.Create(terminal),
+            TokenCommand.Create(terminal),
+            SessionCommand.Create(terminal),
+            AuditCommand.Create(terminal),
             VersionCommand.Create(terminal),
             CompletionCommand.Create(terminal),
         };

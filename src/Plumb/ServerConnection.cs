@@ -1,62 +1,107 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
+using System.Net;
 using Plumb.Api;
+using Plumb.Commands.Contexts;
+using Plumb.Commands.Terminals;
 
 namespace Plumb.Commands;
 
-/// <summary>Which server to speak to: <c>--server</c>, else <c>PLUMB_SERVER</c>, else this machine's usual port.</summary>
-internal sealed class ServerConnection
+/// <summary>The server that a command speaks to, by the rules of <see cref="DestinationRules"/>.</summary>
+/// <param name="terminal">For warnings.</param>
+internal sealed class ServerConnection(Terminal terminal)
 {
-    private const string Variable = "PLUMB_SERVER";
-    private const string Usual = "http://127.0.0.1:8484";
-    private static readonly TimeSpan CompletionLimit = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan CompletionLimit = TimeSpan.FromSeconds(2);
+
+    private readonly Func<string, string?> _environment = Environment.GetEnvironmentVariable;
 
     public Option<string?> Address { get; } = new("--server")
     {
-        Description = $"Address of the server. Default: ${Variable}, else {Usual}",
+        Description = $"Address of the server. Default: ${DestinationRules.ServerVariable}, else that of the context",
         HelpName = "URL",
         Recursive = true,
     };
 
+    public Option<string?> Context { get; } = MakeContext();
+
+    public ContextFile Contexts => ContextFile.OfUser(_environment);
+
+    public Func<string, string?> Variables => _environment;
+
+    /// <summary>Adds the options that choose the server to a command and all below it.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(Address);
+        command.Add(Context);
+    }
+
     /// <summary>Runs an action with a client. No time limit: a sync takes as long as it takes.</summary>
     public async Task<int> UseAsync(ParseResult parsed, Func<PlumbClient, Task<int>> action)
     {
-        using var http = Open(parsed.GetValue(Address), Timeout.InfiniteTimeSpan);
-        return await action(new PlumbClient(http));
+        var destination = Choose(parsed);
+        if (destination.TokenFrom.Length > 0 && Contexts is var file && file.IsOpenToOthers())
+            terminal.Warn($"others of this machine can read your tokens: chmod 600 {file.Path}");
+        using var http = ServerHttp.Open(destination, Timeout.InfiniteTimeSpan);
+        try
+        {
+            return await action(new PlumbClient(http));
+        }
+        catch (PlumbApiException e) when (e.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            throw SignInAdvice.Add(e, destination);
+        }
     }
+
+    public Destination Choose(ParseResult parsed) => new DestinationRules(parsed.GetValue(Address), parsed.GetValue(Context), _environment).Choose(Contexts.Read());
 
     /// <summary>An application's name, completed from the server when one answers soon.</summary>
     public Argument<string> Name()
     {
         var name = new Argument<string>("name") { Description = "The application", HelpName = "NAME" };
-        name.CompletionSources.Add(_ => Names());
+        name.CompletionSources.Add(Names);
         return name;
     }
 
-    public IReadOnlyList<string> Names() => Ask(async (client, ct) => (await client.ListApplicationsAsync(ct)).Select(a => a.Name));
+    public IEnumerable<CompletionItem> Names(CompletionContext context) =>
+        Suggest(context, async (client, ct) => (await client.ListApplicationsAsync(ct)).Select(a => a.Name));
 
-    public IReadOnlyList<string> ClusterNames() => Ask(async (client, ct) => (await client.ListClustersAsync(ct)).Select(c => c.Name));
-
-    private static IReadOnlyList<string> Ask(Func<PlumbClient, CancellationToken, Task<IEnumerable<string>>> question)
+    /// <summary>Words from the server that the command line names, when it answers soon; none otherwise.</summary>
+    public IEnumerable<CompletionItem> Suggest(CompletionContext context, Func<PlumbClient, CancellationToken, Task<IEnumerable<string>>> question)
     {
         try
         {
-            using var http = Open(null, CompletionLimit);
+            using var http = ServerHttp.Open(Choose(context.ParseResult), CompletionLimit);
             using var limit = new CancellationTokenSource(CompletionLimit);
             // The shell waits for the words: the library asks for them synchronously, and nothing else runs in this process.
-            return [.. Task.Run(() => question(new PlumbClient(http), limit.Token)).GetAwaiter().GetResult()];
+            return [.. Task.Run(() => question(new PlumbClient(http), limit.Token)).GetAwaiter().GetResult().Select(w => new CompletionItem(w))];
         }
-        catch (Exception e) when (e is PlumbApiException or OperationCanceledException or UsageException)
+        catch (Exception e) when (e is PlumbApiException or OperationCanceledException or UsageException or InvalidOperationException)
         {
             return [];
         }
     }
 
-    private static HttpClient Open(string? given, TimeSpan limit)
+    private static Option<string?> MakeContext()
     {
-        var text = given ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } set ? set : Usual);
-        if (!Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-            throw new UsageException($"the server's address {text} is not a URL; write one such as {Usual}");
-        // A proxy in the environment is not for a server on this machine.
-        return new HttpClient(new SocketsHttpHandler { UseProxy = !address.IsLoopback }) { BaseAddress = address, Timeout = limit };
+        var context = new Option<string?>("--context")
+        {
+            Description = $"Context of `plumb login` to use. Default: ${DestinationRules.ContextVariable}, else the current one, else {ServerAddress.Usual}",
+            HelpName = "NAME",
+            Recursive = true,
+        };
+        context.CompletionSources.Add(_ => ContextNames());
+        return context;
+    }
+
+    public static IEnumerable<CompletionItem> ContextNames()
+    {
+        try
+        {
+            return [.. ContextFile.OfUser(Environment.GetEnvironmentVariable).Read().Contexts.Select(c => new CompletionItem(c.Name))];
+        }
+        catch (UsageException)
+        {
+            return [];
+        }
     }
 }

@@ -14,7 +14,7 @@ internal static class VersionCommand
     public static Command Create(Terminal terminal)
     {
         var output = Output.Option();
-        var command = new DocumentedCommand("version", "Show the version of this program") { output };
+        var command = new DocumentedCommand("version", "Show the version of this program") { Examples = "plumb version\nplumb version -o json" }.With(output);
         command.SetAction(parsed =>
         {
             if (!Output.TryWrite(terminal, parsed.GetValue(output)!, new VersionRecord(Version), ApiJson.Default.VersionRecord))

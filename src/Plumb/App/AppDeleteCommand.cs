@@ -7,19 +7,23 @@ namespace Plumb.Commands.App;
 /// <summary><c>plumb app delete</c>.</summary>
 internal static class AppDeleteCommand
 {
+    private const int MostShown = 50;
+
     public static Command Create(Terminal terminal, ServerConnection server)
     {
         var name = server.Name();
         var cascade = new Option<bool>("--cascade") { Description = "Delete its resources too; --cascade=false leaves them in the cluster", DefaultValueFactory = _ => true };
         var propagation = new Option<string>("--propagation", "-p")
         {
-            Description = "What becomes of the objects that its resources own", HelpName = "foreground|background|orphan", DefaultValueFactory = _ => "foreground",
+            Description = "What becomes of the objects that its resources own",
+            HelpName = "foreground|background|orphan",
+            DefaultValueFactory = _ => "foreground",
         };
         propagation.AcceptOnlyFromAmong("foreground", "background", "orphan");
         var skipHooks = new Option<bool>("--skip-hooks") { Description = "Run no PreDelete and PostDelete hooks" };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask; needed when nobody can be asked" };
         var command = new DocumentedCommand(
-            "delete", "Delete an application from Plumb, with its resources. While Git states it, it comes back: remove it there instead.")
+            "delete", "Delete an application from Plumb, with its resources. While Git states it, it comes back: remove it there instead. What goes and what stays is shown first.")
         {
             Examples = """
                 plumb app delete shop --yes
@@ -28,6 +32,7 @@ internal static class AppDeleteCommand
                 # its PreDelete hook cannot succeed any more
                 plumb app delete shop --skip-hooks
                 """,
+            Outcomes = ("deleted", "the answer was no"),
         };
         command.Add(name);
         command.Add(cascade);
@@ -38,8 +43,8 @@ internal static class AppDeleteCommand
         {
             var application = parsed.GetValue(name)!;
             var all = parsed.GetValue(cascade);
-            var detail = await client.GetApplicationAsync(application, ct);
-            if (!parsed.GetValue(yes) && !Confirm(terminal, application, all ? detail.Resources.Count : 0)) return ExitCode.No;
+            var preview = await client.PreviewDeletionAsync(application, all, ct);
+            if (!parsed.GetValue(yes) && !await AskAsync(terminal, preview, all, ct)) return ExitCode.No;
             using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
             var progress = FollowAsync(terminal, client, application, done.Token);
             try
@@ -53,8 +58,7 @@ internal static class AppDeleteCommand
             }
 
             terminal.Note(all ? $"{application} and its resources are deleted" : $"{application} is deleted, its resources stay");
-            if (detail.Summary.Parent.Length > 0)
-                terminal.Note($"{detail.Summary.Parent} states it in Git: remove it there, or it comes back");
+            if (preview.Note.Length > 0) terminal.Note(preview.Note);
             return ExitCode.Ok;
         }));
         return command;
@@ -70,11 +74,22 @@ internal static class AppDeleteCommand
         }
     }
 
-    private static bool Confirm(Terminal terminal, string application, int resources)
+    private static Task<bool> AskAsync(Terminal terminal, DeletionRecord preview, bool cascade, CancellationToken ct)
     {
-        if (Console.IsInputRedirected || !terminal.ErrorIsTerminal)
-            throw new UsageException($"deleting {application} needs --yes where nobody can be asked");
-        terminal.Error.Write($"Delete {application}{(resources > 0 ? $" and its {Words.Count(resources, "resource")}" : "")}? [y/N] ");
-        return Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
+        if (terminal.CanAsk) Show(terminal, preview);
+        var what = cascade && preview.Deleted.Count > 0 ? $"{preview.Application} and {Words.Count(preview.Deleted.Count, "resource")}" : preview.Application;
+        return Prompt.ConfirmAsync(terminal, $"Delete {what}?", $"deleting {preview.Application}", ct);
+    }
+
+    private static void Show(Terminal terminal, DeletionRecord preview)
+    {
+        if (preview.Deleted.Count > 0) terminal.Error.WriteLine("These go, in this order:");
+        foreach (var resource in preview.Deleted.Take(MostShown)) terminal.Error.WriteLine($"  {resource}");
+        if (preview.Deleted.Count > MostShown) terminal.Error.WriteLine($"  … and {preview.Deleted.Count - MostShown} more");
+        if (preview.Applications.Count > 0) terminal.Error.WriteLine($"These applications go with it: {string.Join(", ", preview.Applications)}");
+        if (preview.Kept.Count > 0) terminal.Error.WriteLine("These stay:");
+        foreach (var kept in preview.Kept.Take(MostShown)) terminal.Error.WriteLine($"  {kept.Resource}: {kept.Why}");
+        if (preview.Kept.Count > MostShown) terminal.Error.WriteLine($"  … and {preview.Kept.Count - MostShown} more");
+        if (preview.Note.Length > 0) terminal.Warn(preview.Note);
     }
 }

@@ -21,11 +21,11 @@ internal static class AppHistoryCommand
             var runs = await client.ListRunsAsync(parsed.GetValue(name)!, parsed.GetValue(limit), ct);
             if (!Output.TryWrite(terminal, parsed.GetValue(output)!, runs, ApiJson.Default.IReadOnlyListRunRecord))
             {
-                var grid = new Grid("STARTED", "TOOK", "REVISION", "TRIGGER", "BY", "PHASE", "MESSAGE");
+                var grid = new Grid("ID", "STARTED", "TOOK", "REVISION", "TRIGGER", "BY", "PHASE", "MESSAGE") { Spare = ["TOOK", "BY", "TRIGGER", "MESSAGE"] };
                 foreach (var run in runs)
                 {
                     grid.Add(
-                        Words.Time(run.StartedAt), run.FinishedAt is { } end ? $"{(end - run.StartedAt).TotalSeconds:0.0}s" : "",
+                        run.Id, Words.Time(run.StartedAt), run.FinishedAt is { } end ? $"{(end - run.StartedAt).TotalSeconds:0.0}s" : "",
                         string.Join(",", run.Revisions.Select(Words.Revision)), run.Trigger, run.Initiator, Palette.Phase(run.Phase), Words.FirstLine(run.Message));
                 }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Plumb.Api;
+using Plumb.Commands.Live;
 using Plumb.Commands.Terminals;
 
 namespace Plumb.Commands.App;
@@ -20,7 +21,7 @@ internal static class AppSyncCommand
             DefaultValueFactory = _ => [],
         };
         var output = Output.Option();
-        var command = new DocumentedCommand("sync", "Fetch, then bring the cluster to what Git says, and wait for the end of it")
+        var command = new DocumentedCommand("sync", "Fetch, then bring the cluster to what Git says, and wait for the end of it. On a terminal its resources are shown as they get on.")
         {
             Examples = """
                 plumb app sync shop --prune
@@ -45,53 +46,31 @@ internal static class AppSyncCommand
                 DryRun = parsed.GetValue(dryRun),
                 Patterns = [.. parsed.GetValue(resources)!.Select(ParseResource)],
             };
+            var format = parsed.GetValue(output)!;
+            var progress = new Progress(terminal, TimeProvider.System, [application], Output.IsForPeople(format) && terminal.CanMove);
             using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            var progress = FollowAsync(terminal, client, application, done.Token);
+            var following = FollowAsync(progress, client, application, done.Token);
             RunRecord run;
             try
             {
-                run = await client.SyncAsync(application, body, ct);
+                run = await progress.WhileAsync(client.SyncAsync(application, body, ct), ct);
             }
             finally
             {
                 await done.CancelAsync();
-                await progress.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
-            if (!Output.TryWrite(terminal, parsed.GetValue(output)!, run, ApiJson.Default.RunRecord)) Write(terminal, run);
+            if (!Output.TryWrite(terminal, format, run, ApiJson.Default.RunRecord)) RunView.Write(terminal, run);
             return run.Phase == "Succeeded" ? ExitCode.Ok : ExitCode.No;
         }));
         return command;
     }
 
-    private static async Task FollowAsync(Terminal terminal, PlumbClient client, string application, CancellationToken ct)
+    private static async Task FollowAsync(Progress progress, PlumbClient client, string application, CancellationToken ct)
     {
-        var last = "";
         await foreach (var state in client.WatchAsync(application, ct))
-        {
-            if (state.Operation is not { Message.Length: > 0 } run || run.Message == last) continue;
-            terminal.Note($"{application}: {last = run.Message}");
-        }
-    }
-
-    private static void Write(Terminal terminal, RunRecord run)
-    {
-        if (run.Results.Count > 0)
-        {
-            var grid = new Grid("PHASE", "WAVE", "RESOURCE", "RESULT", "MESSAGE");
-            foreach (var r in run.Results)
-            {
-                grid.Add(
-                    r.Phase, Words.Wave(r.Wave), r.Resource + (r.IsHook ? " (hook)" : ""),
-                    Palette.Result(r.Status), r.Message);
-            }
-
-            grid.Write(terminal);
-            terminal.Out.WriteLine();
-        }
-
-        var took = run.FinishedAt is { } end ? $" in {(end - run.StartedAt).TotalSeconds:0.0} s" : "";
-        terminal.Out.WriteLine($"{run.Application}: {run.Phase}{took} at {string.Join(", ", run.Revisions.Select(Words.Revision))}: {run.Message}");
+            progress.Show(application, state, state.Operation is { Message.Length: > 0 } run ? $"{application}: {run.Message}" : "");
     }
 
     /// <summary>Also as Plumb prints resources: <c>[GROUP/]KIND/[NAMESPACE/]NAME</c>.</summary>

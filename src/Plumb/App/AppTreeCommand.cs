@@ -18,18 +18,18 @@ internal static class AppTreeCommand
         {
             var tree = await client.GetTreeAsync(parsed.GetValue(name)!, ct);
             if (!Output.TryWrite(terminal, parsed.GetValue(output)!, tree, ApiJson.Default.IReadOnlyListTreeRecord))
-                Write(terminal, parsed.GetValue(name)!, tree);
+                Write(terminal, (await client.GetApplicationAsync(parsed.GetValue(name)!, ct)).Summary, tree);
             return ExitCode.Ok;
         }));
         return command;
     }
 
-    private static void Write(Terminal terminal, string application, IReadOnlyList<TreeRecord> tree)
+    private static void Write(Terminal terminal, ApplicationSummary application, IReadOnlyList<TreeRecord> tree)
     {
         var grid = new Grid("RESOURCE", "HEALTH", "AGE", "MESSAGE");
         var below = tree.Where(t => t.Owner is not null).ToLookup(t => t.Owner!);
         var listed = new HashSet<ResourceName>();
-        grid.Add(application);
+        grid.Add(application.Name, Palette.Health(application.Health), "", application.Suspension is { } suspension ? new Cell(AppListCommand.Suspended(suspension), "yellow") : "");
         AddAll([.. tree.Where(t => t.Owner is null)], "");
         grid.Write(terminal);
 

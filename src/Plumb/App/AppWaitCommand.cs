@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Plumb.Api;
+using Plumb.Commands.Live;
 using Plumb.Commands.Terminals;
 
 namespace Plumb.Commands.App;
@@ -10,7 +11,7 @@ internal static class AppWaitCommand
     public static Command Create(Terminal terminal, ServerConnection server)
     {
         var names = new Argument<string[]>("name") { Description = "The applications", HelpName = "NAME", Arity = ArgumentArity.OneOrMore };
-        names.CompletionSources.Add(_ => server.Names().Select(n => new System.CommandLine.Completions.CompletionItem(n)));
+        names.CompletionSources.Add(server.Names);
         var timeout = new DurationOption("--timeout", "How long to wait", "5m");
         var health = new Option<string?>("--health") { Description = "Wait for this health instead of Synced and Healthy", HelpName = "STATUS" };
         health.AcceptOnlyFromAmong("Healthy", "Suspended", "Progressing", "Missing", "Degraded", "Unknown");
@@ -29,31 +30,39 @@ internal static class AppWaitCommand
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
             limit.CancelAfter(timeout.Read(parsed));
-            var reached = await Task.WhenAll(parsed.GetValue(names)!.Select(n => WaitAsync(terminal, client, n, parsed.GetValue(health), limit.Token, ct)));
+            var waited = parsed.GetValue(names)!.Distinct(StringComparer.Ordinal).ToList();
+            var progress = new Progress(terminal, TimeProvider.System, waited, terminal.CanMove);
+            var all = Task.WhenAll(waited.Select(n => WaitAsync(progress, client, n, parsed.GetValue(health), limit.Token, ct)));
+            var reached = await progress.WhileAsync(all, ct);
+            if (terminal.CanMove) AppListCommand.Table([.. waited.Select(n => progress.Last(n)?.Summary).OfType<ApplicationSummary>()]).Write(terminal);
+            foreach (var name in waited.Where((_, i) => !reached[i]))
+            {
+                var last = progress.Last(name) is { } state ? Progress.Line(name, state) : "nothing";
+                terminal.Fault($"{name} did not get there in time; last seen {last}");
+            }
+
             return reached.All(r => r) ? ExitCode.Ok : ExitCode.No;
         }));
         return command;
     }
 
     private static async Task<bool> WaitAsync(
-        Terminal terminal, PlumbClient client, string name, string? health, CancellationToken limit, CancellationToken ct)
+        Progress progress, PlumbClient client, string name, string? health, CancellationToken limit, CancellationToken ct)
     {
-        var last = "";
         try
         {
             await foreach (var state in client.WatchAsync(name, limit))
             {
-                var summary = state.Summary;
-                var line = $"{name}: {summary.Sync}, {summary.Health}  {AppListCommand.Message(summary)}".TrimEnd();
-                if (line != last) terminal.Note(last = line);
-                if (health is not null ? summary.Health == health : IsDone(state)) return true;
+                progress.Show(name, state, Progress.Line(name, state));
+                if (health is not null ? state.Summary.Health != health : !IsDone(state)) continue;
+                progress.Done(name);
+                return true;
             }
 
             throw new PlumbApiException($"the server ended before {name} got there");
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !ct.IsCancellationRequested)
         {
-            terminal.Fault($"{name} did not get there in time; last seen {last}");
             return false;
         }
     }

@@ -28,6 +28,20 @@ internal static class Output
         return true;
     }
 
+    /// <summary>The same for one of many that come in time: a line of JSON each, or a YAML document each.</summary>
+    public static bool TryWriteNext<T>(Terminal terminal, string format, T value, JsonTypeInfo<T> type)
+    {
+        if (format == Table) return false;
+        var json = JsonSerializer.SerializeToUtf8Bytes(value, type);
+        if (format == "json") terminal.Out.WriteLine(System.Text.Encoding.UTF8.GetString(json));
+        else terminal.Out.Write("---\n" + YamlWriter.Write(Json.Parse(json)));
+        terminal.Out.Flush();
+        return true;
+    }
+
+    /// <summary>Whether people are to get something made for them.</summary>
+    public static bool IsForPeople(string format) => format == Table;
+
     private static string Indented(Node node)
     {
         using var buffer = new MemoryStream();

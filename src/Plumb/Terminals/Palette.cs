@@ -29,4 +29,8 @@ internal static class Palette
         "PruneSkipped" or "Skipped" => "yellow",
         _ => "",
     });
+
+    public static Cell Outcome(string outcome) => new(outcome, outcome switch { "done" => "green", "refused" => "yellow", "failed" => "red", _ => "" });
+
+    public static Cell EventType(string type) => new(type, type == "Warning" ? "yellow" : "");
 }

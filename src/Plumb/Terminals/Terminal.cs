@@ -13,14 +13,17 @@ internal sealed class Terminal
 
     private readonly TimeProvider _time = TimeProvider.System;
 
-    private Terminal(TextWriter output, TextWriter error, bool outIsTerminal, bool errorIsTerminal, bool colour)
+    private Terminal(TextReader input, TextWriter output, TextWriter error, bool canAsk, bool outIsTerminal, bool errorIsTerminal, bool colour)
     {
-        (Out, Error) = (output, error);
+        (In, Out, Error) = (input, output, error);
+        CanAsk = canAsk;
         OutIsTerminal = outIsTerminal;
         ErrorIsTerminal = errorIsTerminal;
         OutColour = outIsTerminal && colour;
         ErrorColour = errorIsTerminal && colour;
     }
+
+    public TextReader In { get; }
 
     public TextWriter Out { get; }
 
@@ -30,6 +33,12 @@ internal sealed class Terminal
     public bool OutIsTerminal { get; }
 
     public bool ErrorIsTerminal { get; }
+
+    /// <summary>Somebody reads what we ask and can answer. See <see cref="Prompt"/>.</summary>
+    public bool CanAsk { get; }
+
+    /// <summary>A view may move: somebody watches, and the terminal can do it.</summary>
+    public bool CanMove => OutIsTerminal && OutColour;
 
     public bool OutColour { get; }
 
@@ -45,9 +54,14 @@ internal sealed class Terminal
         var output = Console.IsOutputRedirected
             ? new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 32 * 1024) { AutoFlush = false, NewLine = "\n" }
             : Console.Out;
-        return new Terminal(TextWriter.Synchronized(output), Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected,
-            colour);
+        return new Terminal(
+            Console.In, TextWriter.Synchronized(output), Console.Error, !Console.IsInputRedirected && !Console.IsErrorRedirected,
+            !Console.IsOutputRedirected, !Console.IsErrorRedirected, colour);
     }
+
+    /// <summary>Streams without a person.</summary>
+    public static Terminal OfStreams(TextReader input, TextWriter output, TextWriter error) =>
+        new(input, output, error, canAsk: false, outIsTerminal: false, errorIsTerminal: false, colour: false);
 
     /// <summary>A fault, on one line (or as many as it has).</summary>
     public void Fault(string message)

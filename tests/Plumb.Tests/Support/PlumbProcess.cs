@@ -8,6 +8,17 @@ public sealed record Ended(int Code, string Output, string Error)
     public override string ToString() => $"exit {Code}\n--- out\n{Output}\n--- err\n{Error}";
 }
 
+/// <summary>How the command is run.</summary>
+/// <param name="Arguments">Arguments.</param>
+public sealed record Call(params string[] Arguments)
+{
+    /// <summary>What it reads on its input, which is never a terminal.</summary>
+    public string Input { get; init; } = "";
+
+    /// <summary>Variables beside those of the tests.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+}
+
 /// <summary>The built command as a process, as people run it.</summary>
 public sealed class PlumbProcess : IAsyncDisposable
 {
@@ -18,9 +29,13 @@ public sealed class PlumbProcess : IAsyncDisposable
     private PlumbProcess(Process process) => _process = process;
 
     /// <summary>Runs to the end.</summary>
-    public static async Task<Ended> RunAsync(params string[] arguments)
+    public static Task<Ended> RunAsync(params string[] arguments) => RunAsync(new Call(arguments));
+
+    /// <summary>Runs to the end.</summary>
+    public static async Task<Ended> RunAsync(Call call)
     {
-        using var process = Start(arguments, "");
+        var arguments = call.Arguments;
+        using var process = Start(call);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         using var limit = new CancellationTokenSource(Limit);
@@ -40,7 +55,7 @@ public sealed class PlumbProcess : IAsyncDisposable
     /// <summary>Starts one that stays, and returns when it has written its first line.</summary>
     public static async Task<PlumbProcess> StartAsync(params string[] arguments)
     {
-        var process = Start(arguments, "");
+        var process = Start(new Call(arguments));
         var running = new PlumbProcess(process);
         using var limit = new CancellationTokenSource(Limit);
         running.FirstLine = await process.StandardOutput.ReadLineAsync(limit.Token)
@@ -75,18 +90,20 @@ public sealed class PlumbProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process Start(string[] arguments, string input)
+    private static Process Start(Call call)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "plumb.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "plumb.dll"), .. call.Arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        start.Environment.Remove("PLUMB_SERVER");
-        start.Environment.Remove("KUBECONFIG");
+        foreach (var variable in (string[])["PLUMB_SERVER", "PLUMB_TOKEN", "PLUMB_CONTEXT", "KUBECONFIG"]) start.Environment.Remove(variable);
+        // Nobody's own contexts: a folder that is not there.
+        start.Environment["XDG_CONFIG_HOME"] = Path.Combine(AppContext.BaseDirectory, "no-settings");
+        foreach (var (name, value) in call.Variables) start.Environment[name] = value;
         var process = Process.Start(start)!;
-        process.StandardInput.Write(input);
+        process.StandardInput.Write(call.Input);
         process.StandardInput.Close();
         return process;
     }
