@@ -30,6 +30,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 - --data=/data
 - --listen=0.0.0.0:8484
 - --rbac=/etc/plumb/policy/policy.yaml
+- --cluster-secrets={{ ternary .Release.Namespace .Values.clusterSecrets (eq .Values.rbac.scope "namespaces") }}
 {{- with .Values.server.url }}
 - --url={{ . }}
 {{- end }}

@@ -25,6 +25,7 @@ internal sealed partial class LiveCluster : IWatchOwner, IAsyncDisposable
     private readonly HashSet<GroupKind> _asked = [];
     private readonly Channel<TaskCompletionSource> _refreshes = Channel.CreateUnbounded<TaskCompletionSource>();
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationToken _stopped; // of _stop, to be asked even when that is disposed
     private readonly ClusterLink _link;
     private readonly WatchTools _tools;
     private readonly IReadOnlyList<string> _namespaces;
@@ -46,7 +47,7 @@ internal sealed partial class LiveCluster : IWatchOwner, IAsyncDisposable
         Action<CacheChange, IReadOnlyCollection<string>> changed, Action anythingMayHaveChanged)
     {
         (Client, _time, _logger, _anythingMayHaveChanged) = (client, time, logger, anythingMayHaveChanged);
-        (_namespaces, _clusterResources) = (options.Namespaces, options.ClusterResources);
+        (_namespaces, _clusterResources, _stopped) = (options.Namespaces, options.ClusterResources, _stop.Token);
         _link = new ClusterLink(Turned);
         Tracking = new Tracking(options.TrackingMethod, options.InstallationId);
         Cache = new ObjectCache(metrics, changed, Tracking);
@@ -104,7 +105,21 @@ internal sealed partial class LiveCluster : IWatchOwner, IAsyncDisposable
             lock (_lock) changed = _changed.Task;
             if (Fault is { } fault) throw new TargetException(fault);
             if (_ready) return;
-            await changed.WaitAsync(ct);
+            await UnlessStoppedAsync(changed, ct);
+        }
+    }
+
+    /// <summary>Whoever waits for a cluster that is followed no more (it is gone, or another definition took its place) hears of that.</summary>
+    private async Task UnlessStoppedAsync(Task task, CancellationToken ct)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _stopped);
+        try
+        {
+            await task.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new TargetException($"{Client.Server.Authority} is not followed any more");
         }
     }
 
@@ -113,7 +128,7 @@ internal sealed partial class LiveCluster : IWatchOwner, IAsyncDisposable
     {
         var done = NewSignal();
         _refreshes.Writer.TryWrite(done);
-        await done.Task.WaitAsync(ct);
+        await UnlessStoppedAsync(done.Task, ct);
     }
 
     /// <summary>The kind at a version, looked for anew (not too often) when it is not known. Null: not served.</summary>
@@ -141,7 +156,7 @@ internal sealed partial class LiveCluster : IWatchOwner, IAsyncDisposable
 
         if (watch is null) return null;
         watch.Deepen(); // an application states such a kind
-        await watch.Settled.WaitAsync(ct);
+        await UnlessStoppedAsync(watch.Settled, ct);
         return watch;
     }
 

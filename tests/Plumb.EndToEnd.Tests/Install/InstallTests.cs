@@ -54,10 +54,10 @@ public sealed class InstallTests
             Ct, ("web/a.yaml", Yaml.ConfigMap("a", "1")),
             ("web/w.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: w}\nspec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: nginx}]}}}\n"),
             ("other/a.yaml", Yaml.ConfigMap("a", "1")));
-        var cluster = everywhere ? "" : "namespaces";
+        scene.ClusterSecrets = "plumb";
         await scene.StartAsync(
-            Scene.Application("web", "web") with { Destination = new(Namespace: "shop"), Digest = "web" + cluster },
-            Scene.Application("other", "other") with { Destination = new(Namespace: "default"), Digest = "other" + cluster });
+            Scene.Application("web", "web") with { Destination = new(Namespace: "shop") },
+            Scene.Application("other", "other"));
 
         (await scene.UntilReadyAsync("web")).Health.Status.ShouldBe(HealthStatus.Healthy);
         if (everywhere)
@@ -67,7 +67,7 @@ public sealed class InstallTests
         else
         {
             var refused = await scene.UntilAsync("other", s => s.Operation is null && s.Conditions.Any(c => !c.IsWarning));
-            refused.Conditions.ShouldContain(c => c.Message.Contains("forbidden", StringComparison.OrdinalIgnoreCase) || c.Message.Contains("lacks the right", StringComparison.Ordinal));
+            refused.Conditions.ShouldContain(c => c.Message.Contains("the namespace default is not among those that this cluster is used with (shop)", StringComparison.Ordinal));
         }
     }
 
@@ -91,6 +91,7 @@ public sealed class InstallTests
             [
                 Clone.Command, "helm", "template", "plumb", Path.Combine(Clone.Root, "deploy", "chart"), "--namespace", "plumb", "--set", "root=" + Root,
                 "--set", "rbac.scope=" + scope, "--set", "rbac.namespaces={shop}", "--show-only", "templates/rbac.yaml",
+                .. scope == "namespaces" ? (string[])["--show-only", "templates/cluster.yaml"] : [],
             ],
             Clone.Root, Ct)).MustSucceed();
         var file = Path.Combine(scene.Folder, "rbac.yaml");
@@ -101,18 +102,18 @@ public sealed class InstallTests
     private static async Task<string> ImageAsync(Scene scene) =>
         await scene.KubectlAsync("get", "statefulset", "plumb", "-n", "plumb", "-o", "jsonpath={.spec.template.spec.containers[0].image}");
 
-    private static string Itself(string tag) => $$"""
+    private static string Itself(string tag) => $$$"""
         apiVersion: plumb.dev/v1
         kind: Application
         metadata: {name: plumb}
         spec:
           source:
-            repoURL: {{Scene.PublicUrl}}
+            repoURL: {{{Scene.PublicUrl}}}
             path: chart
             targetRevision: main
             helm:
               releaseName: plumb
-              valuesObject: {root: "{{Root}}", image: {tag: "{{tag}}"}, persistence: {size: 1Gi}}
+              valuesObject: {root: "{{{Root}}}", image: {tag: "{{{tag}}}"}, persistence: {size: 1Gi}}
           destination: {name: in-cluster, namespace: plumb}
           syncPolicy: {automated: {prune: true, selfHeal: true}, syncOptions: [CreateNamespace=true]}
         """;

@@ -43,6 +43,9 @@ internal sealed class Scene : IAsyncDisposable
     /// <summary>How often what charts look up is looked at again; set before the start.</summary>
     public TimeSpan LookupInterval { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>Namespace whose cluster Secrets are clusters.</summary>
+    public string ClusterSecrets { get; set; } = "argocd";
+
     /// <summary>A scene whose engine is not started yet.</summary>
     public static async Task<Scene> CreateAsync(SandboxOptions? options = null, string? kubeconfig = null, KubeClientOptions? client = null)
     {
@@ -68,6 +71,7 @@ internal sealed class Scene : IAsyncDisposable
                 Kubeconfig = Kubeconfig,
                 RepositoryMap = [$"{PublicUrl}={Git.Folder}", .. RepositoryMap],
                 KeepHistory = true,
+                ClusterSecretNamespace = ClusterSecrets,
                 Client = Client,
                 Reconciler = new ReconcilerOptions { ErrorDelay = TimeSpan.FromMilliseconds(100), MaxErrorDelay = TimeSpan.FromSeconds(2), LookupInterval = LookupInterval },
             },
@@ -105,7 +109,8 @@ internal sealed class Scene : IAsyncDisposable
             // Falls through to the message below.
         }
 
-        throw new TimeoutException($"{application} did not get there: {Describe(Reconciler.Find(application))}");
+        throw new TimeoutException(
+            $"{application} did not get there: {Describe(Reconciler.Find(application))}; clusters: {string.Join(", ", Engine.Targets.All.Select(t => $"{t.Name} {t.Status}"))}; {string.Join(", ", Engine.Targets.Warnings)}");
     }
 
     public Task<ApplicationState> UntilReadyAsync(string application, string? commit = null) =>
