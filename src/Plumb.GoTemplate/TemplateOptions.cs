@@ -63,10 +63,10 @@ public sealed record TemplateLimits
 
     /// <summary>
     /// Work that making keys and hashing passwords may take, in milliseconds of a usual processor (<see cref="Functions.Crypto.KeyCost"/>), so that
-    /// a chart is refused or not whatever else the machine does. Default: 4,000, which is 44 certificates, 53 passwords or 3 keys of 4,096 bits.
+    /// a chart is refused or not whatever else the machine does. Default: 8,000, which is 88 certificates, 106 passwords or 6 keys of 4,096 bits: public charts make up to four of these.
     /// Must be positive.
     /// </summary>
-    public long MaxKeyCost { get; init; } = 4_000;
+    public long MaxKeyCost { get; init; } = 8_000;
 
     /// <summary>
     /// Wall time that making keys and hashing passwords may take, looked at before each. Default: 20 seconds. Must be positive.

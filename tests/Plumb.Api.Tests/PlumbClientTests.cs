@@ -70,7 +70,7 @@ public sealed class PlumbClientTests
         var count = 0;
         await foreach (var state in new PlumbClient(http).WatchAsync("web", Ct))
         {
-            state.Summary.ShouldBe(detail.Summary);
+            JsonSerializer.Serialize(state, ApiJson.Default.ApplicationDetail).ShouldBe(json);
             count++;
         }
 

@@ -27,8 +27,8 @@ internal sealed partial class PollLoop(Func<IEnumerable<Mirror>> mirrors, TimePr
                 var next = now + TimeSpan.FromMinutes(5);
                 foreach (var mirror in mirrors())
                 {
-                    if (mirror.Busy) continue; // its end sets its next poll and wakes us
-                    if (mirror.IsDue(now)) _ = FetchAsync(mirror);
+                    // A fetch that somebody else began is joined: its end sets the next poll, which has to be looked at then.
+                    if (mirror.Busy || mirror.IsDue(now)) _ = FetchAsync(mirror);
                     else if (mirror.NextPoll < next) next = mirror.NextPoll;
                 }
                 await WaitAsync(next - now, ct);

@@ -19,7 +19,7 @@ internal sealed class Call(IdentifierNode name, Node whole, GoFunction function,
     public override GoValue Evaluate(Execution run, in GoValue dot)
     {
         run.At = name;
-        if (!_fits) throw WrongCount(run, function, function.Name, arguments.Length, 0);
+        if (!_fits) throw WrongCount(run, function, arguments.Length, arguments.Length, 0);
         var at = run.Reserve(arguments.Length);
         for (var i = 0; i < arguments.Length; i++)
         {
@@ -34,7 +34,7 @@ internal sealed class Call(IdentifierNode name, Node whole, GoFunction function,
     {
         run.At = name;
         var count = arguments.Length + 1;
-        if (!_fitsWithLast) throw WrongCount(run, function, function.Name, arguments.Length, 0);
+        if (!_fitsWithLast) throw WrongCount(run, function, count, arguments.Length, 0);
         var at = run.Reserve(count);
         for (var i = 0; i < arguments.Length; i++)
         {
@@ -56,7 +56,7 @@ internal sealed class Call(IdentifierNode name, Node whole, GoFunction function,
             bool hasLast)
     {
         var given = arguments.Length + (hasLast ? 1 : 0);
-        if (!Fits(method, given, 1)) throw WrongCount(run, method, method.Name, arguments.Length, 1);
+        if (!Fits(method, given, 1)) throw WrongCount(run, method, given, arguments.Length, 1);
         var at = run.Reserve(given + 1);
         run.Stack[at] = receiver.WithoutInterface();
         for (var i = 0; i < arguments.Length; i++)
@@ -97,10 +97,13 @@ internal sealed class Call(IdentifierNode name, Node whole, GoFunction function,
         return function.IsVariadic ? count >= needed : count == needed;
     }
 
-    private static TemplateExecError WrongCount(Execution run, GoFunction function, string name, int written, int receivers)
+    /// <summary>Go's words: where the number may vary, it counts what is written, without what a pipe brings.</summary>
+    private static TemplateExecError WrongCount(Execution run, GoFunction function, int given, int written, int receivers)
     {
         var needed = function.Fixed - receivers;
-        return run.Error($"wrong number of args for {name}: want {(function.IsVariadic ? "at least " : "")}{needed} got {written}");
+        return run.Error(function.IsVariadic
+            ? $"wrong number of args for {function.Name}: want at least {needed} got {written}"
+            : $"wrong number of args for {function.Name}: want {needed} got {given}");
     }
 }
 
