@@ -9,7 +9,7 @@ namespace Plumb.Api;
 /// </summary>
 public interface IPlumbApi
 {
-    /// <summary>Who the caller is and what may be used here.</summary>
+    /// <summary>Who the caller is and what may be used here. The one call that somebody who is not signed in may make: it says how one signs in.</summary>
     Task<SessionRecord> GetSessionAsync(CancellationToken ct);
 
     /// <summary>Answers, in order, whether the caller may do each of these.</summary>

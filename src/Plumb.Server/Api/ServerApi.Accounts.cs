@@ -7,6 +7,8 @@ internal sealed partial class ServerApi
 {
     public Task<SessionRecord> GetSessionAsync(CancellationToken ct)
     {
+        var provider = parts.Options.Access.OpenId?.Name ?? "";
+        if (signedIn is null) return Task.FromResult(new SessionRecord { SignIn = true, LocalAccounts = true, IdentityProvider = provider });
         var caller = Caller;
         return Task.FromResult(new SessionRecord
         {
@@ -16,7 +18,7 @@ internal sealed partial class ServerApi
             Method = caller.Method,
             SignIn = !caller.IsOpen,
             LocalAccounts = !caller.IsOpen,
-            IdentityProvider = parts.Options.Access.OpenId?.Name ?? "",
+            IdentityProvider = provider,
             ExpiresAt = caller.ExpiresAt,
         });
     }

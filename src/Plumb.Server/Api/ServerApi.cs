@@ -10,9 +10,9 @@ namespace Plumb.Server.Api;
 
 /// <summary>
 /// The API as one caller. Each call asks anew whether the caller still may; what they may not see is not there for them, and what they do or
-/// are refused to do is written into the audit trail.
+/// are refused to do is written into the audit trail. Who is nobody yet learns how to sign in, and nothing else.
 /// </summary>
-internal sealed partial class ServerApi(ServerParts parts, Caller signedIn) : IPlumbApi
+internal sealed partial class ServerApi(ServerParts parts, Caller? signedIn) : IPlumbApi
 {
     private const string Applications = "applications";
     private const string Logs = "logs";
@@ -35,7 +35,9 @@ internal sealed partial class ServerApi(ServerParts parts, Caller signedIn) : IP
     private static string SubjectOf(ApplicationSpec spec) => $"{spec.Project}/{spec.Name}";
 
     /// <summary>The caller as they are now.</summary>
-    private Caller Caller => parts.Callers.Current(signedIn) ?? throw Unauthorized("the session or token has ended: sign in again");
+    private Caller Caller =>
+        parts.Callers.Current(signedIn ?? throw Unauthorized("sign in, or send a token: Authorization: Bearer TOKEN"))
+        ?? throw Unauthorized("the session or token has ended: sign in again");
 
     private bool May(Caller caller, string resource, string action, string subject) => parts.Rights.May(caller, resource, action, subject);
 

@@ -1,4 +1,6 @@
 using Plumb.Api;
+using Plumb.Server.Access;
+using Plumb.Server.Api;
 
 namespace Plumb.Server.Http;
 
@@ -9,7 +11,7 @@ internal static class AccessEndpoints
     {
         var json = ApiJson.Default;
         var access = api.MapGroup("").WithTags("access");
-        access.Get("session", "Who the caller is.", json.SessionRecord, (plumb, c) => plumb.GetSessionAsync(c.RequestAborted));
+        access.Get("session", "Who the caller is, or how one signs in.", json.SessionRecord, SessionAsync);
         access.Do(HttpMethod.Post, "permissions", "Answers, in order, whether the caller may do each of these.", json.IReadOnlyListPermissionQuestion, json.IReadOnlyListBoolean,
             (plumb, body, c) => plumb.CanAsync(body, c.RequestAborted));
         access.Get("accounts", "Accounts.", json.IReadOnlyListAccountRecord, (plumb, c) => plumb.ListAccountsAsync(c.RequestAborted));
@@ -28,6 +30,12 @@ internal static class AccessEndpoints
             .Parameters("who", "action", "subject", "since", "before", "limit", "after");
         access.Get("settings", "How this Plumb is set up.", json.SettingsRecord, (plumb, c) => plumb.GetSettingsAsync(c.RequestAborted));
     }
+
+    /// <summary>Who sends a token means to be somebody: one that does not count is refused, and not answered as nobody.</summary>
+    private static Task<SessionRecord> SessionAsync(IPlumbApi plumb, HttpContext context) =>
+        context.Request.Headers.Authorization.Count > 0 && Caller.Find(context.User) is null
+            ? throw ServerApi.Unauthorized("the token is unknown, ended or revoked: make another with `plumb login` or `plumb token create`")
+            : plumb.GetSessionAsync(context.RequestAborted);
 
     private static AuditQuery Query(QueryReader query) => new()
     {

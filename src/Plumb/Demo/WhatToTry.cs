@@ -15,6 +15,8 @@ internal static class WhatToTry
     public static void Write(Terminal terminal, DemoPlaces places)
     {
         Line("");
+        Line($"The page: {places.Server}");
+        Line("");
         Line("In another terminal:");
         Line("");
         Command($"alias plumb='{ProgramName()}'");

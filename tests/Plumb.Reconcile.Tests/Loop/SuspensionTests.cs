@@ -57,9 +57,10 @@ public sealed class SuspensionTests
         await using var rig = Start();
         await rig.StartAsync(Specs.Automated("web", "web"));
         await rig.UntilReadyAsync("web");
-        var until = TimeProvider.System.GetUtcNow().AddMilliseconds(700);
+        var until = TimeProvider.System.GetUtcNow().AddSeconds(2);
         await rig.Reconciler.SuspendAsync("web", By("ann", "a short look") with { Until = until }, Ct);
         _target.Edit("a", "by hand");
+        await rig.UntilAsync("web", s => s.WaitsOn == WaitReason.Suspension);
 
         await rig.UntilAsync("web", s => s.IsReady && s.Suspension is null);
 

@@ -53,7 +53,7 @@ public sealed class RoleTableTests
         POST   push {"repository":"https://git.example.com/config.git"} | 204 204 204 403 401
         GET    projects                                       | 200 200 200 200 401
         GET    projects/shop                                  | 200 200 200 404 401
-        GET    session                                        | 200 200 200 200 401
+        GET    session                                        | 200 200 200 200 200
         POST   permissions []                                 | 200 200 200 200 401
         GET    accounts                                       | 200 200 200 200 401
         POST   accounts {"name":"UPPER"}                      | 400 400 400 400 401

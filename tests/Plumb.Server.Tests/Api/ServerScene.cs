@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Plumb.Api;
 using Plumb.Sandbox;
 using Plumb.Server.Access;
+using Plumb.Server.Access.OpenId;
 using Plumb.Server.Composition;
 
 namespace Plumb.Server.Tests.Api;
@@ -32,12 +33,12 @@ public sealed class ServerScene : IAsyncDisposable
 
     public SandboxServer Sandbox => _sandbox;
 
-    public static async Task<ServerScene> StartAsync(bool signIn = true, string policy = "")
+    public static async Task<ServerScene> StartAsync(bool signIn = true, string policy = "", OpenIdOptions? provider = null)
     {
         var scene = new ServerScene();
         try
         {
-            await scene.PrepareAsync(signIn, policy);
+            await scene.PrepareAsync(signIn, policy, provider);
             return scene;
         }
         catch
@@ -47,7 +48,7 @@ public sealed class ServerScene : IAsyncDisposable
         }
     }
 
-    private async Task PrepareAsync(bool signIn, string policy)
+    private async Task PrepareAsync(bool signIn, string policy, OpenIdOptions? provider)
     {
         var bare = Path.Combine(_folder, "config.git");
         await GitAsync(_folder, "init", "--quiet", "--bare", "--initial-branch=main", bare);
@@ -119,7 +120,7 @@ public sealed class ServerScene : IAsyncDisposable
                     Kubeconfig = kubeconfig,
                     RepositoryMap = [$"{Repository}={bare}"],
                 },
-                Access = new AccessOptions { SignIn = signIn, PolicyFile = policyFile, AdminPasswordFile = password },
+                Access = new AccessOptions { SignIn = signIn, PolicyFile = policyFile, AdminPasswordFile = password, OpenId = provider },
             },
             logging => logging.SetMinimumLevel(LogLevel.None),
             TimeProvider.System,
