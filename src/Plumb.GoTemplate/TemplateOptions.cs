@@ -63,7 +63,7 @@ public sealed record TemplateLimits
 
     /// <summary>
     /// Work that making keys and hashing passwords may take, in milliseconds of a usual processor (<see cref="Functions.Crypto.KeyCost"/>), so that
-    /// a chart is refused or not whatever else the machine does. Default: 8,000, which is 88 certificates, 106 passwords or 6 keys of 4,096 bits: public charts make up to four of these.
+    /// a chart is refused or not whatever else the machine does. Default: 8,000, which is 88 certificates, 106 passwords or 6 keys of 4,096 bits: some public charts need more than half of that.
     /// Must be positive.
     /// </summary>
     public long MaxKeyCost { get; init; } = 8_000;
