@@ -10,7 +10,7 @@ using Plumb.GoTemplate.Values;
 
 namespace Plumb.GoTemplate.Functions.Crypto;
 
-/// <summary>Private keys: RSA and elliptic ones by .NET, Ed25519 and DSA, which it lacks, by BouncyCastle.</summary>
+/// <summary>Private keys: RSA and elliptic ones by .NET, Ed25519, which it lacks, by BouncyCastle.</summary>
 internal abstract class PrivateKey
 {
     /// <summary>The key in the form that Sprig writes it.</summary>
@@ -28,7 +28,7 @@ internal abstract class PrivateKey
             case "ed25519":
                 return new Ed25519Key(new Ed25519PrivateKeyParameters(new SecureRandom())).ToPem();
             case "dsa":
-                return DsaPem();
+                return Pem.Write("DSA PRIVATE KEY", DsaGeneration.Make());
             default:
                 return "Unknown type " + kind;
         }
@@ -107,23 +107,6 @@ internal abstract class PrivateKey
         }
 
         throw new GoError("decoding PEM as PKCS#8: x509: PKCS#8 wrapping contained private key with unknown algorithm");
-    }
-
-    private static string DsaPem()
-    {
-        var random = new SecureRandom();
-        var generator = new DsaParametersGenerator(new Org.BouncyCastle.Crypto.Digests.Sha256Digest());
-        generator.Init(new DsaParameterGenerationParameters(2048, 256, 80, random));
-        var keys = new DsaKeyPairGenerator();
-        keys.Init(new DsaKeyGenerationParameters(random, generator.GenerateParameters()));
-        var pair = keys.GenerateKeyPair();
-        var secret = (DsaPrivateKeyParameters)pair.Private;
-        BigInteger[] numbers =
-        [
-            BigInteger.Zero, secret.Parameters.P, secret.Parameters.Q, secret.Parameters.G, ((DsaPublicKeyParameters)pair.Public).Y,
-                secret.X,
-        ];
-        return Pem.Write("DSA PRIVATE KEY", new DerSequence(numbers.Select(n => (Asn1Encodable)new DerInteger(n)).ToArray()).GetEncoded());
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Numerics;
 using System.Security.Cryptography;
 using CsCheck;
@@ -5,8 +6,8 @@ using Plumb.GoTemplate.Functions.Crypto;
 
 namespace Plumb.GoTemplate.Tests.Functions;
 
-/// <summary>New RSA keys, and the arithmetic below them.</summary>
-public sealed class RsaGenerationTests
+/// <summary>New RSA and DSA keys, and the arithmetic below them.</summary>
+public sealed class KeyGenerationTests
 {
     [Theory]
     [InlineData(2048)]
@@ -32,6 +33,39 @@ public sealed class RsaGenerationTests
     }
 
     [Fact]
+    public void ADsaKey_IsOneThatTheSystemsLibraryTakesAndUses()
+    {
+        var reader = new AsnReader(DsaGeneration.Make(), AsnEncodingRules.DER).ReadSequence();
+        var numbers = new List<BigInteger>();
+        while (reader.HasData) numbers.Add(reader.ReadInteger());
+        var (version, p, q, g, y, x) = (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]);
+        numbers.Count.ShouldBe(6);
+        version.ShouldBe(BigInteger.Zero);
+        (p.GetBitLength(), q.GetBitLength()).ShouldBe((2048, 256));
+        ((p - 1) % q).ShouldBe(BigInteger.Zero);
+        foreach (var prime in (BigInteger[])[p, q]) BigInteger.ModPow(3, prime - 1, prime).ShouldBe(BigInteger.One);
+        BigInteger.ModPow(g, q, p).ShouldBe(BigInteger.One);
+        g.ShouldNotBe(BigInteger.One);
+        using var key = DSA.Create(new DSAParameters { P = Bytes(p, 256), Q = Bytes(q, 32), G = Bytes(g, 256), Y = Bytes(y, 256), X = Bytes(x, 32) });
+        var data = "signed"u8.ToArray();
+        var signature = key.SignData(data, HashAlgorithmName.SHA256);
+        key.VerifyData(data, signature, HashAlgorithmName.SHA256).ShouldBeTrue();
+        key.VerifyData("other"u8.ToArray(), signature, HashAlgorithmName.SHA256).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void APrime_IsOfItsProgressionAndFits()
+    {
+        var start = (BigInteger.One << 200) + 1;
+        PrimeSearch.Among(start, 6, 201, static n => n % 5 == 2).ShouldNotBeNull();
+        var prime = PrimeSearch.Among(start, 6, 201, static n => n % 5 == 2)!.Value;
+        ((prime - start) % 6).ShouldBe(BigInteger.Zero);
+        (prime % 5).ShouldBe(2);
+        PrimeSearch.Among(start, 2 * start, 201, static _ => true).ShouldBeNull("each of them but the first is longer, and that one is no prime");
+        PrimeSearch.Among(start, 2, 201, static _ => false).ShouldBeNull();
+    }
+
+    [Fact]
     public void Powers_AreThoseOfBigInteger() => Gen.Select(Gen.Byte.Array[1, 200], Gen.Byte.Array[1, 200], Gen.Byte.Array[1, 40])
         .Sample((m, b, e) =>
         {
@@ -54,9 +88,9 @@ public sealed class RsaGenerationTests
     public void APrimeOfMersenne_IsPrime_AndItsNeighboursAreNot(int exponent)
     {
         var prime = (BigInteger.One << exponent) - 1;
-        RsaGeneration.IsPrime(prime, 8).ShouldBeTrue();
-        RsaGeneration.IsPrime(prime + 2, 8).ShouldBeFalse();
-        RsaGeneration.IsPrime(prime * ((BigInteger.One << 127) - 1), 8).ShouldBeFalse();
+        PrimeSearch.IsPrime(prime, 8).ShouldBeTrue();
+        PrimeSearch.IsPrime(prime + 2, 8).ShouldBeFalse();
+        PrimeSearch.IsPrime(prime * ((BigInteger.One << 127) - 1), 8).ShouldBeFalse();
     }
 
     [Theory]
@@ -66,7 +100,15 @@ public sealed class RsaGenerationTests
     [InlineData("318665857834031151167461")]
     [InlineData("3317044064679887385961981")]
     public void ANumberThatFoolsWeakerTests_IsNotPrime(string number) =>
-        RsaGeneration.IsPrime(BigInteger.Parse(number, System.Globalization.CultureInfo.InvariantCulture), 20).ShouldBeFalse();
+        PrimeSearch.IsPrime(BigInteger.Parse(number, System.Globalization.CultureInfo.InvariantCulture), 20).ShouldBeFalse();
+
+    private static byte[] Bytes(BigInteger value, int length)
+    {
+        var bytes = new byte[length];
+        var written = value.ToByteArray(isUnsigned: true, isBigEndian: true);
+        written.CopyTo(bytes, length - written.Length);
+        return bytes;
+    }
 
     private static BigInteger Number(byte[] bytes) => new(bytes, isUnsigned: true, isBigEndian: true);
 }
