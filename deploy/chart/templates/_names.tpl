@@ -26,7 +26,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{- define "plumb.args" -}}
 - serve
-- --root={{ .Values.root }}
+- --root=$(PLUMB_ROOT)
 - --data=/data
 - --listen=0.0.0.0:8484
 - --rbac=/etc/plumb/policy/policy.yaml

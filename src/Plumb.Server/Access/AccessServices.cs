@@ -18,7 +18,7 @@ internal sealed class AccessServices : IDisposable
     private readonly FirstAccount _first;
 
     private AccessServices(
-        ServerOptions options, SqliteAccessStore store, AccountBook book, IAuditStore audit, Func<IReadOnlyList<ProjectSpec>> projects, ILoggerFactory loggers, TimeProvider time)
+        ServerOptions options, SqliteAccessStore store, AccountBook book, AuditTrail audit, Func<IReadOnlyList<ProjectSpec>> projects, ILoggerFactory loggers, TimeProvider time)
     {
         (_store, _book, Options, Time, Listen) = (store, book, options.Access, time, options.Listen);
         (SignIn, IsHttps, KeyFolder) = (AccessRules.SignIn(options), AccessRules.IsHttps(options.Access), Path.Combine(options.Engine.DataFolder, "keys"));
@@ -26,7 +26,7 @@ internal sealed class AccessServices : IDisposable
         var throttle = new SignInThrottle(time);
         Rights = new Rights(projects);
         Policy = new PolicyWatch(Rights, Options, loggers.CreateLogger<PolicyWatch>(), time);
-        Audit = new AuditTrail(audit, time, loggers.CreateLogger<AuditTrail>());
+        Audit = audit;
         Sessions = new SessionKeeper(book, Options, Audit, time);
         Callers = new Callers(book, Sessions, projects, SignIn, time);
         Tokens = new TokenCheck(book, Callers, time);
@@ -97,7 +97,7 @@ internal sealed class AccessServices : IDisposable
     /// <exception cref="AccessStoreException">The accounts cannot be read.</exception>
     /// <exception cref="IOException">A file that settings name cannot be read.</exception>
     public static async Task<AccessServices> OpenAsync(
-        ServerOptions options, IAuditStore audit, Func<IReadOnlyList<ProjectSpec>> projects, ILoggerFactory loggers, TimeProvider time, CancellationToken ct)
+        ServerOptions options, AuditTrail audit, Func<IReadOnlyList<ProjectSpec>> projects, ILoggerFactory loggers, TimeProvider time, CancellationToken ct)
     {
         AccessRules.Check(options);
         var store = await SqliteAccessStore.OpenAsync(Path.Combine(options.Engine.DataFolder, "access.db"), ct);

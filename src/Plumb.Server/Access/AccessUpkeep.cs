@@ -1,13 +1,13 @@
 using Plumb.Reconcile.Runs;
 using Plumb.Server.Access.Accounts;
 using Plumb.Store.Access;
-using Plumb.Store.Auditing;
+using Plumb.Server.Access.Auditing;
 
 namespace Plumb.Server.Access;
 
 /// <summary>Writes what may be written later, and clears away what ended.</summary>
 internal sealed partial class AccessUpkeep(
-    AccountBook book, SessionKeeper sessions, IAuditStore audit, AccessOptions options, ILogger<AccessUpkeep> log, TimeProvider time) : BackgroundService
+    AccountBook book, SessionKeeper sessions, AuditTrail audit, AccessOptions options, ILogger<AccessUpkeep> log, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan TrimInterval = TimeSpan.FromHours(6);

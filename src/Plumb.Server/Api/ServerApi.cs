@@ -83,6 +83,11 @@ internal sealed partial class ServerApi(ServerParts parts, Caller? signedIn) : I
         {
             throw NoApplication(name);
         }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            await RecordAsync(caller, state.Spec, what, AuditOutcome.Failed, note with { Detail = "its caller went away before it ended; the runs tell how it did" }, ct);
+            throw;
+        }
         catch (InvalidOperationException e)
         {
             await RecordAsync(caller, state.Spec, what, AuditOutcome.Failed, note with { Detail = e.Message }, ct);

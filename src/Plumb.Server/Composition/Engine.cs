@@ -8,6 +8,7 @@ using Plumb.Reconcile.Rendering;
 using Plumb.Reconcile.Runs;
 using Plumb.Reconcile.Sources;
 using Plumb.Reconcile.Targets;
+using Plumb.Server.Access.Auditing;
 using Plumb.Store.Auditing;
 using Plumb.Store.Sqlite;
 
@@ -25,11 +26,11 @@ public sealed class Engine : IAsyncDisposable
     private readonly DataFolderLock? _folderLock;
 
     private Engine(SourceSet sources, IRenderer renderer, ClusterRegistry targets, KubernetesMetrics kubernetesMetrics, Reconciler reconciler,
-        SqliteRunStore? history, DataFolderLock? folderLock, TimeProvider time)
+        SqliteRunStore? history, AuditTrail audit, DataFolderLock? folderLock, TimeProvider time)
     {
         (_sources, Renderer, _targets, _kubernetesMetrics) = (sources, renderer, targets, kubernetesMetrics);
         (Reconciler, _history, _folderLock) = (reconciler, history, folderLock);
-        Audit = history ?? (IAuditStore)new MemoryAuditStore();
+        Audit = audit;
         ClusterAdmin = new ClusterAdmin(targets, kubernetesMetrics, time);
     }
 
@@ -57,8 +58,8 @@ public sealed class Engine : IAsyncDisposable
     /// <summary>History.</summary>
     public IRunStore Runs => Reconciler.Runs;
 
-    /// <summary>Where the audit trail is kept: beside the history.</summary>
-    public IAuditStore Audit { get; }
+    /// <summary>Who did what; kept beside the history.</summary>
+    public AuditTrail Audit { get; }
 
     /// <summary>Puts the rooms together. The loop is not started; clusters and repositories are not asked yet.</summary>
     /// <exception cref="TargetException">The kubeconfig cannot be read, or a context is not in it.</exception>
@@ -100,9 +101,12 @@ public sealed class Engine : IAsyncDisposable
             ? await SqliteRunStore.OpenAsync(Path.Combine(options.DataFolder, "history.db"), options.RunsKept, time, ct)
             : null;
         var renderer = new ManifestRenderer();
-        var reconciler = new Reconciler(
-            new ReconcilerPorts(sources.All, renderer, targets, history ?? (IRunStore)new MemoryRunStore(), history), options.Reconciler, new ReconcileMetrics(), time, loggers);
-        return new Engine(sources, renderer, targets, kubernetesMetrics, reconciler, history, folderLock, time);
+        var audit = new AuditTrail(history ?? (IAuditStore)new MemoryAuditStore(), time, loggers.CreateLogger<AuditTrail>());
+        Reconciler? reconciler = null;
+        var runs = new AuditedRuns(history ?? (IRunStore)new MemoryRunStore(), audit, name => reconciler?.Find(name)?.Spec.Project ?? "");
+        reconciler = new Reconciler(
+            new ReconcilerPorts(sources.All, renderer, targets, runs, history), options.Reconciler, new ReconcileMetrics(), time, loggers);
+        return new Engine(sources, renderer, targets, kubernetesMetrics, reconciler, history, audit, folderLock, time);
     }
 
     /// <summary>Stops the loop, then what it runs on.</summary>

@@ -5,7 +5,7 @@ using Plumb.Sandbox;
 
 namespace Plumb.EndToEnd.Tests.Install;
 
-/// <summary>The chart in <c>deploy/chart</c>, rendered and delivered by Plumb itself; and Plumb at work with the rights that it gives.</summary>
+/// <summary>The chart and the plain manifests in <c>deploy</c>, rendered and delivered by Plumb itself; and Plumb at work with the rights that it gives.</summary>
 public sealed class InstallTests
 {
     private const string Root = "https://git.example.com/config.git//root@main";
@@ -35,6 +35,33 @@ public sealed class InstallTests
         await scene.UntilAsync("root", s => s.Revisions.Contains(upgrade) && s.IsReady);
         await scene.UntilAsync("plumb", s => s.IsReady && s.LastRun?.Revisions.Contains(upgrade) == true);
         (await ImageAsync(scene)).ShouldBe("plumb:0.2.0");
+    }
+
+    [Fact]
+    public async Task ThePlainManifests_AreWhatTheChartMakes_AndAKustomizationOnThemSaysWhereItStarts()
+    {
+        await using var scene = await Scene.CreateAsync();
+        var manifests = Path.Combine(Clone.Root, "deploy", "manifests");
+        var rendered = (await Shell.RunAsync(
+            "dotnet",
+            [
+                Clone.Command, "helm", "template", "plumb", Path.Combine(Clone.Root, "deploy", "chart"), "--namespace", "plumb",
+                "--set", "root=https://git.example.com/platform.git//clusters/prod@main",
+            ],
+            Clone.Root, Ct)).MustSucceed();
+        (await File.ReadAllTextAsync(Path.Combine(manifests, "plumb.yaml"), Ct)).ShouldBe(rendered, "eng/render-manifests.sh writes it anew");
+
+        await scene.Git.CommitFolderAsync(manifests, "plumb/base", Ct);
+        await scene.Git.WriteAsync(Ct, ("plumb/prod/kustomization.yaml", Documented("## Plain manifests")));
+        await scene.StartAsync(Scene.Application("plumb", "plumb/prod"));
+
+        var state = await scene.UntilReadyAsync("plumb");
+
+        state.Resources.Select(r => r.Id.Kind).ShouldContain("Namespace");
+        (await ImageAsync(scene)).ShouldBe("registry.example.com/plumb:0.1.0");
+        (await scene.KubectlAsync("get", "statefulset", "plumb", "-n", "plumb", "-o",
+            "jsonpath={.spec.template.spec.containers[0].args[1]} {.spec.template.spec.containers[0].env[?(@.name=='PLUMB_ROOT')].value}"))
+            .ShouldBe("--root=$(PLUMB_ROOT) https://git.example.com/shop.git//clusters/one@main");
     }
 
     [Theory]
@@ -97,6 +124,13 @@ public sealed class InstallTests
         var file = Path.Combine(scene.Folder, "rbac.yaml");
         await File.WriteAllTextAsync(file, manifests, Ct);
         return file;
+    }
+
+    /// <summary>The first block of YAML in the part of the installing document below a heading.</summary>
+    private static string Documented(string heading)
+    {
+        var part = File.ReadAllText(Path.Combine(Clone.Root, "docs", "install.md")).Split(heading)[1];
+        return part.Split("```yaml\n")[1].Split("```")[0];
     }
 
     private static async Task<string> ImageAsync(Scene scene) =>

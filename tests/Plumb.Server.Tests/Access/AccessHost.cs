@@ -13,6 +13,7 @@ using Microsoft.Extensions.Time.Testing;
 using Plumb.Api;
 using Plumb.Reconcile.Applications;
 using Plumb.Server.Access;
+using Plumb.Server.Access.Auditing;
 using Plumb.Server.Composition;
 using Plumb.Store.Sqlite;
 
@@ -80,7 +81,7 @@ internal sealed class AccessHost : IAsyncDisposable
                 Listen = new IPEndPoint(IPAddress.Loopback, 0),
                 Access = (options ?? new AccessOptions()) with { SignIn = options?.SignIn ?? true, PasswordRounds = options?.PasswordRounds is > 0 and < 400_000 and var rounds ? rounds : 100_000 },
             },
-            history, () => projects, loggers, time, Ct);
+            new AuditTrail(history, time, loggers.CreateLogger<AuditTrail>()), () => projects, loggers, time, Ct);
         builder.AddPlumbAccess(access);
         builder.Services.AddProblemDetails();
         var app = builder.Build();

@@ -16,7 +16,8 @@ public sealed partial class AuditTrail
     private readonly TimeProvider _time;
     private readonly ILogger<AuditTrail> _log;
 
-    internal AuditTrail(IAuditStore store, TimeProvider time, ILogger<AuditTrail> log) => (_store, _time, _log) = (store, time, log);
+    /// <summary>A trail over what keeps it.</summary>
+    public AuditTrail(IAuditStore store, TimeProvider time, ILogger<AuditTrail> log) => (_store, _time, _log) = (store, time, log);
 
     /// <summary>Notes an entry. One that cannot be written is said in the log; the caller's work goes on.</summary>
     public async Task RecordAsync(AuditEntry entry, CancellationToken ct)
@@ -65,6 +66,10 @@ public sealed partial class AuditTrail
             throw new PlumbApiException(e.Message, System.Net.HttpStatusCode.ServiceUnavailable, e);
         }
     }
+
+    /// <summary>Drops entries made before a time, and the oldest above a count.</summary>
+    /// <exception cref="HistoryException">The trail cannot be written now.</exception>
+    public Task TrimAsync(DateTimeOffset before, int keep, CancellationToken ct) => _store.TrimAsync(before, keep, ct);
 
     private static AuditRecord Record(StoredAuditEntry entry) => new()
     {
