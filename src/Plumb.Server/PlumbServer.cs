@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Plumb.Api;
 using Plumb.Server.Access;
+using Plumb.Server.Access.Http;
 using Plumb.Server.Api;
 using Plumb.Server.Composition;
 using Plumb.Server.Http;
@@ -45,6 +47,10 @@ public sealed class PlumbServer : IAsyncDisposable
         ServerOptions options, Action<ILoggingBuilder> logging, TimeProvider time, CancellationToken ct)
     {
         AccessRules.Check(options);
+        var loggers = LoggerFactory.Create(logging);
+        var certificate = options.Access is { TlsCertificate: { } file, TlsKey: { } key }
+            ? new ServerCertificate(file, key, time, loggers.CreateLogger<ServerCertificate>())
+            : null;
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
         logging(builder.Logging);
@@ -52,15 +58,15 @@ public sealed class PlumbServer : IAsyncDisposable
         {
             kestrel.Listen(options.Listen, listen =>
             {
-                if (options.Access.TlsCertificate is not null) listen.UseHttps(AccessExtensions.Https(options.Access));
+                if (certificate is not null)
+                    listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificate.Now()) });
             });
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
         });
 
-        if (options.Access.TlsCertificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
+        if (certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
 
-        var loggers = LoggerFactory.Create(logging);
         var engine = await Engine.CreateAsync(options.Engine, loggers, time, ct);
         AccessServices? access = null;
         try

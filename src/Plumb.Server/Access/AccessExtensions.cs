@@ -1,9 +1,7 @@
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HttpOverrides;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Plumb.Server.Access.Http;
 
@@ -61,27 +59,6 @@ internal static class AccessExtensions
         app.Use(next => context => CallerGate.InvokeAsync(context, next));
         app.UseAntiforgery();
         SignInEndpoints.Map(app);
-    }
-
-    /// <summary>Certificate, key and chain for https.</summary>
-    /// <exception cref="IOException">They cannot be read, or do not belong together.</exception>
-    public static HttpsConnectionAdapterOptions Https(AccessOptions options)
-    {
-        try
-        {
-            var chain = new X509Certificate2Collection();
-            chain.ImportFromPemFile(options.TlsCertificate!);
-            return new HttpsConnectionAdapterOptions
-            {
-                ServerCertificate = X509Certificate2.CreateFromPemFile(options.TlsCertificate!, options.TlsKey),
-                ServerCertificateChain = chain,
-            };
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException or ArgumentException)
-        {
-            throw new IOException(
-                $"the certificate {options.TlsCertificate} with the key {options.TlsKey} cannot be used: {e.Message.TrimEnd('.')}. Give the certificate and its unencrypted key as PEM", e);
-        }
     }
 
     private static void AddSchemes(IServiceCollection services, AccessServices access)

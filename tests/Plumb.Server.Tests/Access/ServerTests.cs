@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Plumb.Api;
 using Plumb.Server.Access;
+using Plumb.Server.Access.Http;
 using Plumb.Server.Composition;
 using Plumb.Tests.Support;
 
@@ -64,6 +66,35 @@ public sealed class ServerTests : IDisposable
     public async Task ACertificateThatIsNone_IsRefusedInWords() =>
         (await Should.ThrowAsync<IOException>(() => StartAsync(new AccessOptions { TlsCertificate = Path.Combine(_folder, "no.pem"), TlsKey = Path.Combine(_folder, "no.key") })))
             .Message.ShouldContain("Give the certificate and its unencrypted key as PEM");
+
+    [Fact]
+    public void ACertificateThatIsRenewed_IsUsedWithoutARestart_OnceItsKeyIsThereToo()
+    {
+        var time = new FakeTimeProvider();
+        using var log = new CapturedLog();
+        var (file, key) = (Certificate(), Path.Combine(_folder, "key.pem"));
+        var first = File.ReadAllText(key);
+        var certificate = new ServerCertificate(file, key, time, log.For<ServerCertificate>());
+        string Used() => certificate.Now().ServerCertificateContext!.TargetCertificate.Thumbprint;
+        var before = Used();
+
+        Certificate();
+        var renewed = File.ReadAllText(key);
+        File.WriteAllText(key, first);
+        time.Advance(TimeSpan.FromMinutes(1));
+        Used().ShouldBe(before, "its key is still the old one");
+        log.Lines.ShouldContain(l => l.Contains("cannot be used", StringComparison.Ordinal));
+
+        File.WriteAllText(key, renewed);
+        Used().ShouldBe(before, "files are not read for each connection");
+        time.Advance(TimeSpan.FromMinutes(1));
+        var after = Used();
+        after.ShouldNotBe(before);
+
+        File.Delete(file);
+        time.Advance(TimeSpan.FromMinutes(1));
+        Used().ShouldBe(after);
+    }
 
     private string Certificate()
     {
