@@ -174,31 +174,8 @@ internal sealed partial class KubeClient(
 
     /// <summary>The body of a text answer that may go on for as long as somebody reads. Takes no turn in the gate: it would keep it.</summary>
     /// <exception cref="KubeApiException">Refused, or no answer.</exception>
-    public async Task<HttpResponseMessage> OpenTextAsync(string path, CancellationToken ct)
-    {
-        using var timeout = new CancellationTokenSource(options.RequestTimeout, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
-        var code = 0;
-        try
-        {
-            var response = await connection.SendAsync(HttpMethod.Get, path, null, "text/plain, application/json, */*", linked.Token);
-            code = (int)response.StatusCode;
-            if (response.IsSuccessStatusCode) return response;
-            using (response) throw StatusReader.FromResponse(response, await ReadBodyAsync(response, linked.Token));
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            throw new KubeApiException(0, "Timeout", $"{Server.Authority} did not answer within {options.RequestTimeout.TotalSeconds:0.#} s");
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw NoAnswer.From(Server.Authority, e);
-        }
-        finally
-        {
-            metrics.Request("get", code);
-        }
-    }
+    public Task<HttpResponseMessage> OpenTextAsync(string path, CancellationToken ct) =>
+        new OpenResponse(connection, options, time, metrics).GetAsync("get", path, "text/plain, application/json, */*", ct);
 
     public void Dispose() => connection.Dispose();
 

@@ -38,6 +38,7 @@ internal sealed class WatchStream(
     private static readonly StreamPipeReaderOptions PipeOptions = new(bufferSize: 16 * 1024, useZeroByteReads: true); // idle ones hold no buffer
 
     private readonly SemaphoreSlim _opening = new(how.ParallelOpens);
+    private readonly OpenResponse _responses = new(connection, options, time, metrics);
 
     /// <summary>
     /// Events after <paramref name="version"/> until the server ends the watch, or has said nothing for <paramref name="silence"/>.
@@ -93,28 +94,13 @@ internal sealed class WatchStream(
     private async Task<HttpResponseMessage> OpenAsync(string path, string accept, CancellationToken ct)
     {
         await _opening.WaitAsync(ct);
-        using var timeout = new CancellationTokenSource(options.RequestTimeout, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
-        var code = 0;
         try
         {
-            var response = await connection.SendAsync(HttpMethod.Get, path, null, accept, linked.Token);
-            code = (int)response.StatusCode;
-            if (response.IsSuccessStatusCode) return response;
-            using (response) throw StatusReader.FromResponse(response, await response.Content.ReadAsByteArrayAsync(linked.Token));
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            throw new KubeApiException(0, "Timeout", $"{connection.Server.Authority} did not answer within {options.RequestTimeout.TotalSeconds:0.#} s");
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw NoAnswer.From(connection.Server.Authority, e);
+            return await _responses.GetAsync("watch", path, accept, ct);
         }
         finally
         {
             _opening.Release();
-            metrics.Request("watch", code);
         }
     }
 
