@@ -1,3 +1,4 @@
+using Plumb.Kubernetes.Client;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Objects;
 
@@ -28,9 +29,13 @@ internal sealed record ApiResource(GroupVersionKind Type, string Plural, bool Na
     public string Path(string @namespace, string name)
     {
         var root = Type.Group.Length == 0 ? "/api/" + Type.Version : $"/apis/{Type.Group}/{Type.Version}";
-        var scope = Namespaced && @namespace.Length > 0 ? "/namespaces/" + Uri.EscapeDataString(@namespace) : "";
-        return root + scope + "/" + Plural + (name.Length == 0 ? "" : "/" + Uri.EscapeDataString(name));
+        var scope = Namespaced && @namespace.Length > 0 ? "/namespaces/" + Segment(@namespace) : "";
+        return root + scope + "/" + Plural + (name.Length == 0 ? "" : "/" + Segment(name));
     }
+
+    // Dots are not escaped by anybody, and would make the path another one.
+    private static string Segment(string name) =>
+        name is "." or ".." ? throw new KubeApiException(422, "Invalid", $"\"{name}\" is no name") : Uri.EscapeDataString(name);
 
     /// <summary>Items of lists of built-in kinds come without apiVersion and kind; this puts them in front.</summary>
     public MapNode Complete(MapNode item)

@@ -119,11 +119,29 @@ public static class ManifestReader
     private static void Text(Manifest manifest, MapNode metadata, string field, ICollection<Diagnostic> diagnostics)
     {
         var value = metadata[field];
-        if (value.IsNullOrAbsent || value.AsString() is not null) return;
+        if (value.IsNullOrAbsent) return;
+        if (value.AsString() is { } text)
+        {
+            if (!IsSegment(text))
+            {
+                diagnostics.Add(Diagnostic.Error(
+                    manifest.Locate("metadata", field),
+                    $"{manifest.Object.Kind}: metadata.{field} cannot be \"{text}\": no name may be . or .., or have a / or % in it"));
+            }
+
+            return;
+        }
+
         diagnostics.Add(Diagnostic.Error(
             manifest.Locate("metadata", field),
             $"{manifest.Object.Kind}: metadata.{field} must be text; this is {Describe(value)}{Quote(value)}"));
     }
+
+    /// <summary>
+    /// Whether it can stand in the path of a request: the rule of the API server for every name (<c>IsValidPathSegmentName</c>). Any other would
+    /// make a request for another object of it.
+    /// </summary>
+    private static bool IsSegment(string name) => name is not ("." or "..") && name.AsSpan().IndexOfAny('/', '%') < 0;
 
     private static void TextMap(Manifest manifest, MapNode metadata, string field, ICollection<Diagnostic> diagnostics)
     {
