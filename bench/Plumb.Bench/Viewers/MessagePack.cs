@@ -15,7 +15,7 @@ internal static class MessagePack
         var frame = new ArrayBufferWriter<byte>();
         for (var rest = (uint)body.WrittenCount; ; rest >>= 7)
         {
-            frame.Write([(byte)(rest > 0x7f ? (rest & 0x7f) | 0x80 : rest)]);
+            frame.Write<byte>([(byte)(rest > 0x7f ? (rest & 0x7f) | 0x80 : rest)]);
             if (rest <= 0x7f) break;
         }
 
@@ -48,15 +48,15 @@ internal static class MessagePack
     {
         switch (value)
         {
-            case null: to.Write([0xc0]); break;
-            case bool truth: to.Write([(byte)(truth ? 0xc3 : 0xc2)]); break;
+            case null: to.Write<byte>([0xc0]); break;
+            case bool truth: to.Write<byte>([(byte)(truth ? 0xc3 : 0xc2)]); break;
             case int number: Number(to, 0xd2, number, 4); break;
             case long number: Number(to, 0xd3, number, 8); break;
             case string text:
                 Number(to, 0xdb, Encoding.UTF8.GetByteCount(text), 4);
                 Encoding.UTF8.GetBytes(text, to);
                 break;
-            case IDictionary<string, string>: to.Write([0x80]); break;
+            case IDictionary<string, string>: to.Write<byte>([0x80]); break;
             case object?[] values:
                 Number(to, 0xdc, values.Length, 2);
                 foreach (var one in values) Write(to, one);
@@ -69,8 +69,8 @@ internal static class MessagePack
     {
         Span<byte> all = stackalloc byte[8];
         BinaryPrimitives.WriteInt64BigEndian(all, value);
-        to.Write([kind]);
-        to.Write(all[^bytes..]);
+        to.Write<byte>([kind]);
+        to.Write<byte>(all[^bytes..]);
     }
 
     private sealed class Reader(ReadOnlyMemory<byte> from)
