@@ -16,14 +16,14 @@ internal static class PageLoad
 
     public static async Task<int> RunAsync(Arguments arguments, CancellationToken ct)
     {
-        var (applications, rounds) = (arguments.Number("applications", 2000), arguments.Number("rounds", 15));
+        var rounds = arguments.Number("rounds", 15);
         var every = TimeSpan.FromSeconds(arguments.Number("commit-every", 5));
         await using var browser = await Chromium.StartAsync();
-        await DemoAsync(browser, rounds, ct);
+        await DemoAsync(PlumbProcess.CommandOf(arguments), browser, rounds, ct);
         var begun = Stopwatch.GetTimestamp();
-        await using var scene = await PageScene.StartAsync(applications, ct);
+        await using var scene = await PageScene.StartAsync(arguments, ct);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"\n{applications:N0} applications, where they can be after {Stopwatch.GetElapsedTime(begun).TotalSeconds:N0} s; one commit every {every.TotalSeconds:N0} s; Chromium {browser.Version}"));
+            $"\n{scene.Applications:N0} applications, where they can be after {Stopwatch.GetElapsedTime(begun).TotalSeconds:N0} s; one commit every {every.TotalSeconds:N0} s; Chromium {browser.Version}"));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var commits = CommitAsync(scene, every, end.Token);
         try
@@ -42,9 +42,9 @@ internal static class PageLoad
         return 0;
     }
 
-    private static async Task DemoAsync(Chromium browser, int rounds, CancellationToken ct)
+    private static async Task DemoAsync(string plumb, Chromium browser, int rounds, CancellationToken ct)
     {
-        await using var demo = await PlumbProcess.StartAsync("", "The page: ", ["demo"], ct);
+        await using var demo = await PlumbProcess.StartAsync(plumb, "", "The page: ", ["demo"], ct);
         Console.WriteLine("plumb demo, the browser's cache empty; the first after the start:");
         Print("dashboard", await browser.FirstViewAsync(demo.Url, ".counts"));
         await FirstViewsAsync(browser, demo.Url, rounds);

@@ -25,12 +25,12 @@ internal sealed class PageScene : IAsyncDisposable
     public PlumbClient Api { get; private set; } = null!;
 
     /// <summary>Starts all of it; returns when every application is where it can be.</summary>
-    public static async Task<PageScene> StartAsync(int applications, CancellationToken ct)
+    public static async Task<PageScene> StartAsync(Arguments arguments, CancellationToken ct)
     {
-        var scene = new PageScene(applications);
+        var scene = new PageScene(arguments.Number("applications", 2000));
         try
         {
-            await scene.PrepareAsync(ct);
+            await scene.PrepareAsync(PlumbProcess.CommandOf(arguments), ct);
             return scene;
         }
         catch
@@ -40,7 +40,7 @@ internal sealed class PageScene : IAsyncDisposable
         }
     }
 
-    private async Task PrepareAsync(CancellationToken ct)
+    private async Task PrepareAsync(string plumb, CancellationToken ct)
     {
         Repository = await PageRepository.CreateAsync(Path.Combine(_folder.FullName, "repository"), Applications, ct);
         _home = await SandboxProcess.StartAsync([BenchCluster.SandboxName], ct);
@@ -50,7 +50,7 @@ internal sealed class PageScene : IAsyncDisposable
             await Programs.RunAsync("kubectl", ["--kubeconfig", kubeconfig, "create", "namespace", PageRepository.Namespace], ct);
         _cluster = await RawApi.OpenAsync(home, ct);
         Plumb = await PlumbProcess.StartAsync(
-            $"{home}:{away}", "plumb serves ",
+            plumb, $"{home}:{away}", "plumb serves ",
             [
                 "serve", "--root", $"{PageRepository.Url}//root@main", "--repo-map", $"{PageRepository.Url}={Repository.Folder}",
                 "--data", Path.Combine(_folder.FullName, "data"), "--listen", "127.0.0.1:0",

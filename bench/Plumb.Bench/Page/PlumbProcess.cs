@@ -34,15 +34,21 @@ internal sealed partial class PlumbProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The command of <c>--plumb</c>; else as it was built with this program.</summary>
+    public static string CommandOf(Arguments arguments) => arguments.Text("plumb", Path.GetFullPath(Path.Combine(
+        AppContext.BaseDirectory, "../../../../../src/Plumb/bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0/plumb.dll")));
+
     /// <summary>Starts <c>plumb</c> and waits until a line that begins as said tells its address.</summary>
+    /// <param name="command">Its <c>plumb.dll</c>.</param>
     /// <param name="kubeconfig">Kubeconfig files, with colons between them.</param>
-    /// <param name="ready">How the line begins that has the address at its end, or in it.</param>
+    /// <param name="ready">How the line begins that has its address.</param>
     /// <param name="arguments">Command and options.</param>
     /// <param name="ct">Cancels the start.</param>
     /// <exception cref="InvalidOperationException">It ended before it listened; its words are in the message.</exception>
-    public static async Task<PlumbProcess> StartAsync(string kubeconfig, string ready, IReadOnlyList<string> arguments, CancellationToken ct)
+    public static async Task<PlumbProcess> StartAsync(
+        string command, string kubeconfig, string ready, IReadOnlyList<string> arguments, CancellationToken ct)
     {
-        var start = new ProcessStartInfo("dotnet", [Command, .. arguments])
+        var start = new ProcessStartInfo("dotnet", [command, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -68,14 +74,12 @@ internal sealed partial class PlumbProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    /// <summary>As it was built with this program.</summary>
-    private static string Command { get; } = Path.GetFullPath(Path.Combine(
-        AppContext.BaseDirectory, "../../../../../src/Plumb/bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0/plumb.dll"));
-
     private static async Task ReadAsync(StreamReader from, List<string> said, string ready, TaskCompletionSource<Uri>? listening, CancellationToken ct)
     {
         while (await from.ReadLineAsync(ct) is { } line)
         {
+            // What it complains of while it is measured belongs to the result.
+            if (line.Contains(" error ", StringComparison.Ordinal) || line.StartsWith("    ", StringComparison.Ordinal)) Console.Error.WriteLine(line);
             lock (said) said.Add(line);
             if (line.StartsWith(ready, StringComparison.Ordinal) && Address().Matches(line) is [.., var address]) listening?.TrySetResult(new Uri(address.Value));
         }

@@ -23,9 +23,10 @@ internal sealed partial class CircuitViewer : IAsyncDisposable
     private readonly ClientWebSocket _socket = new();
     private readonly SemaphoreSlim _sending = new(1);
     private readonly CancellationTokenSource _end = new();
-    private readonly TaskCompletionSource<bool> _live = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _live = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<ReadOnlyMemory<byte>> _onRender;
     private Task _reading = Task.CompletedTask;
+    private Uri? _server;
     private long _received;
 
     private CircuitViewer(Action<ReadOnlyMemory<byte>> onRender) => _onRender = onRender;
@@ -55,6 +56,16 @@ internal sealed partial class CircuitViewer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_live.Task.IsCompletedSuccessfully)
+        {
+            // As a browser says when its tab is closed.
+            using var http = new HttpClient { BaseAddress = _server };
+            http.DefaultRequestHeaders.Add("Origin", _server!.GetLeftPart(UriPartial.Authority));
+            using var form = new FormUrlEncodedContent([KeyValuePair.Create("circuitId", await _live.Task)]);
+            using var gone = await http.PostAsync("_blazor/disconnect/", form);
+            gone.EnsureSuccessStatusCode();
+        }
+
         await _end.CancelAsync();
         await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _socket.Dispose();
@@ -64,6 +75,7 @@ internal sealed partial class CircuitViewer : IAsyncDisposable
 
     private async Task BeginAsync(Uri server, string path, CancellationToken ct)
     {
+        _server = server;
         using var handler = new HttpClientHandler { CookieContainer = new CookieContainer() };
         using var http = new HttpClient(handler) { BaseAddress = server };
         var html = await http.GetStringAsync(path, ct);
@@ -106,7 +118,7 @@ internal sealed partial class CircuitViewer : IAsyncDisposable
     {
         switch (frame[0])
         {
-            case Completion when frame is [_, _, _, not 1L, ..]: _live.TrySetResult(true); break;
+            case Completion when frame is [_, _, _, 3L, string circuit]: _live.TrySetResult(circuit); break;
             case Completion: throw new InvalidOperationException($"the circuit has not started: {frame[^1]}");
             case Close: throw new InvalidOperationException($"the server ended the circuit: {frame[1]}");
             case Ping: await SendAsync(MessagePack.Frame(6), ct); break;

@@ -15,10 +15,10 @@ internal static class ViewerLoad
 
     public static async Task<int> RunAsync(Arguments arguments, CancellationToken ct)
     {
-        var (applications, viewers) = (arguments.Number("applications", 2000), arguments.Number("viewers", 100));
+        var viewers = arguments.Number("viewers", 100);
         var (rest, changes, commits) = (TimeSpan.FromSeconds(arguments.Number("rest", 20)), arguments.Number("changes", 60), arguments.Number("commits", 5));
-        await using var scene = await PageScene.StartAsync(applications, ct);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{applications:N0} applications; CPU in percent of a core"));
+        await using var scene = await PageScene.StartAsync(arguments, ct);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{scene.Applications:N0} applications; CPU in percent of a core"));
         await RestAsync(scene, "nobody looks, at rest", rest, ct);
         await CommitAsync(scene, "nobody looks", commits, ct);
         await RestAsync(scene, "nobody looks, at rest", rest, ct);
@@ -99,7 +99,13 @@ internal static class ViewerLoad
     private static async Task RestAsync(PageScene scene, string what, TimeSpan rest, CancellationToken ct)
     {
         // What was begun before has an end first.
-        await Task.Delay(TimeSpan.FromSeconds(5), ct);
+        for (var (before, second) = (TimeSpan.MaxValue, 0); before > TimeSpan.FromMilliseconds(200) && second < 60; second++)
+        {
+            var cpu = scene.Plumb.Cpu;
+            await Task.Delay(TimeSpan.FromSeconds(1), ct);
+            before = scene.Plumb.Cpu - cpu;
+        }
+
         var use = new ServerUse(scene.Plumb);
         await Task.Delay(rest, ct);
         use.Print(what);
