@@ -99,7 +99,7 @@ internal static class ViewerLoad
     private static async Task RestAsync(PageScene scene, string what, TimeSpan rest, CancellationToken ct)
     {
         // What was begun before has an end first.
-        for (var (before, second) = (TimeSpan.MaxValue, 0); before > TimeSpan.FromMilliseconds(200) && second < 60; second++)
+        for (var (before, second) = (TimeSpan.MaxValue, 0); before > TimeSpan.FromMilliseconds(50) && second < 60; second++)
         {
             var cpu = scene.Plumb.Cpu;
             await Task.Delay(TimeSpan.FromSeconds(1), ct);
