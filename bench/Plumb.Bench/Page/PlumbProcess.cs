@@ -79,7 +79,7 @@ internal sealed partial class PlumbProcess : IAsyncDisposable
         while (await from.ReadLineAsync(ct) is { } line)
         {
             // What it complains of while it is measured belongs to the result.
-            if (line.Contains(" error ", StringComparison.Ordinal) || line.StartsWith("    ", StringComparison.Ordinal)) Console.Error.WriteLine(line);
+            if (listening is null && line.Contains(" error ", StringComparison.Ordinal)) Console.Error.WriteLine(line);
             lock (said) said.Add(line);
             if (line.StartsWith(ready, StringComparison.Ordinal) && Address().Matches(line) is [.., var address]) listening?.TrySetResult(new Uri(address.Value));
         }
