@@ -3,6 +3,8 @@ using Plumb.Bench.Cache;
 using Plumb.Bench.Helm;
 using Plumb.Bench.Kustomize;
 using Plumb.Bench.Loop;
+using Plumb.Bench.Page;
+using Plumb.Bench.Viewers;
 
 // One line a benchmark: its name, what it shows, its code.
 IReadOnlyList<Benchmark> benchmarks =
@@ -15,6 +17,8 @@ IReadOnlyList<Benchmark> benchmarks =
     new("helm", "charts beside the real helm: --corpus FOLDER --helm FILE --native FILE --cases 150 --rounds 3", HelmCharts.RunAsync),
     new("kustomize", "kustomizations beside the real kubectl: --corpus FOLDER --tool kubectl --native FILE --cases 526 --rounds 3", KustomizeBuilds.RunAsync),
     new("hostile", "charts that mean harm, a process each: time, memory, words: --native FILE", Hostile.RunAsync),
+    new("page", "the page in a real browser: --applications 2000 --rounds 15 --commit-every 5 --plumb FILE", PageLoad.RunAsync),
+    new("viewers", "what many viewers cost: --applications 2000 --viewers 100 --rest 20 --changes 60 --commits 5 --plumb FILE", ViewerLoad.RunAsync),
     new(BenchCluster.SandboxName, "(used by the others) a sandbox in a process of its own", BenchCluster.RunSandboxAsync),
     new(SeededSandbox.Name, "(used by cache-memory) a sandbox full of objects: --objects 100000", SeededSandbox.RunAsync),
 ];

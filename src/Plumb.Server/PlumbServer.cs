@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -104,6 +105,26 @@ public sealed class PlumbServer : IAsyncDisposable
             await engine.DisposeAsync();
             loggers.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Asks itself for the page, once: what a first page makes the runtime compile is compiled when the first person comes. That it fails means
+    /// nothing but that they wait half a second longer.
+    /// </summary>
+    public async Task WarmUpAsync(CancellationToken ct)
+    {
+        if (Url.Scheme != Uri.UriSchemeHttp) return;
+        var host = IPAddress.Parse(Url.Host.Trim('[', ']')) is var address && address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback
+            : address.Equals(IPAddress.Any) ? IPAddress.Loopback : address;
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        try
+        {
+            using var page = await http.GetAsync(new UriBuilder(Url) { Host = host.ToString() }.Uri, ct);
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            // Nobody waits for it.
         }
     }
 

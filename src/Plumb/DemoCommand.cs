@@ -81,6 +81,7 @@ internal static class DemoCommand
         };
         await using var server = await PlumbServer.StartAsync(options, logging => ServeCommand.Configure(logging, log, settings.Verbose), TimeProvider.System, ct);
         terminal.Note($"repository {repository}, sandbox cluster {sandbox.Url}, server {server.Url}");
+        var warm = settings.Once ? Task.CompletedTask : server.WarmUpAsync(ct);
         var view = new DemoView(terminal, TimeProvider.System);
         var good = await view.FollowAsync(() => server.Engine.Reconciler.Applications, Limit, ct);
         var states = server.Engine.Reconciler.Applications;
@@ -99,6 +100,7 @@ internal static class DemoCommand
 
         if (!settings.Once)
         {
+            await warm;
             WhatToTry.Write(terminal, new DemoPlaces(repository, kubeconfig, server.Url, server.Url.Port != ServerOptions.DefaultPort));
             await terminal.Out.FlushAsync(ct);
             await Waiting.ForEndAsync(ct);

@@ -71,7 +71,7 @@ internal static class ServeCommand
         terminal.Out.WriteLine($"plumb serves {options.Root.RepoUrl} at {server.Url}");
         SayWhoMayComeIn(terminal, options, server);
         await terminal.Out.FlushAsync(ct);
-        await Waiting.ForEndAsync(ct);
+        await Task.WhenAll(server.WarmUpAsync(ct), Waiting.ForEndAsync(ct));
         return ExitCode.Ok;
     }
 

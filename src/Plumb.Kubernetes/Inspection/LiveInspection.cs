@@ -19,6 +19,7 @@ internal sealed class LiveInspection(LiveCluster cluster, KubernetesTargetOption
     private const int MaxEvents = 1000;
     private const int MaxEventsRead = 5000;
     private const int PageSize = 500;
+    private const int Few = 12;
 
     private static readonly GroupKind PodKind = new("", "Pod");
     private static readonly GroupKind EventKind = new("", "Event");
@@ -48,9 +49,19 @@ internal sealed class LiveInspection(LiveCluster cluster, KubernetesTargetOption
         {
             if (cluster.WhyNotFollowed(place.Key) is not null) continue;
             var wanted = place.Select(id => (id.Kind, id.Namespace, id.Name)).ToHashSet();
-            // The server filters by one object at most; for several all events of the namespace are looked through.
-            var only = place.Count() == 1 ? $"&fieldSelector={Uri.EscapeDataString($"involvedObject.kind={place.First().Kind},involvedObject.name={place.First().Name}")}" : "";
-            await foreach (var item in ListAsync(kind.Path(place.Key, ""), only, application, ct))
+            // The server filters by one object at most. For several, a page of the namespace's events is looked through; where there are more, a
+            // few objects are asked for one by one, as a namespace of many applications has very many events.
+            var path = kind.Path(place.Key, "");
+            var (found, whole) = wanted.Count == 1
+                ? await ListAsync(path, About(wanted.First()), MaxEventsRead, application, ct)
+                : await ListAsync(path, "", wanted.Count <= Few ? PageSize : MaxEventsRead, application, ct);
+            if (!whole && wanted.Count is > 1 and <= Few)
+            {
+                var each = await Task.WhenAll(wanted.Select(one => ListAsync(path, About(one), MaxEventsRead, application, ct)));
+                found = [.. each.SelectMany(list => list.Items)];
+            }
+
+            foreach (var item in found)
             {
                 if (Read(item) is { } read && wanted.Contains((read.About.Kind, read.About.Namespace, read.About.Name)))
                     events.Add(read with { About = place.First(id => id.Kind == read.About.Kind && id.Name == read.About.Name && id.Namespace == read.About.Namespace) });
@@ -91,21 +102,24 @@ internal sealed class LiveInspection(LiveCluster cluster, KubernetesTargetOption
         return [.. all.Select(c => c["name"].AsString()).OfType<string>()];
     }
 
-    private async IAsyncEnumerable<MapNode> ListAsync(
-        string path, string only, string application, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    private static string About((string Kind, string Namespace, string Name) one) =>
+        $"&fieldSelector={Uri.EscapeDataString($"involvedObject.kind={one.Kind},involvedObject.name={one.Name}")}";
+
+    /// <summary>At most so many of a list, and whether that is all of it.</summary>
+    private async Task<(List<MapNode> Items, bool Whole)> ListAsync(string path, string only, int most, string application, CancellationToken ct)
     {
-        var read = 0;
+        List<MapNode> items = [];
         for (var next = ""; ;)
         {
             var query = $"{path}?limit={PageSize}{only}" + (next.Length == 0 ? "" : "&continue=" + Uri.EscapeDataString(next));
             var page = (await cluster.Client.SendAsync(new KubeRequest("list", HttpMethod.Get, query) { Flow = application }, ct)).Body;
             foreach (var item in page["items"].AsList() ?? [])
             {
-                if (item.AsMap() is { } map) yield return map;
-                if (++read == MaxEventsRead) yield break;
+                if (item.AsMap() is { } map) items.Add(map);
             }
 
-            if ((next = page["metadata"]["continue"].AsString() ?? "").Length == 0) yield break;
+            if ((next = page["metadata"]["continue"].AsString() ?? "").Length == 0) return (items, true);
+            if (items.Count >= most) return (items, false);
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed partial class ServerApi
     {
         var caller = Caller;
         var filter = ApplicationFilter.Of(query);
-        var visible = parts.Engine.Reconciler.Applications.Where(a => MaySee(caller, a.Spec)).Select(a => a.ToSummary());
+        var visible = parts.Engine.Reconciler.Applications.Where(a => MaySee(caller, a.Spec)).Select(parts.SummaryOf);
         return Task.FromResult(filter.Page(visible));
     }
 
@@ -51,21 +51,23 @@ internal sealed partial class ServerApi
         // Subscribed before the present ones are read: nothing between the two is missed.
         var reconciler = parts.Engine.Reconciler;
         var changes = reconciler.WatchAsync(ct);
-        var shown = new HashSet<string>(StringComparer.Ordinal);
+        var shown = new Dictionary<string, ApplicationSummary>(StringComparer.Ordinal);
         var caller = Caller;
         foreach (var state in reconciler.Applications.Where(a => MaySee(caller, a.Spec)))
         {
-            shown.Add(state.Spec.Name);
-            yield return new ApplicationChange(ApplicationChange.Present, state.Spec.Name, state.ToSummary());
+            yield return new ApplicationChange(ApplicationChange.Present, state.Spec.Name, shown[state.Spec.Name] = parts.SummaryOf(state));
         }
 
-        await foreach (var state in changes)
+        // A page has a context of its own, to which not each change need come.
+        await foreach (var state in changes.ConfigureAwait(false))
         {
             var name = state.Spec.Name;
             if (reconciler.Find(name) is not null && MaySee(Caller, state.Spec))
             {
-                shown.Add(name);
-                yield return new ApplicationChange(ApplicationChange.Changed, name, state.ToSummary());
+                // Of much that changes in a state the list shows nothing.
+                var summary = parts.SummaryOf(state);
+                if (shown.TryGetValue(name, out var before) && before == summary) continue;
+                yield return new ApplicationChange(ApplicationChange.Changed, name, shown[name] = summary);
             }
             else if (shown.Remove(name))
             {
@@ -78,7 +80,8 @@ internal sealed partial class ServerApi
     {
         var changes = parts.Engine.Reconciler.WatchAsync(ct);
         yield return await DetailAsync(Find(name), ct);
-        await foreach (var state in changes)
+        // A page has a context of its own, to which the changes of others need not come.
+        await foreach (var state in changes.ConfigureAwait(false))
         {
             if (state.Spec.Name != name) continue;
             if (parts.Engine.Reconciler.Find(name) is null) yield break;

@@ -1,10 +1,13 @@
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Plumb.Api;
+using Plumb.Reconcile.States;
 using Plumb.Server.Access;
 using Plumb.Server.Access.Accounts;
 using Plumb.Server.Access.Auditing;
 using Plumb.Server.Access.Policy;
 using Plumb.Server.Composition;
+using Plumb.Server.Http;
 using Plumb.Server.Rollbacks;
 
 namespace Plumb.Server.Api;
@@ -20,11 +23,16 @@ namespace Plumb.Server.Api;
 internal sealed record ServerParts(
     Engine Engine, ServerOptions Options, Rights Rights, Callers Callers, AccountAdmin Accounts, AuditTrail Audit, TimeProvider Time)
 {
+    private readonly ConditionalWeakTable<ApplicationState, ApplicationSummary> _summaries = [];
+
     /// <summary>When the server was started.</summary>
     public DateTimeOffset StartedAt { get; } = Time.GetUtcNow();
 
     /// <summary>Makes commits that take an application back.</summary>
     public RollbackPlanner Rollbacks { get; } = new(Engine);
+
+    /// <summary>What lists show of a state: one record for all who look, however many.</summary>
+    public ApplicationSummary SummaryOf(ApplicationState state) => _summaries.GetValue(state, Mapping.ToSummary);
 }
 
 /// <summary>The API in the name of whoever asks. HTTP and the page use the same.</summary>

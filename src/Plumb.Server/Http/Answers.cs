@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -11,6 +12,7 @@ namespace Plumb.Server.Http;
 internal static class Answers
 {
     private const int MaxLine = 64;
+    private const long MaxUnsent = 64 * 1024;
 
     /// <summary>
     /// A document, or nothing but status 304 when the caller has it already (<c>If-None-Match</c>). The validator is the content's hash: a
@@ -86,24 +88,33 @@ internal static class Answers
             if (next.IsFaulted) await next;
             context.Response.ContentType = contentType;
             context.Response.Headers.CacheControl = "no-store";
-            await context.Response.Body.FlushAsync(ct);
+            var writer = context.Response.BodyWriter;
+            await using var json = new Utf8JsonWriter(writer, new JsonWriterOptions { Encoder = type.Options.Encoder });
+            await writer.FlushAsync(ct);
+            var unsent = 0L;
             while (true)
             {
                 while (alive.Length > 0 && !next.IsCompleted)
                 {
-                    if (await Task.WhenAny(next, Task.Delay(pause, ct)) == next) break;
+                    await ((Task)next).WaitAsync(pause, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    if (next.IsCompleted) break;
                     ct.ThrowIfCancellationRequested();
-                    await context.Response.Body.WriteAsync(alive, ct);
-                    await context.Response.Body.FlushAsync(ct);
+                    writer.Write(alive);
+                    await writer.FlushAsync(ct);
                 }
 
                 if (!await next) return;
-                await context.Response.Body.WriteAsync(before, ct);
-                await JsonSerializer.SerializeAsync(context.Response.Body, enumerator.Current, type, ct);
-                await context.Response.Body.WriteAsync(after, ct);
+                writer.Write(before);
+                JsonSerializer.Serialize(json, enumerator.Current, type);
+                await json.FlushAsync(ct);
+                writer.Write(after);
+                unsent += json.BytesCommitted;
+                json.Reset();
                 next = enumerator.MoveNextAsync().AsTask();
                 // Many at once go out at once.
-                if (!next.IsCompleted) await context.Response.Body.FlushAsync(ct);
+                if (next.IsCompleted && unsent < MaxUnsent) continue;
+                await writer.FlushAsync(ct);
+                unsent = 0;
             }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)

@@ -8,15 +8,14 @@ namespace Plumb.Web.Applications;
 /// </summary>
 internal sealed class ApplicationsFeed(PageSession session, Handover handover, TimeProvider clock) : IDisposable
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _lock = new();
-    private readonly SortedDictionary<string, ApplicationSummary> _known = new(StringComparer.Ordinal);
+    private readonly Pace _pace = new(clock);
+    private readonly SortedList<string, ApplicationSummary> _known = new(StringComparer.Ordinal); // guarded by _lock
     private Task? _watching;
     private Task? _loading;
-    private bool _dirty;
 
     /// <summary>Raised on any thread after <see cref="All"/> or <see cref="Problem"/> changed.</summary>
     public event Action? Changed;
@@ -45,7 +44,8 @@ internal sealed class ApplicationsFeed(PageSession session, Handover handover, T
         await (_loading ??= FirstAsync(ct));
         if (watch)
         {
-            _watching ??= WatchAsync(_end.Token);
+            // Beside the page: what changes must not wait for its turns, nor take them.
+            _watching ??= Task.Run(() => WatchAsync(_end.Token), CancellationToken.None);
         }
     }
 
@@ -83,10 +83,7 @@ internal sealed class ApplicationsFeed(PageSession session, Handover handover, T
 
     private async Task WatchAsync(CancellationToken ct)
     {
-        // The page's own turn ends before the watch begins: what it waits for must not hold up the first view.
-        await Task.Yield();
-        using var beat = new PeriodicTimer(Beat, clock);
-        var telling = TellAsync(beat);
+        var telling = _pace.RunAsync(Tell, ct);
         var again = false;
         while (!ct.IsCancellationRequested)
         {
@@ -123,44 +120,40 @@ internal sealed class ApplicationsFeed(PageSession session, Handover handover, T
             }
         }
 
-        beat.Dispose();
-        await telling;
+        await telling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task TellAsync(PeriodicTimer beat)
+    private void Tell()
     {
-        while (await beat.WaitForNextTickAsync(CancellationToken.None))
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                if (!_dirty)
-                {
-                    continue;
-                }
-
-                _dirty = false;
-                All = [.. _known.Values];
-                Problem = null;
-            }
-
-            Changed?.Invoke();
+            All = [.. _known.Values];
+            Problem = null;
         }
+
+        Changed?.Invoke();
     }
 
     private void Take(ApplicationChange change)
     {
         lock (_lock)
         {
-            if (change.Application is not { } now)
+            if (change.Application is { } now)
             {
-                _dirty |= _known.Remove(change.Name);
-            }
-            else if (!_known.TryGetValue(change.Name, out var before) || !ReferenceEquals(before, now))
-            {
+                if (_known.TryGetValue(change.Name, out var before) && before == now)
+                {
+                    return;
+                }
+
                 _known[change.Name] = now;
-                _dirty = true;
+            }
+            else if (!_known.Remove(change.Name))
+            {
+                return;
             }
         }
+
+        _pace.Note();
     }
 
     private void Replace(IReadOnlyList<ApplicationSummary> all)

@@ -102,6 +102,21 @@ public sealed class ListTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task TheFeed_DoesNotTellOfAComparisonThatChangedNothing()
+    {
+        await using var feed = _scene.Admin.WatchApplicationsAsync(Ct).GetAsyncEnumerator(Ct);
+        for (var i = 0; i < 3; i++) (await feed.MoveNextAsync()).ShouldBeTrue();
+        var before = (await _scene.Admin.GetApplicationAsync("web", Ct)).ReconciledAt;
+        await _scene.Admin.RefreshAsync("web", Ct);
+        await _scene.UntilAsync("web", a => a.ReconciledAt > before);
+
+        await _scene.EditAsync("/api/v1/namespaces/default/configmaps/page", """{"data":{"text":"by hand"}}""");
+
+        (await feed.MoveNextAsync()).ShouldBeTrue();
+        feed.Current.Name.ShouldBe("docs");
+    }
+
+    [Fact]
     public async Task Suspension_IsSetEndedAndRefusedInWords()
     {
         var until = TimeProvider.System.GetUtcNow().AddHours(2);

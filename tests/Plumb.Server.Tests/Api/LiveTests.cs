@@ -115,6 +115,22 @@ public sealed class LiveTests : IAsyncLifetime
         (await _scene.Admin.PreviewDeletionAsync("root", cascade: true, Ct)).Applications.ShouldBe(["docs", "web"]);
     }
 
+    [Fact]
+    public async Task Events_AreFoundAmongVeryManyOfOthersInTheNamespace()
+    {
+        await UntilEventsAsync(Web, all => all.Any(e => e.Reason == "ScalingReplicaSet"));
+        // By name they come before those that the cluster makes.
+        await _scene.CreateAsync("/api/v1/namespaces/shop/events", Enumerable.Range(0, 5100).Select(i => $$"""
+            {"apiVersion":"v1","kind":"Event","metadata":{"name":"a{{i}}","namespace":"shop"},"reason":"Noise","type":"Normal",
+             "involvedObject":{"apiVersion":"v1","kind":"Pod","namespace":"shop","name":"other"} }
+            """));
+
+        var events = await _scene.Admin.ListEventsAsync("web", Web, Ct);
+
+        events.ShouldContain(e => e.Resource == Web && e.Reason == "ScalingReplicaSet");
+        events.ShouldNotContain(e => e.Reason == "Noise");
+    }
+
     private async Task<PlumbApiException> FailureAsync(LogQuery query) => await Should.ThrowAsync<PlumbApiException>(async () =>
     {
         await foreach (var _ in _scene.Admin.ReadLogAsync("web", query, Ct))

@@ -181,12 +181,30 @@ public sealed class ServerScene : IAsyncDisposable
     /// <summary>Edits an object of the sandbox as a person would with kubectl.</summary>
     public async Task EditAsync(string path, string patch)
     {
-        var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true };
-        using var http = new HttpClient(handler) { BaseAddress = _sandbox.Url };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _sandbox.Token);
+        using var http = SandboxHttp();
         using var body = new StringContent(patch, Encoding.UTF8, "application/merge-patch+json");
         using var response = await http.PatchAsync(path, body, Ct);
         response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Makes objects in the sandbox.</summary>
+    public async Task CreateAsync(string path, IEnumerable<string> objects)
+    {
+        using var http = SandboxHttp();
+        await Parallel.ForEachAsync(objects, Ct, async (text, ct) =>
+        {
+            using var body = new StringContent(text, Encoding.UTF8, "application/json");
+            using var response = await http.PostAsync(path, body, ct);
+            response.EnsureSuccessStatusCode();
+        });
+    }
+
+    private HttpClient SandboxHttp()
+    {
+        var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true };
+        var http = new HttpClient(handler) { BaseAddress = _sandbox.Url };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _sandbox.Token);
+        return http;
     }
 
     public async Task WriteAsync(string path, string? text)

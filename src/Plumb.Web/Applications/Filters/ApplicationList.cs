@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Plumb.Web.Words;
 
 namespace Plumb.Web.Applications.Filters;
@@ -33,7 +34,7 @@ public sealed class ApplicationList
             new("cluster", filter.Clusters, application => application.Cluster),
             new("namespace", filter.Namespaces, application => application.Namespace),
         ];
-        Dictionary<string, int> attention = new(StringComparer.Ordinal);
+        var attention = new int[AttentionKinds.WithAny.Count];
         List<ApplicationSummary> shown = [];
         foreach (var application in all)
         {
@@ -44,29 +45,37 @@ public sealed class ApplicationList
 
             // An application counts for a value of a part when no other part leaves it out.
             var attends = filter.Attention.Length == 0 || AttentionKinds.Is(application, filter.Attention);
-            var missed = parts.Where(part => !part.Choice.Shows(part.Value(application))).Take(2).ToList();
-            if (missed.Count == 0)
+            var (misses, missed) = (0, parts[0]);
+            foreach (var part in parts)
             {
-                foreach (var kind in AttentionKinds.All.Append("any").Where(kind => AttentionKinds.Is(application, kind)))
+                if (!part.Choice.Shows(part.Value(application)))
                 {
-                    attention[kind] = attention.GetValueOrDefault(kind) + 1;
+                    (misses, missed) = (misses + 1, part);
                 }
             }
 
-            if (!attends || missed.Count > 1)
+            if (misses == 0)
+            {
+                for (var i = 0; i < attention.Length; i++)
+                {
+                    attention[i] += AttentionKinds.Is(application, AttentionKinds.WithAny[i]) ? 1 : 0;
+                }
+            }
+
+            if (!attends || misses > 1)
             {
                 continue;
             }
 
             foreach (var part in parts)
             {
-                if (missed.Count == 0 || missed[0] == part)
+                if (misses == 0 || missed == part)
                 {
                     part.Add(application);
                 }
             }
 
-            if (missed.Count == 0)
+            if (misses == 0)
             {
                 shown.Add(application);
             }
@@ -74,7 +83,7 @@ public sealed class ApplicationList
 
         Dictionary<string, IReadOnlyList<KeyValuePair<string, int>>> counts = new(StringComparer.Ordinal)
         {
-            ["attention"] = [.. AttentionKinds.All.Append("any").Select(kind => KeyValuePair.Create(kind, attention.GetValueOrDefault(kind)))],
+            ["attention"] = [.. AttentionKinds.WithAny.Zip(attention, KeyValuePair.Create)],
         };
         foreach (var part in parts)
         {
@@ -114,7 +123,17 @@ public sealed class ApplicationList
             _ => (a, b) => string.CompareOrdinal(a.Name, b.Name),
         };
         var sign = sort.StartsWith('-') ? -1 : 1;
-        shown.Sort((a, b) => order(a, b) is var first and not 0 ? sign * first : string.CompareOrdinal(a.Name, b.Name));
+        // They mostly come by name, which is the usual order too.
+        for (var i = 1; i < shown.Count; i++)
+        {
+            if (Compare(shown[i - 1], shown[i]) > 0)
+            {
+                shown.Sort(Compare);
+                return;
+            }
+        }
+
+        int Compare(ApplicationSummary a, ApplicationSummary b) => order(a, b) is var first and not 0 ? sign * first : string.CompareOrdinal(a.Name, b.Name);
     }
 
     private sealed class Part(string name, Choice choice, Func<ApplicationSummary, string> value)
@@ -127,7 +146,7 @@ public sealed class ApplicationList
 
         public string Value(ApplicationSummary application) => value(application);
 
-        public void Add(ApplicationSummary application) => _counts[value(application)] = _counts.GetValueOrDefault(value(application)) + 1;
+        public void Add(ApplicationSummary application) => CollectionsMarshal.GetValueRefOrAddDefault(_counts, value(application), out _)++;
 
         /// <summary>Chosen values stay in the list even when nothing has them now.</summary>
         public IReadOnlyList<KeyValuePair<string, int>> Counted()

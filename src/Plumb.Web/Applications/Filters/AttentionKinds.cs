@@ -6,6 +6,9 @@ public static class AttentionKinds
     /// <summary>All kinds, as they stand in addresses, the most pressing first.</summary>
     public static readonly IReadOnlyList<string> All = ["failing", "confirmation", "drifted", "progressing", "suspended"];
 
+    /// <summary>All kinds, and <c>any</c>.</summary>
+    internal static readonly IReadOnlyList<string> WithAny = [.. All, "any"];
+
     /// <summary>Whether an application is of this kind; <c>any</c> is any but what merely goes on or is suspended on purpose.</summary>
     public static bool Is(ApplicationSummary application, string kind) => kind switch
     {

@@ -149,7 +149,7 @@
       const viewTop = scroller ? scroller.getBoundingClientRect().top : 0;
       const viewHeight = scroller ? scroller.clientHeight : innerHeight;
       const hidden = Math.max(0, viewTop - element.getBoundingClientRect().top);
-      const margin = Math.ceil(viewHeight / height / 2) + 4;
+      const margin = Math.ceil(viewHeight / height / 2) + 1;
       const row = Math.max(0, Math.floor(hidden / height) - margin);
       const step = Math.max(1, Math.floor(margin / 2));
       const from = Math.floor(row / step) * step * columns;
