@@ -5,6 +5,7 @@ using Plumb.Reconcile.Plans;
 using Plumb.Reconcile.Registry;
 using Plumb.Reconcile.Resources;
 using Plumb.Reconcile.Runs;
+using Plumb.Store.Auditing;
 using Plumb.Store.Sqlite;
 
 namespace Plumb.Store.Tests;
@@ -43,6 +44,50 @@ public sealed class SqliteRunStoreTests : IDisposable
         found.StartedAt.ShouldBe(run.StartedAt);
         found.Results.ShouldBe(run.Results);
         found.Revisions.ShouldBe(run.Revisions);
+    }
+
+    [Fact]
+    public async Task ManyAtTheSameTime_DoNotLockEachOtherOut_AndEachIsThereWhenItSaysSo()
+    {
+        var store = await OpenAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 600).Select(i => Task.Run(
+            async () =>
+            {
+                var run = NewRun($"app-{i % 60}", i);
+                await store.SaveAsync(run, Ct);
+                var entry = await store.AppendAsync(Entry(run), Ct);
+                await store.SaveAsync(run with { Phase = RunPhase.Succeeded, FinishedAt = run.StartedAt }, Ct);
+                (await store.FindAsync(run.Id, Ct))!.Phase.ShouldBe(RunPhase.Succeeded);
+                return entry;
+            },
+            Ct)));
+
+        (await store.ListAsync(null, 1000, Ct)).Count.ShouldBe(600);
+        var (entries, total) = await store.FindAsync(new AuditFilter("", "", "", null, null, null, 1000), Ct);
+        total.ShouldBe(600);
+        entries.Select(e => e.Id).Distinct().Count().ShouldBe(600);
+        entries.Select(e => e.Id).ShouldBe(entries.Select(e => e.Id).OrderDescending(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task OneThatIsGivenUp_TakesNoOtherWithIt()
+    {
+        var store = await OpenAsync();
+        using var stop = new CancellationTokenSource();
+        var runs = Enumerable.Range(0, 200).Select(i => NewRun("web", i)).ToList();
+        var all = runs.Select((run, i) => store.SaveAsync(run, i % 2 == 0 ? Ct : stop.Token)).ToList();
+
+        await stop.CancelAsync();
+
+        foreach (var (save, i) in all.Select((save, i) => (save, i)))
+        {
+            if (i % 2 == 0) await save;
+            else await Task.WhenAny(save);
+        }
+
+        var kept = (await store.ListAsync(null, 1000, Ct)).Select(r => r.Id).ToHashSet();
+        foreach (var run in runs.Where((_, i) => i % 2 == 0)) kept.ShouldContain(run.Id);
     }
 
     [Fact]
@@ -209,6 +254,21 @@ public sealed class SqliteRunStoreTests : IDisposable
     }
 
     private Task<SqliteRunStore> OpenAsync(int keep = 50) => SqliteRunStore.OpenAsync(DatabaseFile, keep, TimeProvider.System, Ct);
+
+    private static StoredAuditEntry Entry(Run run) => new()
+    {
+        At = run.StartedAt,
+        Who = "plumb",
+        Method = "automated",
+        From = "",
+        Action = "sync",
+        Subject = run.Application,
+        Project = "default",
+        Outcome = "done",
+        Detail = "",
+        Revision = run.Revisions[0],
+        Run = run.Id,
+    };
 
     private static Run NewRun(string application, int minute) => new()
     {

@@ -7,38 +7,26 @@ namespace Plumb.Store.Sqlite;
 /// <summary>The audit trail lies beside the runs.</summary>
 public sealed partial class SqliteRunStore : IAuditStore
 {
-    private readonly RunIds _auditIds = new();
-    private readonly SemaphoreSlim _appending = new(1);
-    private bool _knowsNewest; // guarded by _appending
+    private readonly RunIds _auditIds = new(); // used by one write at a time
+    private bool _knowsNewest; // the same
 
     /// <inheritdoc/>
-    public async Task<StoredAuditEntry> AppendAsync(StoredAuditEntry entry, CancellationToken ct)
-    {
-        await _appending.WaitAsync(ct).ConfigureAwait(false);
-        try
+    public Task<StoredAuditEntry> AppendAsync(StoredAuditEntry entry, CancellationToken ct) => _writes.WriteAsync(
+        async context =>
         {
-            return await UseAsync(
-                async context =>
-                {
-                    if (!_knowsNewest)
-                    {
-                        var newest = await context.Audit.AsNoTracking().OrderByDescending(a => a.Id).Select(a => a.Id).FirstOrDefaultAsync(ct).ConfigureAwait(false);
-                        if (newest is not null) _auditIds.After(newest);
-                        _knowsNewest = true;
-                    }
+            if (!_knowsNewest)
+            {
+                var newest = await context.Audit.AsNoTracking().OrderByDescending(a => a.Id).Select(a => a.Id).FirstOrDefaultAsync().ConfigureAwait(false);
+                if (newest is not null) _auditIds.After(newest);
+                _knowsNewest = true;
+            }
 
-                    var row = entry with { Id = _auditIds.Next(entry.At) };
-                    context.Audit.Add(row);
-                    await context.SaveChangesAsync(ct).ConfigureAwait(false);
-                    return row;
-                },
-                ct).ConfigureAwait(false);
-        }
-        finally
-        {
-            _appending.Release();
-        }
-    }
+            var row = entry with { Id = _auditIds.Next(entry.At) };
+            context.Audit.Add(row);
+            await context.SaveChangesAsync().ConfigureAwait(false);
+            return row;
+        },
+        ct);
 
     /// <inheritdoc/>
     public Task<(IReadOnlyList<StoredAuditEntry> Entries, int Total)> FindAsync(AuditFilter filter, CancellationToken ct) =>
@@ -53,12 +41,12 @@ public sealed partial class SqliteRunStore : IAuditStore
             ct);
 
     /// <inheritdoc/>
-    public Task TrimAsync(DateTimeOffset before, int keep, CancellationToken ct) => UseAsync(
+    public Task TrimAsync(DateTimeOffset before, int keep, CancellationToken ct) => _writes.WriteAsync(
         async context =>
         {
-            await context.Audit.Where(e => e.At < before).ExecuteDeleteAsync(ct).ConfigureAwait(false);
-            var oldestKept = await context.Audit.OrderByDescending(e => e.Id).Skip(keep - 1).Select(e => e.Id).FirstOrDefaultAsync(ct).ConfigureAwait(false);
-            if (oldestKept is not null) await context.Audit.Where(e => string.Compare(e.Id, oldestKept) < 0).ExecuteDeleteAsync(ct).ConfigureAwait(false);
+            await context.Audit.Where(e => e.At < before).ExecuteDeleteAsync().ConfigureAwait(false);
+            var oldestKept = await context.Audit.OrderByDescending(e => e.Id).Skip(keep - 1).Select(e => e.Id).FirstOrDefaultAsync().ConfigureAwait(false);
+            if (oldestKept is not null) await context.Audit.Where(e => string.Compare(e.Id, oldestKept) < 0).ExecuteDeleteAsync().ConfigureAwait(false);
             return true;
         },
         ct);

@@ -18,12 +18,14 @@ public sealed partial class SqliteRunStore : IRunStore, IRegistrationStore, IDis
     private readonly int _keep;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _opening = new(1);
+    private readonly GroupCommit _writes;
     private volatile bool _ready;
 
     private SqliteRunStore(string file, int keep, TimeProvider time)
     {
         var connection = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = BusySeconds }.ToString();
         (_file, _keep, _time) = (file, keep, time);
+        _writes = new GroupCommit(write => UseAsync(write, CancellationToken.None));
         _options = new DbContextOptionsBuilder<SqliteStoreContext>().UseSqlite(connection).AddInterceptors(new FullySynchronous()).Options;
     }
 
@@ -52,10 +54,10 @@ public sealed partial class SqliteRunStore : IRunStore, IRegistrationStore, IDis
     }
 
     /// <inheritdoc/>
-    public Task SaveAsync(Run run, CancellationToken ct) => UseAsync(
+    public Task SaveAsync(Run run, CancellationToken ct) => _writes.WriteAsync(
         async context =>
         {
-            var row = await context.Runs.FindAsync([run.Id], ct).ConfigureAwait(false);
+            var row = await context.Runs.FindAsync([run.Id], CancellationToken.None).ConfigureAwait(false);
             if (row is null)
             {
                 context.Runs.Add(new RunRow
@@ -75,8 +77,8 @@ public sealed partial class SqliteRunStore : IRunStore, IRegistrationStore, IDis
                 row.Document = RunDocument.Write(run);
             }
 
-            await context.SaveChangesAsync(ct).ConfigureAwait(false);
-            if (run.FinishedAt is not null) await TrimAsync(context, run.Application, ct).ConfigureAwait(false);
+            await context.SaveChangesAsync(CancellationToken.None).ConfigureAwait(false);
+            if (run.FinishedAt is not null) await TrimAsync(context, run.Application, CancellationToken.None).ConfigureAwait(false);
             return true;
         },
         ct);
@@ -123,12 +125,12 @@ public sealed partial class SqliteRunStore : IRunStore, IRegistrationStore, IDis
         ct);
 
     /// <inheritdoc/>
-    public Task SaveRegistrationsAsync(IReadOnlyDictionary<string, Registration?> changes, CancellationToken ct) => UseAsync(
+    public Task SaveRegistrationsAsync(IReadOnlyDictionary<string, Registration?> changes, CancellationToken ct) => _writes.WriteAsync(
         async context =>
         {
             foreach (var (application, registration) in changes)
             {
-                var row = await context.Registrations.FindAsync([application], ct).ConfigureAwait(false);
+                var row = await context.Registrations.FindAsync([application], CancellationToken.None).ConfigureAwait(false);
                 if (registration is null)
                 {
                     if (row is not null) context.Registrations.Remove(row);
@@ -143,7 +145,7 @@ public sealed partial class SqliteRunStore : IRunStore, IRegistrationStore, IDis
                 }
             }
 
-            await context.SaveChangesAsync(ct).ConfigureAwait(false);
+            await context.SaveChangesAsync(CancellationToken.None).ConfigureAwait(false);
             return true;
         },
         ct);
@@ -153,7 +155,7 @@ public sealed partial class SqliteRunStore : IRunStore, IRegistrationStore, IDis
     {
         using (var context = new SqliteStoreContext(_options)) SqliteConnection.ClearPool((SqliteConnection)context.Database.GetDbConnection());
         _opening.Dispose();
-        _appending.Dispose();
+        _writes.Dispose();
     }
 
     private async Task<T> UseAsync<T>(Func<SqliteStoreContext, Task<T>> use, CancellationToken ct)
