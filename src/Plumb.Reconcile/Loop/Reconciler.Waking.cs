@@ -158,7 +158,7 @@ public sealed partial class Reconciler
 
     void IRegistry.Publish(ApplicationState state, ApplicationState? previous)
     {
-        foreach (var channel in _watchers.Keys) channel.Writer.TryWrite(state);
+        foreach (var watcher in _watchers.Keys) watcher.Add(state);
         if (previous is not null && previous.IsReady == state.IsReady && previous.Health.Status == state.Health.Status
             && previous.Sync == state.Sync && previous.WaitsOn == state.WaitsOn
             && (previous.WaitingFor == state.WaitingFor || state.WaitsOn == WaitReason.Health))

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Health;
@@ -36,7 +35,7 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, bool>> _everChildren = new(StringComparer.Ordinal); // names by parent
     private readonly Definitions _definitions = new();
     private readonly ConcurrentDictionary<string, string> _repositoryFaults = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<Channel<ApplicationState>, bool> _watchers = new();
+    private readonly ConcurrentDictionary<StateWatcher, bool> _watchers = new();
 
     // Names that some application has depended on since the start: all others can skip the search for dependents.
     private readonly ConcurrentDictionary<string, bool> _hasDependents = new(StringComparer.Ordinal);
@@ -214,21 +213,21 @@ public sealed partial class Reconciler : IRegistry, IAsyncDisposable
     /// </summary>
     public IAsyncEnumerable<ApplicationState> WatchAsync(CancellationToken ct)
     {
-        var channel = Channel.CreateBounded<ApplicationState>(new BoundedChannelOptions(4096) { FullMode = BoundedChannelFullMode.DropOldest });
-        _watchers[channel] = true;
-        return ReadAsync(channel, ct);
+        var watcher = new StateWatcher();
+        _watchers[watcher] = true;
+        return ReadAsync(watcher, ct);
     }
 
     private async IAsyncEnumerable<ApplicationState> ReadAsync(
-        Channel<ApplicationState> channel, [EnumeratorCancellation] CancellationToken ct)
+        StateWatcher watcher, [EnumeratorCancellation] CancellationToken ct)
     {
         try
         {
-            await foreach (var state in channel.Reader.ReadAllAsync(ct).ConfigureAwait(false)) yield return state;
+            await foreach (var state in watcher.ReadAllAsync(ct).ConfigureAwait(false)) yield return state;
         }
         finally
         {
-            _watchers.TryRemove(channel, out _);
+            _watchers.TryRemove(watcher, out _);
         }
     }
 
