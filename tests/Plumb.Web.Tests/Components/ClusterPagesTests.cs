@@ -13,17 +13,17 @@ public sealed class ClusterPagesTests() : PageContext(new SampleOptions())
     {
         await EnterAsync();
         var page = Render<ClustersPage>();
-        Button(page, "Add a cluster…").Click();
-        page.Find("dialog textarea").Input(Kubeconfig);
-        Button(page, "Check").Click();
+        await Button(page, "Add a cluster…").ClickAsync();
+        await page.Find("dialog textarea").InputAsync(Kubeconfig);
+        await Button(page, "Check").ClickAsync();
 
         page.Find("dialog .note-good").TextContent.ShouldContain("runs v1.33.4. Plumb shows a token.");
         Name(page).GetAttribute("value").ShouldBe("north");
-        page.Find("dialog select").Change("south");
+        await page.Find("dialog select").ChangeAsync("south");
         page.FindAll("dialog .note-good").ShouldBeEmpty();
-        Name(page).Input("far-south");
-        Field(page, "Labels").Change("env=prod");
-        Button(page, "Add").Click();
+        await Name(page).InputAsync("far-south");
+        await Field(page, "Labels").ChangeAsync("env=prod");
+        await Button(page, "Add").ClickAsync();
 
         Navigation.Uri.ShouldEndWith("/clusters/far-south");
         var body = World.Clusters.Added.ShouldHaveSingleItem();
@@ -35,16 +35,16 @@ public sealed class ClusterPagesTests() : PageContext(new SampleOptions())
     {
         await EnterAsync();
         var page = Render<ClustersPage>();
-        Button(page, "Add a cluster…").Click();
-        page.FindAll("dialog input[type=radio]")[1].Change(true);
-        Field(page, "Server").Input("https://10.9.0.1:6443");
-        Field(page, "Token").Change("secret");
-        Name(page).Input("dark");
+        await Button(page, "Add a cluster…").ClickAsync();
+        await page.FindAll("dialog input[type=radio]")[1].ChangeAsync(true);
+        await Field(page, "Server").InputAsync("https://10.9.0.1:6443");
+        await Field(page, "Token").ChangeAsync("secret");
+        await Name(page).InputAsync("dark");
         page.FindAll("dialog button").ShouldNotContain(button => button.TextContent == "Add it all the same");
-        Button(page, "Add").Click();
+        await Button(page, "Add").ClickAsync();
 
         page.Find("dialog [role=alert]").TextContent.ShouldContain("cannot reach 10.9.0.1:6443: Connection refused");
-        Button(page, "Add it all the same").Click();
+        await Button(page, "Add it all the same").ClickAsync();
 
         Navigation.Uri.ShouldEndWith("/clusters/dark");
         World.Clusters.Added.Last().NoCheck.ShouldBeTrue();
@@ -55,13 +55,13 @@ public sealed class ClusterPagesTests() : PageContext(new SampleOptions())
     {
         await EnterAsync();
         var page = Render<ClustersPage>();
-        Button(page, "Add a cluster…").Click();
-        page.Find("dialog textarea").Input("nonsense");
-        Button(page, "Check").Click();
+        await Button(page, "Add a cluster…").ClickAsync();
+        await page.Find("dialog textarea").InputAsync("nonsense");
+        await Button(page, "Check").ClickAsync();
         page.Find("dialog [role=alert]").TextContent.ShouldContain("the kubeconfig has no contexts");
 
-        Field(page, "Labels").Change("prod");
-        Button(page, "Check").Click();
+        await Field(page, "Labels").ChangeAsync("prod");
+        await Button(page, "Check").ClickAsync();
         page.Find("dialog [role=alert]").TextContent.ShouldContain("“prod” is no label");
     }
 
@@ -70,11 +70,11 @@ public sealed class ClusterPagesTests() : PageContext(new SampleOptions())
     {
         await EnterAsync();
         var page = Render<ClusterPage>(parameters => parameters.Add(p => p.Name, "eu-west-1"));
-        Button(page, "Labels…").Click();
+        await Button(page, "Labels…").ClickAsync();
         Button(page, "Save").HasAttribute("disabled").ShouldBeTrue();
-        page.Find("dialog textarea").Input("env=prod");
+        await page.Find("dialog textarea").InputAsync("env=prod");
         page.FindAll(".label-changes li").Select(change => change.TextContent).ShouldBe(["region is taken away", "env=prod"]);
-        Button(page, "Save").Click();
+        await Button(page, "Save").ClickAsync();
 
         page.FindAll("dialog").ShouldBeEmpty();
         page.FindAll(".badge").Select(badge => badge.TextContent).ShouldContain("env=prod");
@@ -86,9 +86,9 @@ public sealed class ClusterPagesTests() : PageContext(new SampleOptions())
     {
         await EnterAsync();
         var page = Render<ClusterPage>(parameters => parameters.Add(p => p.Name, "eu-west-1"));
-        Button(page, "New credentials…").Click();
-        page.Find("dialog textarea").Input(Kubeconfig);
-        Button(page, "Use them").Click();
+        await Button(page, "New credentials…").ClickAsync();
+        await page.Find("dialog textarea").InputAsync(Kubeconfig);
+        await Button(page, "Use them").ClickAsync();
 
         var body = World.Clusters.Added.ShouldHaveSingleItem();
         (body.Name, body.Replace, body.Labels["region"]).ShouldBe(("eu-west-1", true, "eu"));
@@ -100,16 +100,16 @@ public sealed class ClusterPagesTests() : PageContext(new SampleOptions())
     {
         await EnterAsync();
         var page = Render<ClusterPage>(parameters => parameters.Add(p => p.Name, "eu-west-1"));
-        Button(page, "Remove…").Click();
+        await Button(page, "Remove…").ClickAsync();
         var count = World.Clusters.Find("eu-west-1").Applications;
         page.Find("dialog .note-warn").TextContent.ShouldContain($"{count} applications go there");
         page.Find("dialog .note-warn").TextContent.ShouldContain("say that the cluster is gone");
         page.FindAll("dialog .plain-list a").Select(link => link.TextContent).ShouldContain("payments");
 
-        page.Find("dialog input[autocomplete=off]").Input("eu-west-1");
+        await page.Find("dialog input[autocomplete=off]").InputAsync("eu-west-1");
         Button(page, "Remove").HasAttribute("disabled").ShouldBeTrue();
-        page.Find("dialog .remove-anyway input").Change(true);
-        Button(page, "Remove").Click();
+        await page.Find("dialog .remove-anyway input").ChangeAsync(true);
+        await Button(page, "Remove").ClickAsync();
 
         Navigation.Uri.ShouldEndWith("/clusters");
         World.Clusters.All.ShouldNotContain(cluster => cluster.Name == "eu-west-1");
@@ -128,7 +128,7 @@ public sealed class ClusterPagesTests() : PageContext(new SampleOptions())
         {
             var button = Button(page, text);
             (button.GetAttribute("aria-disabled"), button.GetAttribute("title")!.Contains($"it is stated in {origin}. Change it there.", StringComparison.Ordinal)).ShouldBe(("true", true));
-            button.Click();
+            await button.ClickAsync();
         }
 
         page.FindAll("dialog").ShouldBeEmpty();
@@ -157,7 +157,7 @@ public sealed class ClusterPagesOfAReaderTests() : PageContext(new SampleOptions
         var list = Render<ClustersPage>();
         var add = list.Find(".head-actions button");
         add.GetAttribute("title").ShouldBe("You lack \"create\" on clusters.");
-        add.Click();
+        await add.ClickAsync();
         list.FindAll("dialog").ShouldBeEmpty();
 
         var page = Render<ClusterPage>(parameters => parameters.Add(p => p.Name, "eu-west-1"));
