@@ -17,6 +17,7 @@ namespace Plumb.Api;
 [JsonSerializable(typeof(IReadOnlyList<ClusterRecord>))]
 [JsonSerializable(typeof(ClusterRecord))]
 [JsonSerializable(typeof(ClusterBody))]
+[JsonSerializable(typeof(ClusterCheckRecord))]
 [JsonSerializable(typeof(ClusterPatch))]
 [JsonSerializable(typeof(SyncBody))]
 [JsonSerializable(typeof(VersionRecord))]

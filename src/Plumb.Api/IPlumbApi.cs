@@ -103,13 +103,25 @@ public interface IPlumbApi
     /// <summary>One cluster.</summary>
     Task<ClusterRecord> GetClusterAsync(string name, CancellationToken ct);
 
-    /// <summary>Adds a cluster, when it lets us in.</summary>
+    /// <summary>
+    /// Adds a cluster, when it lets us in. Adding once more what is there already changes nothing. Status 409 when the name is taken, 502 when the
+    /// cluster does not answer or does not let us in.
+    /// </summary>
     Task<ClusterRecord> AddClusterAsync(ClusterBody body, CancellationToken ct);
 
-    /// <summary>Renames or labels a cluster.</summary>
+    /// <summary>
+    /// Asks a cluster whether it lets us in, as <see cref="AddClusterAsync"/> would; nothing is kept, and it needs the same right. The name may be
+    /// empty. Status 400 when what was given cannot be used; that the cluster does not answer is a <see cref="ClusterCheckRecord.Fault"/>.
+    /// </summary>
+    Task<ClusterCheckRecord> CheckClusterAsync(ClusterBody body, CancellationToken ct);
+
+    /// <summary>Renames or labels a cluster. Status 409 when it is not stated in a Secret, or applications would lose it.</summary>
     Task<ClusterRecord> ChangeClusterAsync(string name, ClusterPatch patch, CancellationToken ct);
 
-    /// <summary>Forgets a cluster; nothing is deleted there.</summary>
+    /// <summary>
+    /// Forgets a cluster; nothing is deleted there. Status 409 when it is not stated in a Secret, or applications go there and
+    /// <paramref name="force"/> is not given.
+    /// </summary>
     Task RemoveClusterAsync(string name, bool force, CancellationToken ct);
 
     /// <summary>Repositories in use by applications that the caller may see.</summary>

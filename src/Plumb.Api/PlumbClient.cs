@@ -142,6 +142,10 @@ public sealed partial class PlumbClient(HttpClient http) : IPlumbApi
         SendAsync(HttpMethod.Post, "clusters", body, ApiJson.Default.ClusterBody, ApiJson.Default.ClusterRecord, ct);
 
     /// <inheritdoc/>
+    public Task<ClusterCheckRecord> CheckClusterAsync(ClusterBody body, CancellationToken ct) =>
+        SendAsync(HttpMethod.Post, "clusters/check", body, ApiJson.Default.ClusterBody, ApiJson.Default.ClusterCheckRecord, ct);
+
+    /// <inheritdoc/>
     public Task<ClusterRecord> ChangeClusterAsync(string name, ClusterPatch patch, CancellationToken ct) =>
         SendAsync(HttpMethod.Patch, $"clusters/{Escape(name)}", patch, ApiJson.Default.ClusterPatch, ApiJson.Default.ClusterRecord, ct);
 

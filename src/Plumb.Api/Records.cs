@@ -284,8 +284,14 @@ public sealed record ClusterRecord(string Name, string Version, int Applications
     /// <summary>With namespaces: what has no namespace too.</summary>
     public bool ClusterResources { get; init; }
 
-    /// <summary>Where it is stated.</summary>
+    /// <summary>Where it is stated, in words.</summary>
     public string Origin { get; init; } = "";
+
+    /// <summary>
+    /// What kind of place that is: <c>Pod</c>, <c>Kubeconfig</c>, <c>Git</c>, or <c>Secret</c>. Only a cluster in a Secret can be changed through the
+    /// API; the others are changed where they are stated. Empty when the server does not say.
+    /// </summary>
+    public string Source { get; init; } = "";
 
     /// <summary>What a person should know of it.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
@@ -300,11 +306,20 @@ public sealed record ClusterBody
     /// <summary>Its name.</summary>
     public required string Name { get; init => field = value ?? ""; }
 
-    /// <summary>Its address.</summary>
-    public required string Server { get; init => field = value ?? ""; }
+    /// <summary>Its address, without user and password. Left out with <see cref="Kubeconfig"/>, which says it.</summary>
+    public string Server { get; init => field = value ?? ""; } = "";
 
-    /// <summary>Argo CD's <c>config</c> of a cluster Secret: JSON as text.</summary>
-    public required string Config { get; init => field = value ?? ""; }
+    /// <summary>Argo CD's <c>config</c> of a cluster Secret: JSON as text, at most 512 KiB. Left out with <see cref="Kubeconfig"/>.</summary>
+    public string Config { get; init => field = value ?? ""; } = "";
+
+    /// <summary>
+    /// A kubeconfig as text, at most 1 MiB, in place of <see cref="Server"/> and <see cref="Config"/>; empty: none. What it names has to be in it:
+    /// paths of files are refused, as they would be read on Plumb's machine.
+    /// </summary>
+    public string Kubeconfig { get; init => field = value ?? ""; } = "";
+
+    /// <summary>The context of <see cref="Kubeconfig"/> to take; empty: its current one, else its first.</summary>
+    public string Context { get; init => field = value ?? ""; } = "";
 
     /// <summary>Labels.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
@@ -326,6 +341,28 @@ public sealed record ClusterBody
 
     /// <summary>Name and address only.</summary>
     public override string ToString() => $"{Name} ({Server})";
+}
+
+/// <summary>What Plumb finds at a cluster that could be added. Nothing of the credentials is in it.</summary>
+public sealed record ClusterCheckRecord
+{
+    /// <summary>Its address.</summary>
+    public required string Server { get; init; }
+
+    /// <summary>How Plumb would show who it is: <c>a token</c>, <c>a client certificate</c>, <c>a user and password</c>, <c>the program NAME</c>, <c>nothing</c>.</summary>
+    public string Credentials { get; init; } = "";
+
+    /// <summary>The server's version; empty when it does not let Plumb in.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>Why it does not let Plumb in; null when it does.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>The context that was taken; empty without a kubeconfig.</summary>
+    public string Context { get; init; } = "";
+
+    /// <summary>Contexts of the kubeconfig, in its order.</summary>
+    public IReadOnlyList<string> Contexts { get; init; } = [];
 }
 
 /// <summary>A change to a cluster.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,7 +23,8 @@ public static class PlumbWeb
         services.AddSingleton<PageAssets>();
         services.AddPage();
         services.AddAntiforgery();
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        // A kubeconfig is pasted whole, in one message.
+        services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = Clusters.ClusterForm.MaxKubeconfig * 3);
         services.AddCascadingAuthenticationState();
         return services;
     }
@@ -39,6 +41,18 @@ public static class PlumbWeb
     public static RazorComponentsEndpointConventionBuilder MapPlumbWeb(this IEndpointRouteBuilder endpoints)
     {
         AssetEndpoint.Map(endpoints);
-        return endpoints.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = "'none'");
+        var pages = endpoints.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = "'none'");
+        pages.Finally(AnswerHead);
+        return pages;
+    }
+
+    /// <summary>A page that can be got answers HEAD too, with the same headers and no body: probes and link checkers ask so.</summary>
+    private static void AnswerHead(EndpointBuilder endpoint)
+    {
+        var at = endpoint.Metadata.ToList().FindLastIndex(item => item is IHttpMethodMetadata methods && methods.HttpMethods.Contains(HttpMethods.Get) && !methods.HttpMethods.Contains(HttpMethods.Head));
+        if (at >= 0)
+        {
+            endpoint.Metadata[at] = new HttpMethodMetadata([.. ((IHttpMethodMetadata)endpoint.Metadata[at]).HttpMethods, HttpMethods.Head]);
+        }
     }
 }

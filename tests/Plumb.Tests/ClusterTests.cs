@@ -45,12 +45,12 @@ public sealed class ClusterTests(SandboxCluster cluster) : IClassFixture<Sandbox
         (await Cluster("get", "prod", "-o", "yaml")).Output.ShouldContain("origin: Secret argocd/cluster-prod");
 
         // What cannot be is refused with the reason and exit code 1.
-        var twice = await Cluster([.. add, "--name", "prod"]);
-        (twice.Code, twice.Error.Contains("there is a cluster prod already (Secret argocd/cluster-prod); --replace", StringComparison.Ordinal)).ShouldBe((1, true), twice.ToString());
+        var twice = await Cluster([.. add, "--name", "prod", "--label", "env=other"]);
+        (twice.Code, twice.Error.Contains("there is a cluster prod already (Secret argocd/cluster-prod); replace it", StringComparison.Ordinal)).ShouldBe((1, true), twice.ToString());
         var used = await Cluster("rename", "prod", "production");
         (used.Code, used.Error.Contains("web goes there by the name prod and would lose the cluster", StringComparison.Ordinal)).ShouldBe((1, true), used.ToString());
         var kept = await Cluster("remove", "prod");
-        (kept.Code, kept.Error.Contains("web goes there: delete them first, or use --force", StringComparison.Ordinal)).ShouldBe((1, true), kept.ToString());
+        (kept.Code, kept.Error.Contains("web goes there: delete them first, or force it", StringComparison.Ordinal)).ShouldBe((1, true), kept.ToString());
         var elsewhere = await Cluster("remove", "in-cluster", "--force");
         (elsewhere.Code, elsewhere.Error.Contains("in-cluster cannot be removed here: it is stated in kubeconfig", StringComparison.Ordinal)).ShouldBe((1, true), elsewhere.ToString());
         (await Cluster("get", "nobody")).Code.ShouldBe(2);

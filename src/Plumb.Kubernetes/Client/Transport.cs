@@ -49,8 +49,10 @@ internal sealed class Transport : IDisposable
 
     private static WebProxy ProxyOf(Uri address)
     {
-        var proxy = new WebProxy(address);
-        if (address.UserInfo.Length == 0) return proxy;
+        if (address.UserInfo.Length == 0) return new WebProxy(address);
+
+        // Faults of the transport name the proxy: its address must not hold the password.
+        var proxy = new WebProxy(new UriBuilder(address) { UserName = "", Password = "" }.Uri);
         var parts = address.UserInfo.Split(':', 2);
         proxy.Credentials = new NetworkCredential(Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");
         return proxy;

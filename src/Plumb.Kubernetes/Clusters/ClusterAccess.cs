@@ -55,6 +55,20 @@ public sealed record ClusterAccess
     /// <summary>The address.</summary>
     public string Address => Server.OriginalString.TrimEnd('/');
 
+    /// <summary>How it shows who it is, in words: <c>a token</c>, <c>the program aws</c>; <c>nothing</c> without credentials.</summary>
+    public string Credentials
+    {
+        get
+        {
+            List<string> all = [];
+            if (ClientCertificate is not null || ClientCertificateFiles is not null) all.Add("a client certificate");
+            if (Token is not null || TokenFile is not null) all.Add("a token");
+            if (Username.Length > 0) all.Add("a user and password");
+            if (Exec is { } exec) all.Add($"the program {exec.Command}");
+            return all.Count > 0 ? string.Join(" and ", all) : "nothing";
+        }
+    }
+
     private string? _digest;
 
     /// <summary>The address only.</summary>

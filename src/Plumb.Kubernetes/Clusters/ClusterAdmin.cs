@@ -42,6 +42,9 @@ public sealed record NewCluster
     /// <summary>Its address.</summary>
     public required string Server { get; init; }
 
+    /// <summary>Its address in the one spelling that destinations are compared in.</summary>
+    public string Address => Addresses.Normalize(Server);
+
     /// <summary>Argo CD's <c>config</c>: JSON with the credentials.</summary>
     public required string Config { get; init; }
 
@@ -67,44 +70,66 @@ public sealed record NewCluster
     public override string ToString() => $"{Name} ({Server})";
 }
 
+/// <summary>What a cluster answered.</summary>
+/// <param name="Credentials">How it was shown who asks: <see cref="ClusterAccess.Credentials"/>.</param>
+/// <param name="Version">The server's version; empty when it does not let us in.</param>
+/// <param name="Fault">Why it does not; null when it does.</param>
+public sealed record ClusterAnswer(string Credentials, string Version, string? Fault);
+
 /// <summary>Adds, labels, renames and removes clusters: as Secrets in Argo CD's form on the cluster that Plumb runs beside.</summary>
 public sealed partial class ClusterAdmin(ClusterRegistry registry, KubernetesMetrics metrics, TimeProvider time)
 {
     private const int MaxName = 253;
+    private const int MaxConfig = 512 * 1024; // a Secret holds 1 MiB, and base64 makes more of it on the way
+    private const int MaxLabels = 100;
+    private const int MaxNamespaces = 1000;
     private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ShowTimeout = TimeSpan.FromSeconds(10);
 
     private string Namespace => registry.Options.SecretNamespace;
 
-    /// <summary>Asks the cluster whether it lets us in, then keeps it.</summary>
+    /// <summary>Asks the cluster whether it lets us in, then keeps it. Keeping what is kept already does nothing.</summary>
     /// <returns>The server's version; empty when it was not asked.</returns>
     /// <exception cref="ClusterRefusedException">It is not kept.</exception>
     public async Task<string> AddAsync(NewCluster cluster, CancellationToken ct)
     {
+        CheckName(cluster.Name);
         Check(cluster);
+        var access = Access(cluster);
         var known = registry.Definition(cluster.Name);
+        if (known is not null && Same(known, cluster, access)) return "";
         if (known is not null && !(cluster.Replace && known.Source == ClusterSource.Secret))
         {
             throw new ClusterRefusedException(
                 ClusterRefusal.Conflict,
-                $"there is a cluster {cluster.Name} already ({known.Origin}){(known.Source == ClusterSource.Secret ? "; --replace puts this one in its place" : "; choose another name")}");
+                $"there is a cluster {cluster.Name} already ({known.Origin}){(known.Source == ClusterSource.Secret ? "; replace it to put this one in its place" : "; choose another name")}");
         }
 
-        ClusterAccess access;
-        try
+        if (registry.AtAddress(cluster.Address) is { } there && there.Key != known?.Key)
+            throw new ClusterRefusedException(ClusterRefusal.Conflict, $"{cluster.Address} is the cluster {there.Name} already ({there.Origin}); one address is one cluster");
+
+        var version = "";
+        if (!cluster.Unchecked)
         {
-            access = ClusterSecret.Access(cluster.Server, cluster.Config);
-        }
-        catch (TargetException e)
-        {
-            throw new ClusterRefusedException(ClusterRefusal.Invalid, $"the cluster {cluster.Name} cannot be used: {e.Message}", e);
+            var answer = await TryAsync(access, ct);
+            if (answer.Fault is { } fault)
+                throw new ClusterRefusedException(ClusterRefusal.Unreachable, $"the cluster {cluster.Name} was not added: {fault}. It can be added without this check");
+            version = answer.Version;
         }
 
-        var version = cluster.Unchecked ? "" : await TryAsync(cluster, access, ct);
         var secret = known is null ? "cluster-" + SecretName(cluster.Name) : NameOf(known);
         await WriteAsync(secret, Document(cluster, secret), known is not null, ct);
-        await ShownAsync(() => registry.Definition(cluster.Name)?.Access?.Digest == access.Digest, ct);
+        await ShownAsync(() => registry.Definition(cluster.Name) is { } now && Same(now, cluster, access), ct);
         return version;
+    }
+
+    /// <summary>Asks a cluster whether it lets us in, and keeps nothing. It may have no name yet.</summary>
+    /// <exception cref="ClusterRefusedException">What is given cannot be used.</exception>
+    public Task<ClusterAnswer> TryAsync(NewCluster cluster, CancellationToken ct)
+    {
+        if (cluster.Name.Length > 0) CheckName(cluster.Name);
+        Check(cluster);
+        return TryAsync(Access(cluster), ct);
     }
 
     /// <summary>Sets labels, and takes away those whose value is null.</summary>
@@ -112,6 +137,7 @@ public sealed partial class ClusterAdmin(ClusterRegistry registry, KubernetesMet
     public async Task LabelAsync(string name, IReadOnlyDictionary<string, string?> labels, CancellationToken ct)
     {
         var known = Own(name, "labelled");
+        if (labels.Count > MaxLabels) throw new ClusterRefusedException(ClusterRefusal.Invalid, $"{labels.Count} labels at once; at most {MaxLabels}");
         foreach (var (label, value) in labels)
         {
             if (label == ClusterSecret.TypeLabel) throw new ClusterRefusedException(ClusterRefusal.Invalid, $"the label {label} is what makes the Secret a cluster");
@@ -147,16 +173,37 @@ public sealed partial class ClusterAdmin(ClusterRegistry registry, KubernetesMet
 
     private static void Check(NewCluster cluster)
     {
-        CheckName(cluster.Name);
+        static ClusterRefusedException Invalid(string what) => new(ClusterRefusal.Invalid, what);
+        if (cluster.Config.Length > MaxConfig) throw Invalid($"the credentials have {cluster.Config.Length} characters; at most {MaxConfig}");
+        if (cluster.Labels.Count > MaxLabels) throw Invalid($"{cluster.Labels.Count} labels; at most {MaxLabels}");
         foreach (var (label, value) in cluster.Labels)
         {
-            if (label == ClusterSecret.TypeLabel || !LabelName().IsMatch(label) || !LabelValue().IsMatch(value))
-                throw new ClusterRefusedException(ClusterRefusal.Invalid, $"{label}={value} is not a label");
+            if (label == ClusterSecret.TypeLabel || value is null || !LabelName().IsMatch(label) || !LabelValue().IsMatch(value)) throw Invalid($"{label}={value} is not a label");
         }
 
-        if (Addresses.Normalize(cluster.Server) == DestinationSpec.InClusterServer)
-            throw new ClusterRefusedException(ClusterRefusal.Invalid, $"{DestinationSpec.InClusterServer} is the cluster that Plumb runs beside; it is there already");
+        if (cluster.Namespaces.Count > MaxNamespaces) throw Invalid($"{cluster.Namespaces.Count} namespaces; at most {MaxNamespaces}");
+        if (cluster.Namespaces.FirstOrDefault(n => n is null || !DnsLabel().IsMatch(n)) is { } space) throw Invalid($"\"{space}\" is no name for a namespace");
+        if (cluster.Project.Length > 0 && !DnsName().IsMatch(cluster.Project)) throw Invalid($"\"{cluster.Project}\" is no name for a project");
+        if (cluster.Address == DestinationSpec.InClusterServer)
+            throw Invalid($"{DestinationSpec.InClusterServer} is the cluster that Plumb runs beside; it is there already");
     }
+
+    private static ClusterAccess Access(NewCluster cluster)
+    {
+        try
+        {
+            return ClusterSecret.Access(cluster.Server.TrimEnd('/'), cluster.Config);
+        }
+        catch (TargetException e)
+        {
+            throw new ClusterRefusedException(ClusterRefusal.Invalid, $"the cluster {(cluster.Name.Length > 0 ? cluster.Name + " " : "")}cannot be used: {e.Message}", e);
+        }
+    }
+
+    private static bool Same(ClusterDefinition known, NewCluster cluster, ClusterAccess access) =>
+        known.Source == ClusterSource.Secret && known.Access?.Digest == access.Digest && known.Name == cluster.Name && known.Project == cluster.Project
+        && known.ClusterResources == cluster.ClusterResources && known.Namespaces.SequenceEqual(cluster.Namespaces)
+        && known.Labels.Count == cluster.Labels.Count && cluster.Labels.All(l => known.Labels.GetValueOrDefault(l.Key) == l.Value);
 
     private static void CheckName(string name)
     {
@@ -176,20 +223,19 @@ public sealed partial class ClusterAdmin(ClusterRegistry registry, KubernetesMet
             : throw new ClusterRefusedException(ClusterRefusal.Conflict, $"{name} cannot be {verb} here: it is stated in {known.Origin}. Change it there");
     }
 
-    private async Task<string> TryAsync(NewCluster cluster, ClusterAccess access, CancellationToken ct)
+    private async Task<ClusterAnswer> TryAsync(ClusterAccess access, CancellationToken ct)
     {
-        using var connection = new KubeConnection(access, time);
-        using var client = new KubeClient(
-            connection, registry.Options.Client with { RequestTimeout = CheckTimeout, MaxRetries = 0 }, time, metrics, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         try
         {
+            using var connection = new KubeConnection(access, time);
+            using var client = new KubeClient(
+                connection, registry.Options.Client with { RequestTimeout = CheckTimeout, MaxRetries = 0 }, time, metrics, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
             await client.GetAsync("/api", ct); // answered only to those who are known
-            return (await client.GetAsync("/version", ct))["gitVersion"].AsString() ?? "";
+            return new ClusterAnswer(access.Credentials, (await client.GetAsync("/version", ct))["gitVersion"].AsString() ?? "", null);
         }
         catch (KubeApiException e)
         {
-            var why = e.Code is 401 or 403 ? $"it refuses the credentials: {e.Message}" : e.Message;
-            throw new ClusterRefusedException(ClusterRefusal.Unreachable, $"the cluster {cluster.Name} was not added: {why}. --no-check adds it all the same", e);
+            return new ClusterAnswer(access.Credentials, "", e.Code is 401 or 403 ? $"it refuses the credentials: {e.Message}" : e.Message);
         }
     }
 
@@ -283,6 +329,12 @@ public sealed partial class ClusterAdmin(ClusterRegistry registry, KubernetesMet
 
     [GeneratedRegex("^[A-Za-z0-9]([A-Za-z0-9._:/@-]*[A-Za-z0-9])?$")]
     private static partial Regex ClusterName();
+
+    [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+    private static partial Regex DnsLabel();
+
+    [GeneratedRegex("^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$")]
+    private static partial Regex DnsName();
 
     [GeneratedRegex("[^a-z0-9.-]+")]
     private static partial Regex NotInNames();

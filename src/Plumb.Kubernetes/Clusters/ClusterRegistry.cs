@@ -170,8 +170,14 @@ public sealed partial class ClusterRegistry : ITargets, IAsyncDisposable
     internal ClusterDefinition? Definition(string name) => EntryOf(new DestinationSpec(name))?.Definition ?? _now.LeftOut.FirstOrDefault(l => l.Cluster.Name == name).Cluster;
 
     /// <summary>What cannot be used, with the reason.</summary>
-    public IReadOnlyList<(string Name, string Server, string Origin, string Why)> Unusable =>
-        [.. _now.LeftOut.Select(l => (l.Cluster.Name, l.Cluster.Server, l.Cluster.Origin, l.Why))];
+    public IReadOnlyList<(string Name, string Server, ClusterSource Source, string Origin, string Why)> Unusable =>
+        [.. _now.LeftOut.Select(l => (l.Cluster.Name, l.Cluster.Server, l.Cluster.Source, l.Cluster.Origin, l.Why))];
+
+    /// <summary>Where a cluster of <see cref="All"/> is stated; null when it is none of them any more.</summary>
+    public ClusterSource? SourceOf(ITarget target) => _now.Entries.FirstOrDefault(e => ReferenceEquals(e.Target, target))?.Definition.Source;
+
+    /// <summary>The cluster in use that has this normalized address; null when none has.</summary>
+    internal ClusterDefinition? AtAddress(string server) => _now.Entries.FirstOrDefault(e => e.Definition.Server == server)?.Definition;
 
     private Entry? EntryOf(DestinationSpec destination)
     {

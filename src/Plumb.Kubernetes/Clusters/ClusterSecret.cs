@@ -55,8 +55,10 @@ internal static class ClusterSecret
     public static ClusterAccess Access(string server, string config)
     {
         static TargetException Fault(string what) => new(what);
+        if (server.Contains('@')) throw Fault("its server has an @ in it: user and password do not belong in an address");
         if (!Uri.TryCreate(server, UriKind.Absolute, out var address) || address.Scheme is not ("https" or "http"))
             throw Fault($"its server \"{server}\" is not an http or https address");
+        if (address.Query.Length > 0 || address.Fragment.Length > 0) throw Fault("its server has a ? or # in it: write only https://HOST:PORT and a path, if any");
         Node root;
         try
         {
@@ -73,6 +75,8 @@ internal static class ClusterSecret
         var certificate = Pem(tls, "certData");
         var key = Pem(tls, "keyData");
         if (certificate is null != key is null) throw Fault("its tlsClientConfig has only one of certData and keyData");
+        var token = Text(root["bearerToken"]);
+        if (token is not null && token.Any(c => c is <= ' ' or > '~')) throw Fault("its bearerToken has blanks, line ends or other characters that no token has");
         return new ClusterAccess
         {
             Server = address,
@@ -81,7 +85,7 @@ internal static class ClusterSecret
             ServerName = tls["serverName"].AsString() ?? "",
             Proxy = Text(root["proxyUrl"]) is { } proxy ? Addresses.Proxy(proxy, what => Fault("its config " + what)) : null,
             ClientCertificate = certificate is null ? null : new PemPair(certificate, key!),
-            Token = Text(root["bearerToken"]),
+            Token = token,
             Username = root["username"].AsString() ?? "",
             Password = root["password"].AsString() ?? "",
             Exec = root["execProviderConfig"].AsMap() is { } exec ? Exec(exec, server, tls) : null,

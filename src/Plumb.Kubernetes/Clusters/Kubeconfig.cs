@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Plumb.Manifests.Documents;
 using Plumb.Manifests.Yaml;
 using Plumb.Reconcile.Rendering;
@@ -16,6 +18,7 @@ public sealed record KubeconfigContext(string Name, string Server);
 public sealed class Kubeconfig
 {
     private const int MaxBytes = 4 * 1024 * 1024;
+    private const int MaxTextLength = 1024 * 1024;
 
     private readonly Dictionary<string, Entry> _clusters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Entry> _users = new(StringComparer.Ordinal);
@@ -23,10 +26,10 @@ public sealed class Kubeconfig
     private readonly List<string> _order = [];
     private readonly string _named;
 
-    private Kubeconfig(IReadOnlyList<string> files) => _named = string.Join(", ", files);
+    private Kubeconfig(string named) => _named = named;
 
-    /// <summary>An entry of a file, with the folder that its paths are meant from.</summary>
-    private sealed record Entry(Node Value, string Folder);
+    /// <summary>An entry of a file, with the folder that its paths are meant from; null: it may name no files.</summary>
+    private sealed record Entry(Node Value, string? Folder);
 
     /// <summary>The contexts, in file order.</summary>
     public IReadOnlyList<KubeconfigContext> Contexts =>
@@ -46,7 +49,7 @@ public sealed class Kubeconfig
     /// <exception cref="TargetException">None is there, or one cannot be read.</exception>
     public static async Task<Kubeconfig> ReadAsync(IReadOnlyList<string> files, CancellationToken ct)
     {
-        var read = new Kubeconfig(files);
+        var read = new Kubeconfig("kubeconfig " + string.Join(", ", files));
         var found = false;
         foreach (var file in files)
         {
@@ -55,7 +58,25 @@ public sealed class Kubeconfig
             found = true;
         }
 
-        return found ? read : throw new TargetException($"there is no kubeconfig {read._named}");
+        return found ? read : throw new TargetException($"there is no {read._named}");
+    }
+
+    /// <summary>
+    /// Reads a text that somebody handed in. What it names has to be in it: a path would be read on this machine, with the rights of this process,
+    /// and sent to wherever the text says.
+    /// </summary>
+    /// <exception cref="TargetException">It cannot be read. Nothing of the text is repeated, as it holds secrets.</exception>
+    public static Kubeconfig Parse(string text)
+    {
+        if (text.Length > MaxTextLength) throw new TargetException($"the kubeconfig has more than {MaxTextLength} characters");
+        var diagnostics = new List<Diagnostic>();
+        var documents = YamlReader.ReadAll(Encoding.UTF8.GetBytes(text), "kubeconfig", diagnostics);
+        if (diagnostics.Find(d => d.Severity == Severity.Error) is { } error)
+            throw new TargetException($"the kubeconfig cannot be read as YAML{(error.Origin.Line > 0 ? string.Create(CultureInfo.InvariantCulture, $": look at line {error.Origin.Line}") : "")}");
+        var read = new Kubeconfig("the kubeconfig");
+        if (documents.Count > 0) read.Add(documents[0].Value, null);
+        if (read._order.Count == 0) throw new TargetException("the kubeconfig has no contexts; `kubectl config view --minify --flatten --raw` prints one of them whole");
+        return read;
     }
 
     /// <summary>How to reach the cluster of a context.</summary>
@@ -63,18 +84,18 @@ public sealed class Kubeconfig
     public ClusterAccess Access(string context)
     {
         if (!_contexts.TryGetValue(context, out var found))
-            throw new TargetException($"kubeconfig {_named} has no context {context}; it has {string.Join(", ", _order)}");
+            throw new TargetException($"{_named} has no context {context}; it has {string.Join(", ", _order)}");
         var clusterName = ClusterOf(context);
         if (!_clusters.TryGetValue(clusterName, out var cluster))
             throw Fault(context, $"names the cluster \"{clusterName}\", which is not in it");
         var userName = found.Value["context"]["user"].AsString() ?? "";
         if (!_users.TryGetValue(userName, out var user) && userName.Length > 0)
             throw Fault(context, $"names the user \"{userName}\", which is not in it");
-        return new KubeconfigAccess(cluster.Folder, user?.Folder ?? "", what => Fault(context, what))
+        return new KubeconfigAccess(cluster.Folder, user is null ? "" : user.Folder, what => Fault(context, what))
             .Read(cluster.Value, user?.Value["user"] ?? default);
     }
 
-    private TargetException Fault(string context, string what) => new($"kubeconfig {_named}: the context {context} {what}");
+    private TargetException Fault(string context, string what) => new($"{_named}: the context {context} {what}");
 
     private string ClusterOf(string context) => _contexts[context].Value["context"]["cluster"].AsString() ?? "";
 
@@ -99,7 +120,7 @@ public sealed class Kubeconfig
         return documents.Count > 0 ? documents[0].Value : default;
     }
 
-    private void Add(Node file, string folder)
+    private void Add(Node file, string? folder)
     {
         Take(file["clusters"], _clusters, "cluster");
         Take(file["users"], _users, "");

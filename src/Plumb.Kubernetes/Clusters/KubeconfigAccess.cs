@@ -5,7 +5,10 @@ using Plumb.Reconcile.Targets;
 namespace Plumb.Kubernetes.Clusters;
 
 /// <summary>Turns a cluster and a user of a kubeconfig into an access.</summary>
-internal sealed class KubeconfigAccess(string clusterFolder, string userFolder, Func<string, TargetException> fault)
+/// <param name="clusterFolder">What paths of the cluster are meant from; null: it may name none.</param>
+/// <param name="userFolder">The same of the user.</param>
+/// <param name="fault">A fault of the context.</param>
+internal sealed class KubeconfigAccess(string? clusterFolder, string? userFolder, Func<string, TargetException> fault)
 {
     private const string ExecExtension = "client.authentication.k8s.io/exec";
 
@@ -31,7 +34,7 @@ internal sealed class KubeconfigAccess(string clusterFolder, string userFolder, 
             ClientCertificate = CertificateData(user),
             ClientCertificateFiles = CertificateFiles(user),
             Token = Text(user["token"]) ?? Text(user["auth-provider"]["config"]["id-token"]),
-            TokenFile = Text(user["tokenFile"]) is { } file ? Path.Combine(userFolder, file) : null,
+            TokenFile = Text(user["tokenFile"]) is { } file ? PathOf(userFolder, "tokenFile", file) : null,
             Username = user["username"].AsString() ?? "",
             Password = user["password"].AsString() ?? "",
             Exec = user["exec"].AsMap() is { } exec ? Exec(exec, cluster, authority) : null,
@@ -51,7 +54,8 @@ internal sealed class KubeconfigAccess(string clusterFolder, string userFolder, 
         return new ExecPlugin
         {
             // A name is looked for in PATH; what has a folder in it is meant from the file's own, as in kubectl.
-            Command = command.Contains('/') || command.Contains(Path.DirectorySeparatorChar) ? Path.Combine(userFolder, command) : command,
+            Command = !command.Contains('/') && !command.Contains(Path.DirectorySeparatorChar) ? command
+                : Path.IsPathRooted(command) ? command : PathOf(userFolder, "exec command", command),
             Arguments = Texts(exec["args"]),
             Environment = pairs,
             ApiVersion = version,
@@ -87,16 +91,16 @@ internal sealed class KubeconfigAccess(string clusterFolder, string userFolder, 
     {
         if (Text(user["client-certificate-data"]) is not null || Text(user["client-certificate"]) is not { } certificate) return null;
         var key = Text(user["client-key"]) ?? throw fault("has a client certificate without its key");
-        return new PemFiles(Path.Combine(userFolder, certificate), Path.Combine(userFolder, key));
+        return new PemFiles(PathOf(userFolder, "client-certificate", certificate), PathOf(userFolder, "client-key", key));
     }
 
     /// <summary>The text of <c>NAME-data</c> (base64) or of the file that <c>NAME</c> says.</summary>
-    private string? Pem(Node section, string name, string folder)
+    private string? Pem(Node section, string name, string? folder)
     {
         try
         {
             if (Text(section[name + "-data"]) is { } data) return Encoding.UTF8.GetString(Convert.FromBase64String(data));
-            return Text(section[name]) is { } file ? File.ReadAllText(Path.Combine(folder, file)) : null;
+            return Text(section[name]) is { } file ? File.ReadAllText(PathOf(folder, name, file)) : null;
         }
         catch (FormatException)
         {
@@ -107,6 +111,10 @@ internal sealed class KubeconfigAccess(string clusterFolder, string userFolder, 
             throw fault($"names a {name} that cannot be read: {e.Message}");
         }
     }
+
+    private string PathOf(string? folder, string field, string file) => folder is null
+        ? throw fault($"names a file as its {field}, which is elsewhere: give what is in it. `kubectl config view --minify --flatten --raw` prints a kubeconfig with everything in it")
+        : Path.Combine(folder, file);
 
     private static string? Text(Node value) => value.AsString() is { Length: > 0 } text ? text : null;
 

@@ -104,10 +104,13 @@ public static class SyncWindows
         return spec.Kind == SyncWindowKind.Deny ? $"closed by the deny window {what}" : $"outside of the allow window {what}";
     }
 
-    private static string Length(TimeSpan duration) =>
+    /// <summary>How long a window is open, in the form of its definition: <c>8h</c>, <c>1h30m</c>, <c>90s</c> as <c>1.5m</c>.</summary>
+    public static string Length(TimeSpan duration) =>
         duration.TotalHours >= 1 && duration.Minutes == 0 && duration.Seconds == 0
-            ? $"{(long)duration.TotalHours}h"
-            : duration.TotalHours >= 1 ? $"{(long)duration.TotalHours}h{duration.Minutes}m" : $"{duration.TotalMinutes:0.#}m";
+            ? string.Create(CultureInfo.InvariantCulture, $"{(long)duration.TotalHours}h")
+            : duration.TotalHours >= 1
+                ? string.Create(CultureInfo.InvariantCulture, $"{(long)duration.TotalHours}h{duration.Minutes}m")
+                : string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMinutes:0.#}m");
 
     private static string Until(DateTimeOffset? until, DateTimeOffset now) => until is not { } at
         ? "it does not open any more"

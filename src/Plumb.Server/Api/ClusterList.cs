@@ -9,8 +9,18 @@ namespace Plumb.Server.Api;
 /// <summary>Clusters with who goes there. Nothing here waits for a cluster.</summary>
 internal sealed class ClusterList(Reconciler reconciler, ClusterRegistry registry)
 {
-    public static string Words(IReadOnlyList<string> users) =>
-        string.Join(", ", users.Take(5)) + (users.Count > 5 ? $" and {users.Count - 5} more" : "") + (users.Count == 1 ? " goes there" : " go there");
+    private const int MostNamed = 5;
+
+    /// <summary>Who goes there, in words; those that may not be named are counted.</summary>
+    /// <param name="named">Names that may be told.</param>
+    /// <param name="count">How many there are in all.</param>
+    public static string Words(IReadOnlyList<string> named, int count)
+    {
+        var names = string.Join(", ", named.Take(MostNamed));
+        var others = count - Math.Min(named.Count, MostNamed);
+        if (others > 0) names = names.Length > 0 ? $"{names} and {others} more" : others == 1 ? "1 application" : $"{others} applications";
+        return names + (count == 1 ? " goes there" : " go there");
+    }
 
     /// <summary>By its name, or by another that destinations may use.</summary>
     public ClusterRecord? Find(string name)
@@ -31,8 +41,8 @@ internal sealed class ClusterList(Reconciler reconciler, ClusterRegistry registr
 
         return
         [
-            .. registry.All.Select(t => Record(t, users.GetValueOrDefault(t) ?? [])),
-            .. registry.Unusable.Select(u => new ClusterRecord(u.Name, "", 0, u.Why) { Server = u.Server, Connection = "LeftOut", Origin = u.Origin }),
+            .. registry.All.Select(t => Record(t, users.GetValueOrDefault(t) ?? []) with { Source = registry.SourceOf(t)?.ToString() ?? "" }),
+            .. registry.Unusable.Select(u => new ClusterRecord(u.Name, "", 0, u.Why) { Server = u.Server, Connection = "LeftOut", Source = u.Source.ToString(), Origin = u.Origin }),
         ];
     }
 

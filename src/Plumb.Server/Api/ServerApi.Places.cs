@@ -1,104 +1,17 @@
 using System.Net;
 using Plumb.Api;
 using Plumb.Git;
-using Plumb.Kubernetes.Clusters;
 using Plumb.Reconcile.Applications;
 using Plumb.Reconcile.Windows;
 using Plumb.Server.Access;
-using Plumb.Server.Access.Auditing;
 using Plumb.Server.Http;
 
 namespace Plumb.Server.Api;
 
-/// <content>Clusters, repositories, projects and settings.</content>
+/// <content>Repositories, projects and settings.</content>
 internal sealed partial class ServerApi
 {
     private const int MaxRevisions = 20;
-
-    private ClusterList ClusterList => new(parts.Engine.Reconciler, parts.Engine.Clusters);
-
-    public Task<IReadOnlyList<ClusterRecord>> ListClustersAsync(CancellationToken ct)
-    {
-        var caller = Caller;
-        return Task.FromResult<IReadOnlyList<ClusterRecord>>([.. ClusterList.All().Where(c => May(caller, Clusters, "get", SubjectOf(c))).Select(c => Seen(caller, c))]);
-    }
-
-    public Task<ClusterRecord> GetClusterAsync(string name, CancellationToken ct)
-    {
-        var caller = Caller;
-        return Task.FromResult(Seen(caller, FindCluster(caller, name)));
-    }
-
-    public async Task<ClusterRecord> AddClusterAsync(ClusterBody body, CancellationToken ct)
-    {
-        var caller = Caller;
-        var subject = body.Project.Length > 0 ? $"{body.Project}/{body.Server}" : body.Server;
-        var replaces = body.Replace && ClusterList.Find(body.Name) is not null;
-        await DemandAsync(caller, Clusters, replaces ? "update" : "create", subject, "add the cluster", body.Name, body.Project, ct);
-        return await ChangeAsync(
-            caller, "cluster.add", body.Name, body.Server,
-            async () =>
-            {
-                await parts.Engine.ClusterAdmin.AddAsync(
-                    new NewCluster
-                    {
-                        Name = body.Name,
-                        Server = body.Server,
-                        Config = body.Config,
-                        Labels = body.Labels,
-                        Project = body.Project,
-                        Namespaces = body.Namespaces,
-                        ClusterResources = body.ClusterResources,
-                        Replace = body.Replace,
-                        Unchecked = body.NoCheck,
-                    },
-                    ct);
-                return ClusterList.Find(body.Name) ?? throw NoCluster(body.Name);
-            },
-            ct);
-    }
-
-    public async Task<ClusterRecord> ChangeClusterAsync(string name, ClusterPatch patch, CancellationToken ct)
-    {
-        var caller = Caller;
-        var cluster = FindCluster(caller, name);
-        await DemandAsync(caller, Clusters, "update", SubjectOf(cluster), "change the cluster", name, cluster.Project, ct);
-        return await ChangeAsync(
-            caller, "cluster.change", name, patch.Name is null ? "labels" : $"name: {patch.Name}",
-            async () =>
-            {
-                if (patch.Labels.Count > 0) await parts.Engine.ClusterAdmin.LabelAsync(name, patch.Labels, ct);
-                var to = patch.Name ?? name;
-                if (to != name)
-                {
-                    var users = parts.Engine.Reconciler.Applications.Where(a => a.Spec.Destination.Name == name).Select(a => a.Spec.Name).ToList();
-                    if (users.Count > 0 && !patch.Force)
-                        throw Conflict($"{ClusterList.Words(users)} by the name {name} and would lose the cluster: change their destination.name first, or use --force");
-                    await parts.Engine.ClusterAdmin.RenameAsync(name, to, ct);
-                }
-
-                return ClusterList.Find(to) ?? throw NoCluster(to);
-            },
-            ct);
-    }
-
-    public async Task RemoveClusterAsync(string name, bool force, CancellationToken ct)
-    {
-        var caller = Caller;
-        var cluster = ClusterList.Find(name);
-        var subject = cluster is null ? name : SubjectOf(cluster);
-        await DemandAsync(caller, Clusters, "delete", subject, "remove the cluster", name, cluster?.Project ?? "", ct);
-        await ChangeAsync(
-            caller, "cluster.remove", name, "",
-            async () =>
-            {
-                if (cluster is { ApplicationNames: { Count: > 0 } users } && !force)
-                    throw Conflict($"{ClusterList.Words(users)}: delete them first, or use --force, which leaves what they made on the cluster");
-                await parts.Engine.ClusterAdmin.RemoveAsync(name, ct);
-                return true;
-            },
-            ct);
-    }
 
     public async Task<IReadOnlyList<RepositoryRecord>> ListRepositoriesAsync(CancellationToken ct)
     {
@@ -193,53 +106,6 @@ internal sealed partial class ServerApi
 
     private static bool IsWeb(string url) => url.StartsWith("https://", StringComparison.Ordinal) || url.StartsWith("http://", StringComparison.Ordinal);
 
-    private static PlumbApiException NoCluster(string name) => NotFound($"There is no cluster {name}; `plumb cluster list` shows those there are.");
-
-    /// <summary>As in Argo CD: the address, after the project that it belongs to.</summary>
-    private static string SubjectOf(ClusterRecord cluster)
-    {
-        var address = cluster.Server.Length > 0 ? cluster.Server : cluster.Name;
-        return cluster.Project.Length > 0 ? $"{cluster.Project}/{address}" : address;
-    }
-
-    private ClusterRecord FindCluster(Caller caller, string name) =>
-        ClusterList.Find(name) is { } found && May(caller, Clusters, "get", SubjectOf(found)) ? found : throw NoCluster(name);
-
-    /// <summary>Of the applications there, only those that the caller may see are named.</summary>
-    private ClusterRecord Seen(Caller caller, ClusterRecord cluster) => cluster with
-    {
-        ApplicationNames = [.. cluster.ApplicationNames.Where(n => parts.Engine.Reconciler.Find(n) is { } a && MaySee(caller, a.Spec))],
-    };
-
-    private async Task<T> ChangeAsync<T>(Caller caller, string what, string name, string detail, Func<Task<T>> change, CancellationToken ct)
-    {
-        try
-        {
-            var result = await change();
-            await parts.Audit.RecordAsync(AuditEntry.By(caller, what, name, detail: detail), ct);
-            return result;
-        }
-        catch (ClusterRefusedException e)
-        {
-            await parts.Audit.RecordAsync(AuditEntry.By(caller, what, name, AuditOutcome.Failed, e.Message), ct);
-            throw new PlumbApiException(
-                e.Message,
-                e.Refusal switch
-                {
-                    ClusterRefusal.NotFound => HttpStatusCode.NotFound,
-                    ClusterRefusal.Conflict => HttpStatusCode.Conflict,
-                    ClusterRefusal.Invalid => HttpStatusCode.BadRequest,
-                    _ => HttpStatusCode.BadGateway,
-                },
-                e);
-        }
-        catch (PlumbApiException e)
-        {
-            await parts.Audit.RecordAsync(AuditEntry.By(caller, what, name, AuditOutcome.Failed, e.Message), ct);
-            throw;
-        }
-    }
-
     private ProjectRecord Record(Caller caller, ProjectSpec project)
     {
         var now = parts.Time.GetUtcNow();
@@ -266,11 +132,8 @@ internal sealed partial class ServerApi
         var lists = new[] { ("applications", window.Applications), ("namespaces", window.Namespaces), ("clusters", window.Clusters) }
             .Where(l => l.Item2.Count > 0).Select(l => $"{l.Item1} {string.Join(", ", l.Item2)}").ToList();
         return new WindowRecord(
-            window.Kind == SyncWindowKind.Allow ? "allow" : "deny", window.Schedule, Length(window.Duration), window.TimeZone,
+            window.Kind == SyncWindowKind.Allow ? "allow" : "deny", window.Schedule, SyncWindows.Length(window.Duration), window.TimeZone,
             SyncWindows.IsOpen(window, now), window.ManualSync,
             lists.Count == 0 ? "nothing" : string.Join(window.AndOperator ? " and " : " or ", lists), window.Description);
     }
-
-    private static string Length(TimeSpan duration) =>
-        duration is { Minutes: 0, Seconds: 0 } ? $"{(long)duration.TotalHours}h" : $"{duration.TotalMinutes:0.#}m";
 }

@@ -12,6 +12,8 @@ internal static class PlaceEndpoints
         clusters.Get("", "Clusters.", json.IReadOnlyListClusterRecord, (plumb, c) => plumb.ListClustersAsync(c.RequestAborted));
         clusters.Get("{name}", "One cluster.", json.ClusterRecord, (plumb, c) => plumb.GetClusterAsync(c.Route("name"), c.RequestAborted));
         clusters.Do(HttpMethod.Post, "", "Adds a cluster, when it lets Plumb in.", json.ClusterBody, json.ClusterRecord, (plumb, body, c) => plumb.AddClusterAsync(body, c.RequestAborted));
+        clusters.Do(HttpMethod.Post, "check", "Asks a cluster whether it lets Plumb in; nothing is kept.", json.ClusterBody, json.ClusterCheckRecord,
+            (plumb, body, c) => plumb.CheckClusterAsync(body, c.RequestAborted));
         clusters.Do(HttpMethod.Patch, "{name}", "Renames or labels it.", json.ClusterPatch, json.ClusterRecord,
             (plumb, body, c) => plumb.ChangeClusterAsync(c.Route("name"), body, c.RequestAborted));
         clusters.Do(HttpMethod.Delete, "{name}", "Forgets it; nothing is deleted there.",

@@ -10,7 +10,7 @@ internal static class AssetEndpoint
 {
     /// <summary>Maps <c>/_plumb/DIGEST/NAME</c>, open to everybody: the sign-in page needs them.</summary>
     public static void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet(PageAssets.Root + "/{digest}/{name}", Serve).AllowAnonymous().ExcludeFromDescription();
+        endpoints.MapMethods(PageAssets.Root + "/{digest}/{name}", [HttpMethods.Get, HttpMethods.Head], Serve).AllowAnonymous().ExcludeFromDescription();
 
     private static IResult Serve(string digest, string name, PageAssets assets, HttpContext context)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
 using Plumb.Api;
+using Plumb.Sandbox;
 using Plumb.Server.Tests.Api;
 using Plumb.Web.Tests.Browser;
 using static Microsoft.Playwright.Assertions;
@@ -88,6 +89,49 @@ public sealed class PageJourneyTests(BrowserFixture browser) : IClassFixture<Bro
         await Expect(page.Locator("h1")).ToHaveTextAsync("Sign in to Plumb");
 
         (await scene.Admin.ListAuditAsync(new AuditQuery { Who = "admin" }, Ct)).Items.Select(e => e.Action).ShouldContain("rollback");
+        _complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AClusterIsChecked_Added_Labelled_AndRemoved()
+    {
+        await using var scene = await ServerScene.StartAsync();
+        await using var other = await SandboxServer.StartAsync(new SandboxOptions(), Ct);
+        await using var context = await browser.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1280, Height = 900 } });
+        var page = await OpenAsync(context);
+        await page.GotoAsync(new Uri(scene.Server.Url, "/sign-in?returnUrl=%2Fclusters").ToString());
+        await SignInAsync(page, "admin", ServerScene.Password);
+        await PageReady.LiveAsync(page);
+
+        // A wrong token is said to be one, before anything is kept.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add a cluster…" }).ClickAsync();
+        await page.Locator("dialog textarea").FillAsync(other.Kubeconfig.Replace(other.Token, "wrong", StringComparison.Ordinal));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Check" }).ClickAsync();
+        await Expect(page.Locator("dialog [role=alert]")).ToContainTextAsync("it refuses the credentials", new() { Timeout = 15_000 });
+        (await scene.Admin.ListClustersAsync(Ct)).Count.ShouldBe(1);
+
+        await page.Locator("dialog textarea").FillAsync(other.Kubeconfig);
+        await page.GetByLabel("Name what").FillAsync("prod");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        await Expect(page.Locator("h1")).ToHaveTextAsync("prod", new() { Timeout = 15_000 });
+        await Expect(page.Locator(".app-facts")).ToContainTextAsync("Secret argocd/cluster-prod");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Labels…" }).ClickAsync();
+        await page.Locator("dialog textarea").FillAsync("env=prod");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(page.Locator(".app-facts")).ToContainTextAsync("env=prod");
+        (await scene.Admin.GetClusterAsync("prod", Ct)).Labels["env"].ShouldBe("prod");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove…" }).ClickAsync();
+        await page.Locator("dialog input[autocomplete=off]").FillAsync("prod");
+        await page.Locator("dialog .danger-solid").ClickAsync();
+        await Expect(page.Locator("h1")).ToHaveTextAsync("Clusters", new() { Timeout = 15_000 });
+        await Expect(page.Locator("main")).Not.ToContainTextAsync("prod");
+
+        // What the kubeconfig states is told to be changed there.
+        await page.GetByRole(AriaRole.Link, new() { Name = "in-cluster" }).ClickAsync();
+        await Expect(page.Locator(".stated")).ToContainTextAsync("it changes with that file");
+        (await page.GetByRole(AriaRole.Button, new() { Name = "Remove…" }).GetAttributeAsync("aria-disabled")).ShouldBe("true");
         _complaints.ShouldBeEmpty();
     }
 

@@ -48,7 +48,10 @@ public sealed class RoleTableTests
         POST   clusters {"name":"x","server":"https://127.0.0.1:1","config":"no"} | 400 403 403 403 401
         PATCH  clusters/nowhere {"labels":{"a":"b"}}          | 404 404 404 404 401
         PATCH  clusters/in-cluster {"labels":{}}              | 200 403 404 404 401
-        DELETE clusters/nowhere                               | 404 403 403 403 401
+        DELETE clusters/nowhere                               | 404 404 404 404 401
+        DELETE clusters/in-cluster                            | 409 403 404 404 401
+        POST   clusters/check {"name":"x","server":"https://127.0.0.1:1"} | 200 403 403 403 401
+        POST   clusters/check {"name":"x","kubeconfig":"no"}  | 400 403 403 403 401
         GET    repositories                                   | 200 200 200 200 401
         POST   push {"repository":"https://git.example.com/config.git"} | 204 204 204 403 401
         GET    projects                                       | 200 200 200 200 401

@@ -36,4 +36,21 @@ public sealed class SignInPageTests
         await using var scene = await ServerScene.StartAsync();
         (await scene.Http(null).GetStringAsync($"sign-in?error={error}", Ct)).ShouldContain(words);
     }
+
+    [Fact]
+    public async Task WhoAsksForTheHeadOnly_IsAnsweredAsForThePage()
+    {
+        await using var scene = await ServerScene.StartAsync();
+        using var ask = new HttpRequestMessage(HttpMethod.Head, "sign-in");
+        using var head = await scene.Http(null).SendAsync(ask, Ct);
+        using var page = new HttpRequestMessage(HttpMethod.Head, "applications");
+        page.Headers.Accept.ParseAdd("text/html");
+        using var led = await scene.Http(null).SendAsync(page, Ct);
+        using var refused = await scene.Http(null).SendAsync(new HttpRequestMessage(HttpMethod.Head, "applications"), Ct);
+
+        ((int)head.StatusCode, head.Content.Headers.ContentType?.MediaType).ShouldBe((200, "text/html"));
+        (await head.Content.ReadAsByteArrayAsync(Ct)).ShouldBeEmpty();
+        ((int)led.StatusCode, led.RequestMessage!.RequestUri!.PathAndQuery).ShouldBe((200, "/sign-in?returnUrl=%2Fapplications"));
+        ((int)refused.StatusCode).ShouldBe(401);
+    }
 }

@@ -1,11 +1,12 @@
 using Plumb.Api;
 using Plumb.Web.Application.Tree;
+using Plumb.Web.Applications.Filters;
 
 namespace Plumb.Web.Tests.Application;
 
 public sealed class TreeLayoutTests
 {
-    private static readonly HashSet<string> Closed = [];
+    private static readonly Choice Closed = Choice.All;
 
     [Fact]
     public void What_is_owned_stands_right_of_its_owner_and_nothing_overlaps()
@@ -31,7 +32,7 @@ public sealed class TreeLayoutTests
 
         var folded = TreeLayout.Of(records, new TreeFilter(), Closed);
         var group = folded.Nodes.First(node => node.GroupKind == "Secret");
-        var open = TreeLayout.Of(records, new TreeFilter(), new HashSet<string> { group.Key });
+        var open = TreeLayout.Of(records, new TreeFilter(), Choice.Of(group.Key));
 
         folded.Nodes.Count.ShouldBe(3);
         group.GroupCount.ShouldBe(250);

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Plumb.Web.Host;
 
@@ -56,6 +58,13 @@ public abstract class BrowserTest(BrowserFixture browser, SampleOptions options)
             }
         };
         Page.PageError += (_, error) => _complaints.Enqueue(error);
+    }
+
+    /// <summary>What axe finds wrong with what is shown now, one line each.</summary>
+    protected async Task<IReadOnlyList<string>> AxeAsync(string what)
+    {
+        var found = await Page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] } });
+        return [.. found.Violations.SelectMany(violation => violation.Nodes.Take(3).Select(node => $"{what}: {violation.Id}: {node.Html[..Math.Min(160, node.Html.Length)]}: {node.Any.FirstOrDefault()?.Message}"))];
     }
 
     /// <summary>Opens a view and waits until it is live and has what it loads.</summary>

@@ -1,5 +1,3 @@
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Plumb.Web.Host;
 
@@ -17,8 +15,7 @@ public sealed class EachViewTests(BrowserFixture browser) : BrowserTest(browser,
         foreach (var (name, path, ready) in Views.All)
         {
             await OpenAsync(path, ready, live: name != "sign-in");
-            var found = await Page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] } });
-            violations.AddRange(found.Violations.SelectMany(violation => violation.Nodes.Take(3).Select(node => $"{name}: {violation.Id}: {node.Html[..Math.Min(160, node.Html.Length)]}: {node.Any.FirstOrDefault()?.Message}")));
+            violations.AddRange(await AxeAsync(name));
         }
 
         violations.ShouldBeEmpty();
@@ -56,6 +53,35 @@ public sealed class EachViewTests(BrowserFixture browser) : BrowserTest(browser,
         text.ShouldContain("monitoring");
         text.ShouldNotContain("<script>alert");
         answer.Headers.GetValues("Content-Security-Policy").ShouldContain(SampleHost.ContentSecurityPolicy);
+    }
+
+    [Theory]
+    [InlineData("/applications?q=shop")]
+    [InlineData("/applications/shop?tab=runs")]
+    [InlineData("/clusters/eu-west-1")]
+    [InlineData("/sign-in")]
+    [InlineData("/nothing/here")]
+    [InlineData("asset")]
+    public async Task Who_asks_for_the_head_only_gets_the_same_answer_without_a_body(string path)
+    {
+        using var http = new HttpClient { BaseAddress = Host.Url };
+        var ct = TestContext.Current.CancellationToken;
+        if (path == "asset")
+        {
+            path = System.Text.RegularExpressions.Regex.Match(await http.GetStringAsync(new Uri("/sign-in", UriKind.Relative), ct), "/_plumb/[0-9a-f]+/plumb.css").Value;
+        }
+
+        using var get = await http.GetAsync(new Uri(path, UriKind.Relative), ct);
+        using var ask = new HttpRequestMessage(HttpMethod.Head, path);
+        using var head = await http.SendAsync(ask, ct);
+
+        (await get.Content.ReadAsByteArrayAsync(ct)).ShouldNotBeEmpty();
+        (await head.Content.ReadAsByteArrayAsync(ct)).ShouldBeEmpty();
+        head.StatusCode.ShouldBe(get.StatusCode);
+        head.Content.Headers.ContentType.ShouldBe(get.Content.Headers.ContentType);
+        head.Headers.ETag.ShouldBe(get.Headers.ETag);
+        head.Headers.CacheControl?.ToString().ShouldBe(get.Headers.CacheControl?.ToString());
+        head.Headers.GetValues("Content-Security-Policy").ShouldBe(get.Headers.GetValues("Content-Security-Policy"));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class Screenshots(BrowserFixture browser) : IClassFixture<BrowserF
         var part = Environment.GetEnvironmentVariable("PLUMB_SCREENSHOT_VIEWS") ?? "";
         Directory.CreateDirectory(folder);
         await using var host = await SampleHost.StartAsync(new SampleOptions { SignIn = true }, ct);
-        foreach (var (theme, width, height) in new[] { (ColorScheme.Light, 1280, 860), (ColorScheme.Dark, 1280, 860), (ColorScheme.Light, 390, 844) })
+        foreach (var (theme, width, height) in new[] { (ColorScheme.Light, 1280, 860), (ColorScheme.Dark, 1280, 860), (ColorScheme.Light, 390, 844), (ColorScheme.Dark, 390, 844) })
         {
             await using var context = await browser.Browser.NewContextAsync(new() { ColorScheme = theme, ViewportSize = new() { Width = width, Height = height } });
             var page = await context.NewPageAsync();
@@ -36,25 +36,12 @@ public sealed class Screenshots(BrowserFixture browser) : IClassFixture<BrowserF
                 File.Exists(file).ShouldBeTrue();
             }
 
-            foreach (var button in (string[])["Sync…", "Roll back…", "Suspend…", "Delete…", "Help and keys"])
+            foreach (var (name, path, open) in Dialogs.All.Where(dialog => $"dialog-{dialog.Name}".Contains(part, StringComparison.Ordinal)))
             {
-                if (!"dialogs".Contains(part, StringComparison.Ordinal))
-                {
-                    continue;
-                }
-
-                await page.GotoAsync(new Uri(host.Url, "/applications/shop").ToString());
+                await page.GotoAsync(new Uri(host.Url, path).ToString());
                 await PageReady.LiveAsync(page);
-                await page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
-                await page.WaitForSelectorAsync("dialog[open]");
-                if (button == "Roll back…")
-                {
-                    await page.Locator("dialog select").SelectOptionAsync(new SelectOptionValue { Index = 3 });
-                    await page.WaitForSelectorAsync("dialog .change .diff");
-                }
-
-                await page.WaitForFunctionAsync("() => !document.querySelector('dialog [aria-label=Loading]')");
-                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"dialog-{button.Split(' ')[0].TrimEnd('…').ToLowerInvariant()}-{(theme == ColorScheme.Dark ? "dark" : "light")}-{width}.png") });
+                await open(page);
+                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"dialog-{name}-{(theme == ColorScheme.Dark ? "dark" : "light")}-{width}.png") });
             }
         }
     }

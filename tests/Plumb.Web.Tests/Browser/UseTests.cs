@@ -15,6 +15,7 @@ public sealed class UseTests(BrowserFixture browser) : BrowserTest(browser, new 
         await Page.Keyboard.PressAsync("g");
         await Page.Keyboard.PressAsync("a");
         await Expect(Page.Locator("h1")).ToHaveTextAsync("Applications");
+        await Expect(Page.Locator("h1")).ToBeFocusedAsync(); // else what is typed now would lose the focus on the way
         await Page.Keyboard.PressAsync("/");
         await Page.Keyboard.TypeAsync("database");
         await Expect(Page.Locator("[data-shown]")).ToHaveTextAsync("1 of 12");

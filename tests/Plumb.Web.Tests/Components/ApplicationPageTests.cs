@@ -16,7 +16,7 @@ public sealed class ApplicationPageTests() : PageContext(new SampleOptions { Rea
         var sync = page.FindAll(".application-actions button").Single(button => button.TextContent.StartsWith("Sync", StringComparison.Ordinal));
         sync.GetAttribute("aria-disabled").ShouldBe("true");
         sync.GetAttribute("title")!.ShouldContain("\"sync\" on applications shop/shop");
-        sync.Click();
+        await sync.ClickAsync();
         page.FindAll("dialog").ShouldBeEmpty();
     }
 
@@ -38,7 +38,7 @@ public sealed class ApplicationPageTests() : PageContext(new SampleOptions { Rea
         var page = Render<ApplicationPage>(parameters => parameters.Add(p => p.Name, "shop"));
 
         page.Find("#tab-list").GetAttribute("aria-selected").ShouldBe("true");
-        page.Find("#tab-runs").Click();
+        await page.Find("#tab-runs").ClickAsync();
 
         Navigation.Uri.ShouldEndWith("/applications/shop?tab=runs");
     }
@@ -49,7 +49,7 @@ public sealed class ApplicationPageTests() : PageContext(new SampleOptions { Rea
         await EnterAsync();
         var page = Render<ApplicationPage>(parameters => parameters.Add(p => p.Name, "shop"));
 
-        page.Find("[data-node='apps/Deployment/shop/web']").Click();
+        await page.Find("[data-node='apps/Deployment/shop/web']").ClickAsync();
 
         Navigation.Uri.ShouldEndWith("?resource=apps%2FDeployment%2Fshop%2Fweb");
         page.Find("aside h2").TextContent.ShouldBe("web");

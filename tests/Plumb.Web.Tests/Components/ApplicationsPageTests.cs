@@ -25,7 +25,7 @@ public sealed class ApplicationsPageTests() : PageContext(new SampleOptions())
         await EnterAsync();
         var page = Render<ApplicationsPage>();
 
-        page.Find("[data-filter]").Input("shop web");
+        await page.Find("[data-filter]").InputAsync("shop web");
 
         Navigation.Uri.ShouldEndWith("/applications?q=shop%20web");
         page.FindAll(".tile-name").Select(name => name.TextContent).ShouldContain("shop");
@@ -38,7 +38,7 @@ public sealed class ApplicationsPageTests() : PageContext(new SampleOptions())
         await EnterAsync();
         var page = Render<ApplicationsPage>();
 
-        page.FindAll(".chip").Single(chip => chip.TextContent.StartsWith("Suspended", StringComparison.Ordinal)).Click();
+        await page.FindAll(".chip").Single(chip => chip.TextContent.StartsWith("Suspended", StringComparison.Ordinal)).ClickAsync();
 
         Navigation.Uri.ShouldEndWith("/applications?attention=suspended");
         page.Find("[data-shown]").TextContent.ShouldBe("1 of 12");

@@ -277,31 +277,26 @@ public sealed class SampleApi(SampleWorld world) : IPlumbApi
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ClusterRecord>> ListClustersAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<ClusterRecord>>(
-        [.. world.Applications.GroupBy(application => application.Detail.Summary.Cluster).OrderBy(cluster => cluster.Key, StringComparer.Ordinal).Select((cluster, i) =>
-            new ClusterRecord(cluster.Key, cluster.Key.StartsWith("us-", StringComparison.Ordinal) ? "" : "v1.33.4", cluster.Count(), cluster.Key.StartsWith("us-", StringComparison.Ordinal) ? "connect to https://10.3.0.1:6443: connection refused. Check that the API server runs and that its address is right." : null)
-            {
-                Server = $"https://10.{i}.0.1:6443",
-                Connection = cluster.Key.StartsWith("us-", StringComparison.Ordinal) ? "Failed" : "Connected",
-                Nodes = cluster.Key.StartsWith("us-", StringComparison.Ordinal) ? null : 3 + i,
-                Objects = 1200 * (i + 1),
-                Labels = new Dictionary<string, string> { ["region"] = "eu" },
-                Origin = "clusters/eu.yaml:1",
-                Warnings = i == 0 ? ["Its version is about to leave support."] : [],
-                ApplicationNames = [.. cluster.Select(application => application.Name)],
-            })]);
+    public Task<IReadOnlyList<ClusterRecord>> ListClustersAsync(CancellationToken ct) => Task.FromResult(world.Clusters.All);
 
     /// <inheritdoc/>
-    public async Task<ClusterRecord> GetClusterAsync(string name, CancellationToken ct) => (await ListClustersAsync(ct)).FirstOrDefault(cluster => cluster.Name == name) ?? throw Missing($"cluster \"{name}\"");
+    public Task<ClusterRecord> GetClusterAsync(string name, CancellationToken ct) => Task.FromResult(world.Clusters.Find(name));
 
     /// <inheritdoc/>
-    public Task<ClusterRecord> AddClusterAsync(ClusterBody body, CancellationToken ct) => throw Refused("add clusters");
+    public Task<ClusterRecord> AddClusterAsync(ClusterBody body, CancellationToken ct) => Task.FromResult(world.Clusters.Add(body));
 
     /// <inheritdoc/>
-    public Task<ClusterRecord> ChangeClusterAsync(string name, ClusterPatch patch, CancellationToken ct) => throw Refused("change clusters");
+    public Task<ClusterCheckRecord> CheckClusterAsync(ClusterBody body, CancellationToken ct) => Task.FromResult(SampleClusters.Check(body));
 
     /// <inheritdoc/>
-    public Task RemoveClusterAsync(string name, bool force, CancellationToken ct) => throw Refused("remove clusters");
+    public Task<ClusterRecord> ChangeClusterAsync(string name, ClusterPatch patch, CancellationToken ct) => Task.FromResult(world.Clusters.Label(name, patch.Labels));
+
+    /// <inheritdoc/>
+    public Task RemoveClusterAsync(string name, bool force, CancellationToken ct)
+    {
+        world.Clusters.Remove(name, force);
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<RepositoryRecord>> ListRepositoriesAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<RepositoryRecord>>(

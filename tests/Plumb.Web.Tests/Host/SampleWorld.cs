@@ -17,7 +17,7 @@ public sealed class SampleWorld : IDisposable
     /// <summary>Fills it.</summary>
     public SampleWorld(SampleOptions options, TimeProvider clock)
     {
-        (Options, Clock) = (options, clock);
+        (Options, Clock, Clusters) = (options, clock, new SampleClusters(this));
         var data = new SampleData(clock.GetUtcNow());
         foreach (var application in options.Size switch { "empty" => [], "large" => data.Demo().Concat(data.Large()), _ => data.Demo() })
         {
@@ -58,6 +58,9 @@ public sealed class SampleWorld : IDisposable
 
     /// <summary>All of them, by name.</summary>
     public IEnumerable<SampleApplication> Applications => _applications.Values.OrderBy(application => application.Name, StringComparer.Ordinal);
+
+    /// <summary>Clusters.</summary>
+    public SampleClusters Clusters { get; }
 
     /// <summary>Who did what.</summary>
     public IReadOnlyList<AuditRecord> Audit => _audit;

@@ -1,3 +1,4 @@
+using Plumb.Web.Applications.Filters;
 using Plumb.Web.Words;
 
 namespace Plumb.Web.Application.Tree;
@@ -27,7 +28,7 @@ public sealed class TreeLayout
 
     private readonly ILookup<string, TreeRecord> _owned;
     private readonly HashSet<string>? _kept;
-    private readonly IReadOnlySet<string> _open;
+    private readonly Choice _open;
     private readonly bool _whole;
     private readonly HashSet<string> _placed = new(StringComparer.Ordinal);
     private readonly List<TreeNode> _nodes = [];
@@ -35,7 +36,7 @@ public sealed class TreeLayout
     private double _next;
     private double _right;
 
-    private TreeLayout(ILookup<string, TreeRecord> owned, HashSet<string>? kept, IReadOnlySet<string> open, bool whole) =>
+    private TreeLayout(ILookup<string, TreeRecord> owned, HashSet<string>? kept, Choice open, bool whole) =>
         (_owned, _kept, _open, _whole) = (owned, kept, open, whole);
 
     /// <summary>The nodes, the application first, owners before what they own.</summary>
@@ -54,7 +55,7 @@ public sealed class TreeLayout
     /// <param name="records">The resources and what they own, in any order. What has an owner that is not among them hangs from the application.</param>
     /// <param name="filter">Which are shown.</param>
     /// <param name="open">Keys of groups whose members are shown.</param>
-    public static TreeLayout Of(IReadOnlyList<TreeRecord> records, TreeFilter filter, IReadOnlySet<string> open)
+    public static TreeLayout Of(IReadOnlyList<TreeRecord> records, TreeFilter filter, Choice open)
     {
         var byKey = new Dictionary<string, TreeRecord>(StringComparer.Ordinal);
         foreach (var record in records)
@@ -150,7 +151,7 @@ public sealed class TreeLayout
             TreeRecord[] rest = [.. members.Except(apart)];
             if (rest.Length > 0)
             {
-                var open = _open.Contains(key);
+                var open = _open.Has(key);
                 yield return (new TreeNode { Key = key, Owner = owner, GroupKind = kind.Key.Kind, GroupCount = rest.Length, Open = open }, open ? rest : []);
             }
         }

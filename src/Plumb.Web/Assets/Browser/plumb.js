@@ -84,6 +84,8 @@
     const menu = document.querySelector('details.menu[open]');
     if (menu) { menu.open = false; menu.querySelector('summary')?.focus(); return; }
     if (typing(event.target)) return event.target.blur();
+    const open = document.querySelector('.menu-open .menu-button');
+    if (open) { open.click(); open.focus(); return; }
     document.querySelector('[data-close]')?.click();
   }
 
@@ -173,9 +175,25 @@
   }
 
   // ---- the tree: zoom and pan ----
-  function tree(view) {
+  function tree(view, server, from) {
     const sheet = view.querySelector('[data-sheet]');
-    let x = 0, y = 0, zoom = 1, drag = null;
+    let x = 0, y = 0, zoom = 1, drag = null, telling = 0;
+    // The address keeps the point in the middle, which means the same on a larger screen.
+    const tell = whole => {
+      clearTimeout(telling);
+      telling = setTimeout(() => {
+        const text = whole ? 'fit' : [zoom * 100, (view.clientWidth / 2 - x) / zoom, (view.clientHeight / 2 - y) / zoom].map(Math.round).join('_');
+        if (view.isConnected) server.invokeMethodAsync('Moved', text).catch(() => { /* the page left */ });
+      }, 250);
+    };
+    const show = text => {
+      if (!text) return fit(0.85);
+      if (text === 'fit') return fit(0);
+      const [percent, cx, cy] = text.split('_').map(Number);
+      zoom = clamp(percent / 100);
+      x = view.clientWidth / 2 - cx * zoom; y = view.clientHeight / 2 - cy * zoom;
+      draw();
+    };
     const size = () => ({ width: +sheet.dataset.width, height: +sheet.dataset.height });
     const draw = () => { sheet.style.transform = `translate(${x}px, ${y}px) scale(${zoom})`; };
     const clamp = value => Math.min(2, Math.max(0.15, value));
@@ -183,6 +201,7 @@
       const next = clamp(zoom * factor);
       x = cx - (cx - x) * next / zoom; y = cy - (cy - y) * next / zoom; zoom = next;
       draw();
+      tell();
     };
     const fit = least => {
       const { width, height } = size();
@@ -198,17 +217,19 @@
       draw();
     };
     const reveal = node => {
+      const before = `${x} ${y}`;
       const left = node.offsetLeft * zoom + x, top = node.offsetTop * zoom + y;
       const right = left + node.offsetWidth * zoom, bottom = top + node.offsetHeight * zoom;
       if (left < 8) x += 8 - left; else if (right > view.clientWidth - 8) x -= right - view.clientWidth + 8;
       if (top < 8) y += 8 - top; else if (bottom > view.clientHeight - 8) y -= bottom - view.clientHeight + 8;
       draw();
+      if (before !== `${x} ${y}`) tell();
     };
     view.addEventListener('wheel', event => {
       event.preventDefault();
       const box = view.getBoundingClientRect();
       if (event.ctrlKey || event.metaKey) zoomAt(Math.exp(-event.deltaY / 200), event.clientX - box.left, event.clientY - box.top);
-      else { x -= event.deltaX; y -= event.deltaY; draw(); }
+      else { x -= event.deltaX; y -= event.deltaY; draw(); tell(); }
     }, { passive: false });
     view.addEventListener('pointerdown', event => {
       if (event.button !== 0 || event.target.closest('button, a, input')) return;
@@ -216,7 +237,7 @@
       view.setPointerCapture(event.pointerId);
       view.classList.add('dragging');
     });
-    view.addEventListener('pointermove', event => { if (drag) { x = event.clientX - drag.x; y = event.clientY - drag.y; draw(); } });
+    view.addEventListener('pointermove', event => { if (drag) { x = event.clientX - drag.x; y = event.clientY - drag.y; draw(); tell(); } });
     for (const end of ['pointerup', 'pointercancel']) view.addEventListener(end, () => { drag = null; view.classList.remove('dragging'); });
     view.addEventListener('focusin', event => {
       // The browser scrolls what gets the focus into view; here the sheet moves instead.
@@ -225,8 +246,8 @@
       if (node && node.matches(':focus-visible')) reveal(node);
     });
     const centre = factor => zoomAt(factor, view.clientWidth / 2, view.clientHeight / 2);
-    fit(0.85);
-    return { fit: () => fit(0), start: () => fit(0.85), closer: () => centre(1.25), farther: () => centre(0.8) };
+    show(from);
+    return { fit: () => { fit(0); tell(true); }, show, closer: () => centre(1.25), farther: () => centre(0.8) };
   }
 
   // ---- logs: stay at the end while the reader is there ----
