@@ -188,6 +188,10 @@ public sealed partial class ClusterAdmin(ClusterRegistry registry, KubernetesMet
             throw Invalid($"{DestinationSpec.InClusterServer} is the cluster that Plumb runs beside; it is there already");
     }
 
+    /// <summary>The program that its credentials would have Plumb run for them; empty: none.</summary>
+    /// <exception cref="ClusterRefusedException">What is given cannot be used.</exception>
+    public static string ProgramOf(NewCluster cluster) => Access(cluster).Exec?.Command ?? "";
+
     private static ClusterAccess Access(NewCluster cluster)
     {
         try

@@ -38,6 +38,7 @@ internal sealed partial class ServerApi
             caller, "cluster.add", body.Name, body.Project, given.Cluster.Address,
             async () =>
             {
+                DemandProgram(caller, given.Cluster, replaced is null ? "create" : "update");
                 await parts.Engine.ClusterAdmin.AddAsync(given.Cluster, ct);
                 return Seen(caller, ClusterList.Find(body.Name) ?? throw NoCluster(body.Name));
             },
@@ -54,6 +55,7 @@ internal sealed partial class ServerApi
             caller, "cluster.check", body.Name, body.Project, given.Cluster.Address,
             async () =>
             {
+                DemandProgram(caller, given.Cluster, mayReplace ? "update" : "create");
                 var answer = await parts.Engine.ClusterAdmin.TryAsync(given.Cluster, ct);
                 return new ClusterCheckRecord
                 {
@@ -147,6 +149,18 @@ internal sealed partial class ServerApi
         return GivenCluster.Read(body);
     }
 
+    /// <summary>
+    /// Credentials may name a program, which runs on Plumb's machine: who may add clusters to one project only may not run programs there.
+    /// </summary>
+    private void DemandProgram(Caller caller, NewCluster cluster, string action)
+    {
+        if (cluster.Project.Length == 0 || ClusterAdmin.ProgramOf(cluster) is not { Length: > 0 } program || May(caller, Clusters, action, cluster.Address)) return;
+        throw new PlumbApiException(
+            $"the credentials name the program {program}, which would run on Plumb's machine: that needs the right \"{Clusters}, {action}, {cluster.Address}\", "
+            + "of no project. Give a token or a certificate instead",
+            HttpStatusCode.Forbidden);
+    }
+
     /// <summary>Does something to a cluster and writes down how that ended.</summary>
     private async Task<T> ChangeAsync<T>(Caller caller, string what, string name, string project, string detail, Func<Task<T>> change, CancellationToken ct)
     {
@@ -174,7 +188,7 @@ internal sealed partial class ServerApi
         }
         catch (PlumbApiException e)
         {
-            await NoteAsync(AuditOutcome.Failed, e.Message);
+            await NoteAsync(e.Status == HttpStatusCode.Forbidden ? AuditOutcome.Refused : AuditOutcome.Failed, e.Message);
             throw;
         }
     }

@@ -71,11 +71,7 @@ public abstract partial class PageComponent : ComponentBase, IDisposable
     {
         try
         {
-            await work();
-        }
-        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException or ObjectDisposedException)
-        {
-            // The browser left.
+            await InBrowser.TryAsync(work);
         }
         catch (JSException e)
         {

@@ -234,4 +234,31 @@ public sealed class ClusterTests
         (await Should.ThrowAsync<PlumbApiException>(shop.CheckClusterAsync(mine with { Project = "" }, Ct))).Status.ShouldBe(HttpStatusCode.Forbidden);
         (await shop.AddClusterAsync(mine with { Name = "mine" }, Ct)).Project.ShouldBe("shop");
     }
+
+    [Fact]
+    public async Task WhoMayAddClustersToOneProject_RunsNoProgramsOnPlumbsMachine()
+    {
+        await using var scene = await ServerScene.StartAsync(policy: Policy);
+        var ran = Path.Combine(scene.Work, "ran");
+        var runs = new ClusterBody
+        {
+            Name = "runs",
+            Server = "https://127.0.0.1:1",
+            Project = "shop",
+            NoCheck = true,
+            Config = $$$"""{"execProviderConfig": {"apiVersion": "client.authentication.k8s.io/v1", "command": "/bin/sh", "args": ["-c", "touch {{{ran}}}"]}}""",
+        };
+        var shop = scene.Client(await scene.TokenOfAsync("shopper", "shop"));
+
+        foreach (var attempt in (Func<Task>[])[() => shop.AddClusterAsync(runs, Ct), () => shop.AddClusterAsync(runs with { NoCheck = false }, Ct), () => shop.CheckClusterAsync(runs, Ct)])
+        {
+            var refused = await Should.ThrowAsync<PlumbApiException>(attempt);
+            refused.Status.ShouldBe(HttpStatusCode.Forbidden);
+            refused.Message.ShouldStartWith("the credentials name the program /bin/sh, which would run on Plumb's machine");
+        }
+
+        File.Exists(ran).ShouldBeFalse();
+        (await scene.Admin.ListAuditAsync(new AuditQuery { Subject = "runs" }, Ct)).Items.Select(e => (e.Who, e.Outcome)).Distinct().ShouldBe([("shopper", "refused")]);
+        (await scene.Client(await scene.TokenOfAsync("operator", "ops")).AddClusterAsync(runs, Ct)).Name.ShouldBe("runs");
+    }
 }
