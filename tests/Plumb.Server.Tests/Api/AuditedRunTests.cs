@@ -52,21 +52,13 @@ public sealed class AuditedRunTests
 
     private static async Task<AuditRecord> EntryAsync(ServerScene scene, string application, Func<AuditRecord, bool> fits)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
         IReadOnlyList<AuditRecord> last = [];
-        try
-        {
-            while (true)
+        return await ServerScene.EventuallyAsync(
+            async ct =>
             {
-                last = (await scene.Admin.ListAuditAsync(new AuditQuery { Action = "sync", Subject = application }, limit.Token)).Items;
-                if (last.FirstOrDefault(fits) is { } found) return found;
-                await Task.Delay(20, limit.Token);
-            }
-        }
-        catch (OperationCanceledException) when (!Ct.IsCancellationRequested)
-        {
-            throw new TimeoutException("no such entry: " + string.Join(" | ", last.Select(e => $"{e.Who} {e.Method} {e.Outcome} {e.Detail} {e.Revision}")));
-        }
+                last = (await scene.Admin.ListAuditAsync(new AuditQuery { Action = "sync", Subject = application }, ct)).Items;
+                return last.FirstOrDefault(fits);
+            },
+            () => "no such entry: " + string.Join(" | ", last.Select(e => $"{e.Who} {e.Method} {e.Outcome} {e.Detail} {e.Revision}")));
     }
 }

@@ -174,14 +174,14 @@ public sealed class ClusterTests
             """);
         await scene.CommitAsync("A cluster");
         await scene.Admin.PushedAsync(ServerScene.Repository, Ct);
-        await scene.UntilAsync("root", a => a.Summary is { Sync: "Synced", Operation: "" } && a.Resources.Any(r => r.Resource.Kind == "Cluster"));
+        var cluster = await ServerScene.EventuallyAsync(
+            async ct => (await scene.Admin.ListClustersAsync(ct)).FirstOrDefault(c => c.Name == "north"), () => "the cluster of Git is not known");
 
-        var cluster = await scene.Admin.GetClusterAsync("north", Ct);
         (cluster.Source, cluster.Origin.StartsWith("Git, root/cluster.yaml(1", StringComparison.Ordinal)).ShouldBe(("Git", true), cluster.Origin);
         var labels = new ClusterPatch { Labels = new Dictionary<string, string?> { ["env"] = "test" } };
-        foreach (var (name, origin) in (ReadOnlySpan<(string, string)>)[("north", "Git, root/cluster.yaml"), ("in-cluster", "kubeconfig ")])
+        foreach (var (name, origin) in ((string, string)[])[("north", "Git, root/cluster.yaml"), ("in-cluster", "kubeconfig ")])
         {
-            var change = Should.Throw<PlumbApiException>(() => scene.Admin.ChangeClusterAsync(name, labels, Ct).GetAwaiter().GetResult());
+            var change = await Should.ThrowAsync<PlumbApiException>(scene.Admin.ChangeClusterAsync(name, labels, Ct));
             (change.Status, change.Message.Contains($"{name} cannot be labelled here: it is stated in {origin}", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.Conflict, true), change.Message);
         }
     }

@@ -178,6 +178,25 @@ public sealed class ServerScene : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks until there is an answer, for what no feed tells of.</summary>
+    public static async Task<T> EventuallyAsync<T>(Func<CancellationToken, Task<T?>> ask, Func<string> what) where T : class
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        try
+        {
+            while (true)
+            {
+                if (await ask(limit.Token) is { } found) return found;
+                await Task.Delay(20, limit.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!Ct.IsCancellationRequested)
+        {
+            throw new TimeoutException(what());
+        }
+    }
+
     /// <summary>Edits an object of the sandbox as a person would with kubectl.</summary>
     public async Task EditAsync(string path, string patch)
     {
