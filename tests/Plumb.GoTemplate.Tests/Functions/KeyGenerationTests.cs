@@ -66,19 +66,40 @@ public sealed class KeyGenerationTests
     }
 
     [Fact]
-    public void Powers_AreThoseOfBigInteger() => Gen.Select(Gen.Byte.Array[1, 200], Gen.Byte.Array[1, 200], Gen.Byte.Array[1, 40])
-        .Sample((m, b, e) =>
+    public void Powers_AreThoseOfBigInteger() => Gen.Select(Gen.Byte.Array[1, 440], Gen.Byte.Array[1, 440], Gen.Byte.Array[1, 40])
+        .Sample((m, b, e) => PowersAreRight(new BigInteger(m, isUnsigned: true), new BigInteger(b, isUnsigned: true), new BigInteger(e, isUnsigned: true)));
+
+    [Theory]
+    [InlineData(255)]
+    [InlineData(256)]
+    [InlineData(279)]
+    [InlineData(280)]
+    [InlineData(1024)]
+    [InlineData(2048)]
+    [InlineData(3359)]
+    [InlineData(3360)]
+    public void Powers_AreRightAtTheEdges(int bits)
+    {
+        var ones = (BigInteger.One << bits) - 1;
+        foreach (var modulus in (BigInteger[])[ones, ones - 2, (BigInteger.One << (bits - 1)) + 1])
         {
-            var modulus = new BigInteger(m, isUnsigned: true) | BigInteger.One;
-            if (modulus < 3) return;
-            var @base = new BigInteger(b, isUnsigned: true) % modulus;
-            var exponent = new BigInteger(e, isUnsigned: true);
-            var montgomery = new Montgomery(modulus);
+            foreach (var @base in (BigInteger[])[0, 1, 2, modulus - 1, modulus - 2, modulus >> 1]) PowersAreRight(modulus, @base, modulus - 2);
+        }
+    }
+
+    private static void PowersAreRight(BigInteger modulus, BigInteger @base, BigInteger exponent)
+    {
+        modulus |= BigInteger.One;
+        if (modulus < 3) return;
+        @base %= modulus;
+        foreach (var montgomery in (Montgomery[])[Montgomery.Of(modulus), new WordMontgomery(modulus)])
+        {
             montgomery.Power(montgomery.Enter(@base), exponent).ShouldBe(montgomery.Enter(BigInteger.ModPow(@base, exponent, modulus)));
             var squared = montgomery.Enter(@base);
             montgomery.Square(squared);
             squared.ShouldBe(montgomery.Enter(@base * @base % modulus));
-        });
+        }
+    }
 
     [Theory]
     [InlineData(521)]

@@ -43,7 +43,7 @@ internal static class PrimeSearch
     /// <summary>Miller and Rabin's test with random bases.</summary>
     public static bool IsPrime(BigInteger candidate, int rounds)
     {
-        var modulo = new Montgomery(candidate);
+        var modulo = Montgomery.Of(candidate);
         var less = candidate - 1;
         var twos = (int)BigInteger.TrailingZeroCount(less);
         var odd = less >> twos;
