@@ -63,8 +63,8 @@ public sealed record TemplateLimits
 
     /// <summary>
     /// Work that making keys and hashing passwords may take, in milliseconds of a usual processor (<see cref="Functions.Crypto.KeyCost"/>), so that
-    /// a chart is refused or not whatever else the machine does. Default: 5,400, which is 60 certificates, 49 passwords or 4 keys of 4,096 bits: of
-    /// the public charts that are looked at, the one that makes most needs 4,470 with all of its certificates asked for. Must be positive.
+    /// a chart is refused or not whatever else the machine does. Default: 5,400, which is 72 certificates, 41 passwords or 9 keys of 4,096 bits: of
+    /// the public charts that are looked at, those that make most make three such keys and seven certificates. Must be positive.
     /// </summary>
     public long MaxKeyCost { get; init; } = 5_400;
 

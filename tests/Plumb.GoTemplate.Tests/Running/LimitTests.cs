@@ -115,7 +115,7 @@ public sealed class LimitTests
 
     [Theory]
     [InlineData("bcrypt \"a\"", 1)]
-    [InlineData("genCA \"a\" 1", 1)]
+    [InlineData("genCA \"a\" 1", 2)]
     [InlineData("genPrivateKey \"rsa\"", 0)]
     [InlineData("genPrivateKey \"dsa\"", 0)]
     [InlineData("derivePassword 1 \"long\" \"p\" \"u\" \"s\"", 0)]

@@ -8,19 +8,19 @@ namespace Plumb.GoTemplate.Functions.Crypto;
 public static class KeyCost
 {
     /// <summary>An RSA key of 2,048 bits, as of each certificate.</summary>
-    public const int Rsa2048 = 90;
+    public const int Rsa2048 = 75;
 
     /// <summary>An RSA key of 4,096 bits, as of <c>genPrivateKey "rsa"</c>.</summary>
-    public const int Rsa4096 = 1_300;
+    public const int Rsa4096 = 600;
 
     /// <summary>A DSA key with parameters of its own.</summary>
-    public const int Dsa = 800;
+    public const int Dsa = 500;
 
     /// <summary>A key on an elliptic curve.</summary>
     public const int Elliptic = 1;
 
     /// <summary>A password hashed by bcrypt in 2^10 rounds.</summary>
-    public const int Bcrypt = 110;
+    public const int Bcrypt = 130;
 
     /// <summary>A password derived by scrypt with 32,768 rounds.</summary>
     public const int Scrypt = 310;
