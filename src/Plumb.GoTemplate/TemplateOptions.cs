@@ -64,7 +64,7 @@ public sealed record TemplateLimits
     /// <summary>
     /// Work that making keys and hashing passwords may take, in milliseconds of a usual processor (<see cref="Functions.Crypto.KeyCost"/>), so that
     /// a chart is refused or not whatever else the machine does. Default: 5,400, which is 72 certificates, 41 passwords or 9 keys of 4,096 bits: of
-    /// the public charts that are looked at, those that make most make three such keys and seven certificates. Must be positive.
+    /// the public charts that are looked at, those that make most need less than half of it. Must be positive.
     /// </summary>
     public long MaxKeyCost { get; init; } = 5_400;
 
