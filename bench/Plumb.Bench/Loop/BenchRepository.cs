@@ -8,7 +8,9 @@ internal sealed class BenchRepository
     /// <summary>The address that the applications name.</summary>
     public const string Url = "https://git.example.com/bench.git";
 
-    private BenchRepository(string folder) => Folder = folder;
+    private readonly GitFolder _git;
+
+    private BenchRepository(string folder) => (Folder, _git) = (folder, new GitFolder(folder));
 
     public string Folder { get; }
 
@@ -20,7 +22,7 @@ internal sealed class BenchRepository
     {
         Directory.CreateDirectory(Path.Combine(folder, "root"));
         var repository = new BenchRepository(folder);
-        await repository.GitAsync(ct, "init", "--quiet", "--initial-branch=main");
+        await repository._git.InitAsync(ct);
         for (var i = 0; i < applications; i++)
         {
             Directory.CreateDirectory(Path.Combine(folder, "apps", Name(i)));
@@ -28,7 +30,7 @@ internal sealed class BenchRepository
             await File.WriteAllTextAsync(Path.Combine(folder, "root", $"{Name(i)}.yaml"), Application(i), ct);
         }
 
-        await repository.CommitAsync(ct);
+        await repository._git.CommitAsync(ct);
         return repository;
     }
 
@@ -38,19 +40,10 @@ internal sealed class BenchRepository
     public async Task<string> ChangeAsync(int application, int objects, string value, CancellationToken ct)
     {
         await File.WriteAllTextAsync(FileOf(application), Manifests(application, objects, value), ct);
-        return await CommitAsync(ct);
+        return await _git.CommitAsync(ct);
     }
 
     private string FileOf(int application) => Path.Combine(Folder, "apps", Name(application), "all.yaml");
-
-    private async Task<string> CommitAsync(CancellationToken ct)
-    {
-        await GitAsync(ct, "add", "--all");
-        await GitAsync(ct, "-c", "user.name=Bench", "-c", "user.email=bench@example.com", "commit", "--quiet", "--message", "change");
-        return (await GitAsync(ct, "rev-parse", "HEAD")).Trim();
-    }
-
-    private Task<string> GitAsync(CancellationToken ct, params string[] arguments) => Programs.RunAsync("git", ["-C", Folder, .. arguments], ct);
 
     private static string Application(int i) => $$"""
         apiVersion: plumb.dev/v1

@@ -20,7 +20,9 @@ internal sealed class PageRepository
 
     private const int Projects = 10;
 
-    private PageRepository(string folder) => Folder = folder;
+    private readonly GitFolder _git;
+
+    private PageRepository(string folder) => (Folder, _git) = (folder, new GitFolder(folder));
 
     public string Folder { get; }
 
@@ -28,7 +30,7 @@ internal sealed class PageRepository
     {
         var repository = new PageRepository(folder);
         Directory.CreateDirectory(Path.Combine(folder, "root"));
-        await repository.GitAsync(ct, "init", "--quiet", "--initial-branch=main");
+        await repository._git.InitAsync(ct);
         await File.WriteAllTextAsync(Path.Combine(folder, "root", "projects.yaml"), string.Concat(Enumerable.Range(0, Projects).Select(Project)), ct);
         for (var i = 0; i < applications; i++)
         {
@@ -37,7 +39,7 @@ internal sealed class PageRepository
             await File.WriteAllTextAsync(Path.Combine(folder, "apps", Name(i), "all.yaml"), Manifests(i, "1"), ct);
         }
 
-        await repository.CommitAsync(ct);
+        await repository._git.CommitAsync(ct);
         return repository;
     }
 
@@ -56,17 +58,8 @@ internal sealed class PageRepository
     public async Task<string> ChangeAsync(int application, string value, CancellationToken ct)
     {
         await File.WriteAllTextAsync(Path.Combine(Folder, "apps", Name(application), "all.yaml"), Manifests(application, value), ct);
-        return await CommitAsync(ct);
+        return await _git.CommitAsync(ct);
     }
-
-    private async Task<string> CommitAsync(CancellationToken ct)
-    {
-        await GitAsync(ct, "add", "--all");
-        await GitAsync(ct, "-c", "user.name=Bench", "-c", "user.email=bench@example.com", "commit", "--quiet", "--message", "change");
-        return (await GitAsync(ct, "rev-parse", "HEAD")).Trim();
-    }
-
-    private Task<string> GitAsync(CancellationToken ct, params string[] arguments) => Programs.RunAsync("git", ["-C", Folder, .. arguments], ct);
 
     private static string Project(int i) => $$"""
         apiVersion: argoproj.io/v1alpha1

@@ -6,18 +6,16 @@ namespace Plumb.Web.Session;
 internal static class InBrowser
 {
     /// <summary>Does something in the browser; when that has left, nothing.</summary>
-    /// <returns>Whether it was there.</returns>
     /// <exception cref="JSException">The script failed.</exception>
-    public static async Task<bool> TryAsync(Func<Task> work)
+    public static async Task TryAsync(Func<Task> work)
     {
         try
         {
             await work();
-            return true;
         }
         catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException or ObjectDisposedException)
         {
-            return false;
+            // The browser left.
         }
     }
 }

@@ -59,6 +59,17 @@ internal abstract class Montgomery(BigInteger modulus, int bitsOfR)
     /// <summary>A number in digits, the lowest first.</summary>
     protected abstract ulong[] Split(BigInteger value);
 
+    /// <summary>Compares two numbers of as many digits.</summary>
+    protected static bool IsBelow(ReadOnlySpan<ulong> left, ReadOnlySpan<ulong> right)
+    {
+        for (var i = left.Length - 1; i >= 0; i--)
+        {
+            if (left[i] != right[i]) return left[i] < right[i];
+        }
+
+        return false;
+    }
+
     /// <summary>To be called when numbers can be split.</summary>
     protected void Begin()
     {

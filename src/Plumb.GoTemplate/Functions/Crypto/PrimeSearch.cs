@@ -73,25 +73,11 @@ internal static class PrimeSearch
             // start + i·step is divisible when i = -start / step modulo the small prime
             var by = (int)(step % small);
             if (by == 0) continue;
-            var first = (long)(small - (int)(start % small)) * Inverse(by, small) % small;
+            var first = (long)(small - (int)(start % small)) * ModularInverse.Of(by, small) % small;
             for (var i = first; i < Stretch; i += small) composite[i] = true;
         }
 
         return [.. Enumerable.Range(0, Stretch).Where(i => !composite[i])];
-    }
-
-    /// <summary>By Euclid's way; the BigInteger's takes as long for all small primes as a tenth of the search.</summary>
-    private static long Inverse(int value, int prime)
-    {
-        var (r, nextR, t, nextT) = (prime, value, 0, 1);
-        while (nextR != 0)
-        {
-            var quotient = r / nextR;
-            (r, nextR) = (nextR, r - (quotient * nextR));
-            (t, nextT) = (nextT, t - (quotient * nextT));
-        }
-
-        return t < 0 ? t + prime : t;
     }
 
     private static int Rounds(int bits) => bits >= 1536 ? 4 : bits >= 1024 ? 5 : bits >= 512 ? 8 : 40;

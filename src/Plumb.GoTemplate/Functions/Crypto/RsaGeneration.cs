@@ -20,7 +20,7 @@ internal static class RsaGeneration
             if ((p - q).GetBitLength() <= (bits / 2) - 100) continue;
             var modulus = p * q;
             if (modulus.GetBitLength() != bits) continue;
-            var d = Inverse(Exponent, Least(p - 1, q - 1));
+            var d = ModularInverse.Of<BigInteger>(Exponent, Least(p - 1, q - 1));
             if (d.GetBitLength() <= bits / 2) continue;
             var half = (bits + 15) / 16;
             return RSA.Create(new RSAParameters
@@ -32,7 +32,7 @@ internal static class RsaGeneration
                 Q = Bytes(q, half),
                 DP = Bytes(d % (p - 1), half),
                 DQ = Bytes(d % (q - 1), half),
-                InverseQ = Bytes(Inverse(q, p), half),
+                InverseQ = Bytes(ModularInverse.Of(q, p), half),
             });
         }
     }
@@ -48,19 +48,6 @@ internal static class RsaGeneration
     }
 
     private static BigInteger Least(BigInteger a, BigInteger b) => a / BigInteger.GreatestCommonDivisor(a, b) * b;
-
-    private static BigInteger Inverse(BigInteger value, BigInteger modulus)
-    {
-        var (r, nextR, t, nextT) = (modulus, value % modulus, BigInteger.Zero, BigInteger.One);
-        while (!nextR.IsZero)
-        {
-            var quotient = r / nextR;
-            (r, nextR) = (nextR, r - (quotient * nextR));
-            (t, nextT) = (nextT, t - (quotient * nextT));
-        }
-
-        return t.Sign < 0 ? t + modulus : t;
-    }
 
     private static byte[] Bytes(BigInteger value, int length)
     {

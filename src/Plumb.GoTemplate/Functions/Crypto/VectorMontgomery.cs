@@ -88,7 +88,7 @@ internal sealed class VectorMontgomery : Montgomery
         }
 
         // Less than twice the modulus, for which the highest digit has room.
-        if (!IsBelow(result)) Subtract(result);
+        if (!IsBelow(result, _modulus.AsSpan(Lanes, _digits))) Subtract(result);
     }
 
     /// <inheritdoc/>
@@ -103,16 +103,6 @@ internal sealed class VectorMontgomery : Montgomery
     {
         var digits = (int)((modulus.GetBitLength() + 1 + DigitBits - 1) / DigitBits);
         return (digits + Lanes - 1) / Lanes * Lanes;
-    }
-
-    private bool IsBelow(ulong[] value)
-    {
-        for (var i = value.Length - 1; i >= 0; i--)
-        {
-            if (value[i] != _modulus[Lanes + i]) return value[i] < _modulus[Lanes + i];
-        }
-
-        return false;
     }
 
     private void Subtract(ulong[] from)

@@ -122,16 +122,6 @@ internal sealed class WordMontgomery : Montgomery
         return carry;
     }
 
-    private static bool IsBelow(ReadOnlySpan<ulong> left, ReadOnlySpan<ulong> right)
-    {
-        for (var i = left.Length - 1; i >= 0; i--)
-        {
-            if (left[i] != right[i]) return left[i] < right[i];
-        }
-
-        return false;
-    }
-
     private static void Subtract(Span<ulong> from, ReadOnlySpan<ulong> number)
     {
         ulong borrow = 0;

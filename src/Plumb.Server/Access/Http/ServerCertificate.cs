@@ -28,7 +28,8 @@ public sealed partial class ServerCertificate
         (_certificate, _key, _time, _log) = (certificate, key, time, log);
         try
         {
-            (_current, _digest) = Read();
+            var (pem, keyPem) = ReadFiles();
+            (_current, _digest) = (Context(pem, keyPem), Digest(pem, keyPem));
         }
         catch (Exception e) when (IsOfFiles(e))
         {
@@ -53,8 +54,10 @@ public sealed partial class ServerCertificate
         _looked = _time.GetTimestamp();
         try
         {
-            if (Digest(File.ReadAllText(_certificate), File.ReadAllText(_key)).AsSpan().SequenceEqual(_digest)) return;
-            (_current, _digest) = Read();
+            var (pem, keyPem) = ReadFiles();
+            var digest = Digest(pem, keyPem);
+            if (digest.AsSpan().SequenceEqual(_digest)) return;
+            (_current, _digest) = (Context(pem, keyPem), digest);
             LogRenewed(_certificate, _current.TargetCertificate.NotAfter.ToUniversalTime());
         }
         catch (Exception e) when (IsOfFiles(e))
@@ -63,12 +66,13 @@ public sealed partial class ServerCertificate
         }
     }
 
-    private (SslStreamCertificateContext Context, byte[] Digest) Read()
+    private (string Certificate, string Key) ReadFiles() => (File.ReadAllText(_certificate), File.ReadAllText(_key));
+
+    private static SslStreamCertificateContext Context(string certificate, string key)
     {
-        var (certificate, key) = (File.ReadAllText(_certificate), File.ReadAllText(_key));
         var chain = new X509Certificate2Collection();
         chain.ImportFromPem(certificate);
-        return (SslStreamCertificateContext.Create(X509Certificate2.CreateFromPem(certificate, key), chain, offline: true), Digest(certificate, key));
+        return SslStreamCertificateContext.Create(X509Certificate2.CreateFromPem(certificate, key), chain, offline: true);
     }
 
     private static byte[] Digest(string certificate, string key) => SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(certificate + "\0" + key));
