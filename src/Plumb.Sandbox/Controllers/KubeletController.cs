@@ -41,7 +41,16 @@ internal sealed class KubeletController(Cluster cluster) : Controller(cluster)
 
     protected override TimeSpan? Reconcile(ObjectKey key)
     {
-        _blocked.TryRemove(key, out _);
+        // It counts as blocked from before anything is looked at: what appears meanwhile then brings it back here, and is not missed.
+        _blocked[key] = 0;
+        var again = Look(key, out var blocked);
+        if (!blocked) _blocked.TryRemove(key, out _);
+        return again;
+    }
+
+    private TimeSpan? Look(ObjectKey key, out bool blocked)
+    {
+        blocked = false;
         var pod = Cluster.Get(key);
         if (pod is null || PodState.IsFinished(pod))
         {
@@ -61,7 +70,7 @@ internal sealed class KubeletController(Cluster cluster) : Controller(cluster)
         {
             if (Schedule(pod) is not { } placed)
             {
-                _blocked[key] = 0;
+                blocked = true;
                 return null;
             }
 
@@ -70,13 +79,13 @@ internal sealed class KubeletController(Cluster cluster) : Controller(cluster)
 
         if (Cluster.Api.Get("", "Node", "", pod.Root["spec"]["nodeName"].Text()) is null)
         {
-            _blocked[key] = 0;
+            blocked = true;
             return null;
         }
 
         if (!_runs.TryGetValue(key, out var run) || run.Uid != pod.Uid) _runs[key] = run = NewRun(pod);
         var again = Advance(pod, run);
-        if (run.Blocked) _blocked[key] = 0;
+        blocked = run.Blocked;
         WriteStatus(pod, run);
         return again;
     }

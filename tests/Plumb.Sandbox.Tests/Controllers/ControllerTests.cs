@@ -101,6 +101,28 @@ public sealed class ControllerTests
         await sandbox.UntilStatus(pod, s => Has(s, "Ready", "True"), "ready");
     }
 
+    // Several times, as a further event of the Pod, should one be on its way just then, would hide that the first was missed.
+    [Theory]
+    [InlineData("ConfigMap", "'containers':[{'name':'c','image':'a:1','envFrom':[{'configMapRef':{'name':'late'}}]}]", "CreateContainerConfigError")]
+    [InlineData("Secret", "'containers':[{'name':'c','image':'a:1'}],'volumes':[{'name':'v','secret':{'secretName':'late'}}]", "ContainerCreating")]
+    public async Task Pod_WhenWhatItWaitsForAppearsWhileItIsLookedAt_DoesNotMissIt(string kind, string spec, string waits)
+    {
+        await using var sandbox = new LivingSandbox();
+        foreach (var name in Enumerable.Range(0, 10).Select(i => "late-" + (char)('a' + i)))
+        {
+            var pod = sandbox.Create("{'apiVersion':'v1','kind':'Pod','metadata':{'name':'p-" + name + "','namespace':'default'},'spec':{"
+                + spec.Replace("late", name, StringComparison.Ordinal) + "}}");
+            await sandbox.UntilStatus(pod, s => s["containerStatuses"][0]["state"]["waiting"]["reason"].AsString() == waits, waits);
+
+            var told = sandbox.Controllers.OnceLookedAt(kind, name, () => sandbox.Create(
+                "{'apiVersion':'v1','kind':'" + kind + "','metadata':{'name':'" + name + "','namespace':'default'}}"));
+            sandbox.Change(pod, root => root["metadata"].AsMap()!["annotations"] = new MapNode { { "looked-at", "again" } });
+            await told;
+
+            await sandbox.UntilStatus(pod, s => s["phase"].AsString() == "Running", "it runs");
+        }
+    }
+
     [Fact]
     public async Task Pod_WhenNoNodeFits_StaysUnschedulable()
     {

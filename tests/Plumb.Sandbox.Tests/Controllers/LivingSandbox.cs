@@ -25,8 +25,9 @@ internal sealed class LivingSandbox : IAsyncDisposable
             { "apiVersion", "v1" }, { "kind", "Namespace" }, { "metadata", new MapNode { { "name", "default" } } },
         }), "test");
         _lifecycle = new LifecycleLoop(Api, NullLogger.Instance).RunAsync(_stop.Token);
+        Controllers = new MeanwhileApi(Api);
         _running = SandboxControllers.RunAsync(
-            Api,
+            Controllers,
             new SandboxControllerOptions
             {
                 PodStartDelay = TimeSpan.FromMilliseconds(1),
@@ -38,6 +39,9 @@ internal sealed class LivingSandbox : IAsyncDisposable
     }
 
     public ObjectApi Api { get; }
+
+    /// <summary>What the controllers see.</summary>
+    public MeanwhileApi Controllers { get; }
 
     public KubeObject Create(string json)
     {

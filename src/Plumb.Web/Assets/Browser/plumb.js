@@ -122,15 +122,22 @@
   });
 
   // ---- dialogs ----
-  let before = null;
+  // Opened by the browser itself as soon as they are in the document: no key falls in between, and the server is not asked.
+  const opened = []; // the innermost last, each with what had the focus before
   function openDialog(dialog) {
-    before = document.activeElement;
+    opened.push({ dialog, before: document.activeElement });
     // Esc asks the server to close it; the server takes the element away.
     dialog.addEventListener('cancel', event => { event.preventDefault(); dialog.dispatchEvent(new Event('close')); });
     dialog.showModal();
     (dialog.querySelector('[autofocus]') ?? dialog.querySelector('.modal-body input, .modal-body button, .modal-body select, .modal-actions button'))?.focus();
   }
-  function closedDialog() { if (before?.isConnected) before.focus(); before = null; }
+  new MutationObserver(() => {
+    while (opened.length && !opened.at(-1).dialog.isConnected) {
+      const { before } = opened.pop();
+      if (before?.isConnected) before.focus();
+    }
+    for (const dialog of document.querySelectorAll('dialog.modal:not([open])')) openDialog(dialog);
+  }).observe(document.documentElement, { childList: true, subtree: true });
 
   // ---- long lists: tell the server which part is visible ----
   function watchWindow(element, server) {
@@ -287,5 +294,5 @@
     if (document.visibilityState === 'visible' && modal?.classList.contains('components-reconnect-failed')) location.reload();
   });
 
-  window.plumb = { live: () => { root.dataset.live = 'yes'; }, openDialog, closedDialog, watchWindow, tree, followLog, focus: selector => document.querySelector(selector)?.focus() };
+  window.plumb = { live: () => { root.dataset.live = 'yes'; }, watchWindow, tree, followLog, focus: selector => document.querySelector(selector)?.focus() };
 })();
