@@ -26,6 +26,9 @@ public abstract partial class PageComponent : ComponentBase, IDisposable
     [Inject]
     private ILoggerFactory Loggers { get; set; } = default!;
 
+    [Inject]
+    private IJSRuntime Script { get; set; } = default!;
+
     /// <summary>What last went wrong; null when nothing did.</summary>
     private protected Problem? Problem { get; set; }
 
@@ -77,6 +80,18 @@ public abstract partial class PageComponent : ComponentBase, IDisposable
         {
             LogUnexpected(Loggers.CreateLogger(GetType()), e, Navigation.Uri);
         }
+    }
+
+    /// <summary>
+    /// Writes into the address how this page is looked at. The browser does so only where it still shows this page: somebody who meanwhile
+    /// opened another one, while the answer to their last key was on its way, stays there.
+    /// </summary>
+    /// <param name="address">Path and query.</param>
+    /// <param name="replace">No step to go back to.</param>
+    protected void Readdress(string address, bool replace)
+    {
+        var here = Navigation.Uri.Split('?', '#')[0];
+        _ = InBrowserAsync(async () => await Script.InvokeVoidAsync("plumb.readdress", Leaving, here, address, replace));
     }
 
     /// <summary>Runs beside the page until it goes away; shows what it changed.</summary>

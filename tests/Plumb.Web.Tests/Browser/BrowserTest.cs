@@ -33,11 +33,23 @@ public abstract class BrowserTest(BrowserFixture browser, SampleOptions options)
     {
         if (_context is not null)
         {
+            if (TestContext.Current.TestState?.Result == TestResult.Failed)
+            {
+                TestContext.Current.TestOutputHelper?.WriteLine(await SeenAsync());
+            }
+
             await _context.DisposeAsync();
         }
 
         await Host.DisposeAsync();
         GC.SuppressFinalize(this);
+    }
+
+    // A failure in a browser says little without what stood there.
+    private async Task<string> SeenAsync()
+    {
+        var text = await Page.EvaluateAsync<string>("() => document.body.innerText.slice(0, 3000)");
+        return $"{TestContext.Current.Test?.TestDisplayName} failed at {Page.Url}, complaints: [{string.Join(" | ", Complaints)}], seen:\n{text}";
     }
 
     /// <summary>Begins anew with another kind of screen.</summary>

@@ -38,6 +38,31 @@ public sealed class UseTests(BrowserFixture browser) : BrowserTest(browser, new 
     }
 
     [Fact]
+    public async Task Who_opens_an_application_while_the_filter_still_travels_stays_there()
+    {
+        await OpenAsync("/applications", "[data-filter]");
+        var told = Page.Locator("[data-shown]");
+        await Expect(told).ToHaveTextAsync("12");
+
+        // In one breath, so that the server's answer to the text comes after the next page was opened.
+        await Page.EvaluateAsync("""
+            () => {
+              const filter = document.querySelector('[data-filter]');
+              filter.value = 'a';
+              filter.dispatchEvent(new Event('input', { bubbles: true }));
+              document.querySelector('a[href="/applications/database"]').click();
+            }
+            """);
+
+        await Expect(Page.Locator("h1")).ToHaveTextAsync("database");
+        await Page.WaitForSelectorAsync(".node");
+        new Uri(Page.Url).PathAndQuery.ShouldBe("/applications/database");
+        await Page.GoBackAsync();
+        await Expect(told).ToHaveTextAsync("12");
+        Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_keys_are_explained_and_Esc_closes_them()
     {
         await OpenAsync("/settings", ".policy");

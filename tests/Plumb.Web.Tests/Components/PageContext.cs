@@ -16,6 +16,7 @@ public abstract class PageContext : BunitContext
     {
         World = new SampleWorld(options, TimeProvider.System);
         JSInterop.Mode = JSRuntimeMode.Loose;
+        JSInterop.AddInvocationHandler(new AddressBar(() => Navigation));
         this.AddAuthorization();
         this.AddBunitPersistentComponentState();
         Services.AddSingleton(TimeProvider.System);
@@ -32,4 +33,27 @@ public abstract class PageContext : BunitContext
 
     /// <summary>Finds out who looks at the page, as the layout does.</summary>
     protected Task EnterAsync() => Services.GetRequiredService<PageSession>().EnterAsync(Xunit.TestContext.Current.CancellationToken);
+
+    // The browser's part of plumb.readdress.
+    private sealed class AddressBar : JSRuntimeInvocationHandler
+    {
+        private readonly Func<NavigationManager> _navigation;
+
+        public AddressBar(Func<NavigationManager> navigation)
+            : base(invocation => invocation.Identifier == "plumb.readdress", isCatchAllHandler: false)
+        {
+            _navigation = navigation;
+            SetVoidResult();
+        }
+
+        protected override Task<Microsoft.JSInterop.Infrastructure.IJSVoidResult> HandleAsync(JSRuntimeInvocation invocation)
+        {
+            if (_navigation().Uri.Split('?', '#')[0] == (string?)invocation.Arguments[0])
+            {
+                _navigation().NavigateTo((string)invocation.Arguments[1]!, replace: (bool)invocation.Arguments[2]!);
+            }
+
+            return base.HandleAsync(invocation);
+        }
+    }
 }

@@ -285,6 +285,12 @@
     }
   }, 5000);
 
+  // ---- the address ----
+  // The server's answer to a key may come after another page was opened: what a person did last counts.
+  function readdress(from, address, replace) {
+    if (location.href.split(/[?#]/)[0] === from) Blazor.navigateTo(address, { replaceHistoryEntry: replace });
+  }
+
   // ---- the connection ----
   document.addEventListener('components-reconnect-state-changed', event => {
     if (event.detail?.state === 'rejected') location.reload();
@@ -294,5 +300,5 @@
     if (document.visibilityState === 'visible' && modal?.classList.contains('components-reconnect-failed')) location.reload();
   });
 
-  window.plumb = { live: () => { root.dataset.live = 'yes'; }, watchWindow, tree, followLog, focus: selector => document.querySelector(selector)?.focus() };
+  window.plumb = { live: () => { root.dataset.live = 'yes'; }, readdress, watchWindow, tree, followLog, focus: selector => document.querySelector(selector)?.focus() };
 })();
