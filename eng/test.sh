@@ -81,6 +81,11 @@ for project in tests/*.Tests/; do
   fi
 done
 
+# Once more at the end, for who sees the end only.
+for project in tests/*.Tests/; do
+  log=artifacts/$(basename "$project").log
+  [ ! -f "$log" ] || [ "$log" -ot artifacts/test-build.log ] || grep '^failed ' "$log" || true
+done
 [ -z "$broken" ] || echo "test: ended without a result:$broken" >&2
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -23,7 +23,7 @@ public sealed class AdoptionTests
         var plan = await live.PlanAsync(application, desired);
         plan.Changes.Single().Action.ShouldBe(ChangeAction.Update);
         plan.Changes[0].Fields.ShouldContain(".data.b");
-        plan.Changes[0].DescribeDesired().ShouldNotContain("b:");
+        plan.Changes[0].DescribeDesired().ShouldContain("data:\n  a: \"1\"\nkind:");
 
         (await live.ApplyAsync(application, plan))[0].Status.ShouldBe(ResultStatus.Synced);
 
