@@ -70,6 +70,24 @@ public sealed class HttpTests : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
+    [Theory]
+    [InlineData("api/v1/applications")]
+    [InlineData("api/v1/applications/web")]
+    [InlineData("api/v1/version")]
+    [InlineData("healthz")]
+    [InlineData("readyz")]
+    public async Task Head_IsGetWithoutTheBody(string path)
+    {
+        using var get = await _http.GetAsync(path, Ct);
+        using var asked = new HttpRequestMessage(HttpMethod.Head, path);
+        using var head = await _http.SendAsync(asked, Ct);
+
+        head.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (head.Content.Headers.ContentType, head.Content.Headers.ContentLength, head.Headers.ETag)
+            .ShouldBe((get.Content.Headers.ContentType, get.Content.Headers.ContentLength, get.Headers.ETag));
+        (await head.Content.ReadAsByteArrayAsync(Ct)).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task TheList_NamesEveryApplicationWithItsState()
     {

@@ -29,6 +29,11 @@ public sealed class ClusterTests(SandboxCluster cluster) : IClassFixture<Sandbox
         Task<Ended> Cluster(params string[] arguments) => PlumbProcess.RunAsync(["cluster", .. arguments, "--server", url]);
         string[] add = ["add", "sandbox", "--kubeconfig", kubeconfig];
 
+        var looked = await Cluster([.. add, "--name", "prod", "--dry-run"]);
+        looked.Code.ShouldBe(0, looked.ToString());
+        looked.Output.ShouldMatch(@"Credentials:\s+a token\s+Version:\s+v1\.");
+        (await Cluster("list")).Output.ShouldNotContain("prod", Case.Sensitive, "nothing is added");
+
         var added = await Cluster([.. add, "--name", "prod", "--label", "env=prod"]);
         added.Code.ShouldBe(0, added.ToString());
         added.Output.ShouldMatch(@"Stated in:\s+Secret argocd/cluster-prod");
@@ -63,6 +68,8 @@ public sealed class ClusterTests(SandboxCluster cluster) : IClassFixture<Sandbox
         other.Objects.Get("apps", "Deployment", "web", "web").ShouldNotBeNull("nothing is deleted there");
 
         await other.StopAsync();
+        var unseen = await Cluster([.. add, "--name", "dead", "--dry-run"]);
+        (unseen.Code, unseen.Error.Contains("cannot reach", StringComparison.Ordinal)).ShouldBe((1, true), unseen.ToString());
         var dead = await Cluster([.. add, "--name", "dead"]);
         (dead.Code, dead.Error.Contains("the cluster dead was not added: cannot reach", StringComparison.Ordinal)).ShouldBe((1, true), dead.ToString());
         (await server.StopAsync()).ShouldBe(0);

@@ -7,10 +7,14 @@ namespace Plumb.Server.Http;
 /// <remarks>Handlers are cast to delegates: taken as a <see cref="RequestDelegate"/>, what they return would be dropped and no filter run.</remarks>
 internal static class ApiRoutes
 {
+    /// <summary>GET, and HEAD, which is GET without the body (RFC 9110, section 9.3.2).</summary>
+    public static RouteHandlerBuilder MapReads(this IEndpointRouteBuilder routes, string path, Delegate handler) =>
+        routes.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], handler);
+
     /// <summary>A document.</summary>
     public static RouteHandlerBuilder Get<T>(
         this IEndpointRouteBuilder routes, string path, string summary, JsonTypeInfo<T> type, Func<IPlumbApi, HttpContext, Task<T>> call) =>
-        routes.MapGet(path, (Delegate)(async (HttpContext context) => Answers.Document(context, await call(Api(context), context), type)))
+        routes.MapReads(path, async (HttpContext context) => Answers.Document(context, await call(Api(context), context), type))
             .WithSummary(summary).Produces<T>(contentType: "application/json").Produces(StatusCodes.Status304NotModified).Refusals();
 
     /// <summary>Something is done, and a document tells what came of it.</summary>

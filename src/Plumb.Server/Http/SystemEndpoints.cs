@@ -9,11 +9,11 @@ internal static class SystemEndpoints
 {
     public static void Map(WebApplication app, RouteGroupBuilder api)
     {
-        app.MapGet("/healthz", () => Results.Text("ok\n")).ExcludeFromDescription();
-        app.MapGet("/readyz", (Reconciler reconciler) =>
+        app.MapReads("/healthz", () => Results.Text("ok\n")).ExcludeFromDescription();
+        app.MapReads("/readyz", (Reconciler reconciler) =>
                 reconciler.Applications.Count > 0 ? Results.Text("ok\n") : Results.Text("starting\n", statusCode: StatusCodes.Status503ServiceUnavailable))
             .ExcludeFromDescription();
-        api.MapGet("version", (Delegate)((HttpContext context) => Answers.Document(context, new VersionRecord(Version), ApiJson.Default.VersionRecord)))
+        api.MapReads("version", (HttpContext context) => Answers.Document(context, new VersionRecord(Version), ApiJson.Default.VersionRecord))
             .WithSummary("Version of the server.").WithTags("server").Produces<VersionRecord>(contentType: "application/json");
     }
 

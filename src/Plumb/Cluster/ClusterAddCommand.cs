@@ -27,6 +27,7 @@ internal static class ClusterAddCommand
         var clusterResources = new Option<bool>("--cluster-resources") { Description = "With --namespace: what has no namespace too" };
         var replace = new Option<bool>("--replace") { Description = "Put it in the place of the cluster of that name" };
         var noCheck = new Option<bool>("--no-check") { Description = "Do not ask the cluster whether it lets us in" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Let the server ask the cluster whether it lets it in, and add nothing" };
         var git = new Option<bool>("--git") { Description = "Print a Cluster manifest for the root path in Git instead; no server is asked" };
         var output = Output.Option();
         var command = new DocumentedCommand(
@@ -35,14 +36,16 @@ internal static class ClusterAddCommand
             Examples = """
                 plumb cluster add prod --label env=prod
                 plumb cluster add arn:aws:eks:eu-west-1:1:cluster/prod --name prod --kubeconfig eks.yaml
+                # does the server get in? Nothing is added
+                plumb cluster add prod --dry-run
                 # only two namespaces, with a service account that has a Role in each
                 plumb cluster add tenant --namespace shop --namespace billing
                 # credentials stay where they are: the manifest names the kubeconfig's context
                 plumb cluster add prod --git > clusters/prod.yaml
                 """,
-            Outcomes = ("added", "it is there already, or does not let us in"),
+            Outcomes = ("added, or with --dry-run it would let us in", "it is there already, or does not let us in"),
         };
-        foreach (var option in new Option[] { kubeconfig, name, labels, project, namespaces, clusterResources, replace, noCheck, git, output }) command.Add(option);
+        foreach (var option in new Option[] { kubeconfig, name, labels, project, namespaces, clusterResources, replace, noCheck, dryRun, git, output }) command.Add(option);
         command.Add(context);
         command.SetAction(async (parsed, ct) =>
         {
@@ -69,7 +72,9 @@ internal static class ClusterAddCommand
                 return ExitCode.Ok;
             }
 
-            return await server.UseAsync(parsed, client => AddAsync(terminal, client, body with { Config = ClusterConfig.Write(access) }, parsed.GetValue(output)!, ct));
+            if (parsed.GetValue(dryRun) && body.NoCheck) throw new UsageException("--dry-run asks the cluster, and --no-check does not: give one of them");
+            Func<Terminal, PlumbClient, ClusterBody, string, CancellationToken, Task<int>> act = parsed.GetValue(dryRun) ? CheckAsync : AddAsync;
+            return await server.UseAsync(parsed, client => act(terminal, client, body with { Config = ClusterConfig.Write(access) }, parsed.GetValue(output)!, ct));
         });
         return command;
     }
@@ -87,6 +92,23 @@ internal static class ClusterAddCommand
             terminal.Fault(e.Message);
             return ExitCode.No;
         }
+    }
+
+    private static async Task<int> CheckAsync(Terminal terminal, PlumbClient client, ClusterBody body, string output, CancellationToken ct)
+    {
+        var found = await client.CheckClusterAsync(body, ct);
+        if (!Output.TryWrite(terminal, output, found, ApiJson.Default.ClusterCheckRecord))
+        {
+            var facts = new Grid("", "");
+            facts.Add("Server:", found.Server);
+            facts.Add("Credentials:", found.Credentials);
+            if (found.Version.Length > 0) facts.Add("Version:", found.Version);
+            facts.Write(terminal, headings: false);
+        }
+
+        if (found.Fault is null) return ExitCode.Ok;
+        terminal.Fault(found.Fault);
+        return ExitCode.No;
     }
 
     private static Dictionary<string, string> ReadLabels(IReadOnlyList<string> given)
