@@ -225,7 +225,7 @@ public sealed class DeletionTests
         await rig.UntilReadyAsync("root");
 
         var deletion = rig.Reconciler.DeleteAsync("root", new DeleteRequest(), Ct);
-        await rig.UntilAsync("root", s => s.WaitingFor.Contains("web (deletion: PreDelete", StringComparison.Ordinal));
+        await rig.UntilAsync("root", s => s.WaitingFor.Contains("web (deletion: PreDelete, wave 0: waiting for hook", StringComparison.Ordinal));
         rig.Target.Content("r").ShouldBe("1");
         rig.Target.Heal("backup");
 
