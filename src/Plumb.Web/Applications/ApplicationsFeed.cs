@@ -41,7 +41,8 @@ internal sealed class ApplicationsFeed(PageSession session, Handover handover, T
     /// <summary>Lists them, once; with <paramref name="watch"/> goes on to watch them.</summary>
     public async Task BeginAsync(bool watch, CancellationToken ct)
     {
-        await (_loading ??= FirstAsync(ct));
+        // One list for all parts of the page: whoever asked first may leave before it is there.
+        await (_loading ??= FirstAsync(_end.Token)).WaitAsync(ct);
         if (watch)
         {
             // Beside the page: what changes must not wait for its turns, nor take them.
@@ -65,6 +66,12 @@ internal sealed class ApplicationsFeed(PageSession session, Handover handover, T
         {
             Problem = Problem.From(e);
         }
+        catch
+        {
+            // The next part that asks begins again.
+            _loading = null;
+            throw;
+        }
     }
 
     private async Task<IReadOnlyList<ApplicationSummary>> ListAsync(CancellationToken ct)
@@ -84,7 +91,7 @@ internal sealed class ApplicationsFeed(PageSession session, Handover handover, T
     private async Task WatchAsync(CancellationToken ct)
     {
         var telling = _pace.RunAsync(Tell, ct);
-        var again = false;
+        var again = !Loaded;
         while (!ct.IsCancellationRequested)
         {
             try

@@ -2,6 +2,7 @@ using System.Net;
 using Bunit;
 using Plumb.Api;
 using Plumb.Web.Applications;
+using Plumb.Web.Dashboard;
 using Plumb.Web.Host;
 
 namespace Plumb.Web.Tests.Components;
@@ -76,6 +77,37 @@ public sealed class ApplicationsPageTests() : PageContext(new SampleOptions())
         var page = Render<ApplicationsPage>();
 
         page.Find("[role=alert]").TextContent.ShouldContain("anna lacks \"get\" on applications */*");
+    }
+
+    [Fact]
+    public async Task When_the_list_can_be_had_again_it_is_shown()
+    {
+        await EnterAsync();
+        World.Fault = new PlumbApiException("The server starts.");
+        var page = Render<ApplicationsPage>();
+        page.FindAll(".tile-name").ShouldBeEmpty();
+
+        World.Fault = null;
+
+        page.WaitForState(() => page.FindAll(".tile-name").Count == 12, TimeSpan.FromSeconds(20));
+        page.Find("[data-shown]").TextContent.ShouldBe("12");
+        page.FindAll("[role=alert]").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Who_leaves_before_the_list_is_there_finds_it_on_the_next_page()
+    {
+        await EnterAsync();
+        var listing = new TaskCompletionSource();
+        World.Listing = listing.Task;
+        Render<ApplicationsPage>();
+        await DisposeComponentsAsync();
+        var next = Render<DashboardPage>();
+
+        listing.SetResult();
+
+        next.WaitForState(() => next.FindAll(".counts").Count == 1, TimeSpan.FromSeconds(20));
+        next.FindAll("[role=alert]").ShouldBeEmpty();
     }
 
     [Fact]

@@ -31,11 +31,12 @@ public sealed class SampleApi(SampleWorld world) : IPlumbApi
         Task.FromResult<IReadOnlyList<bool>>([.. questions.Select(question => !world.Options.Reader || question.Action == "get")]);
 
     /// <inheritdoc/>
-    public Task<Page<ApplicationSummary>> ListApplicationsAsync(ApplicationQuery query, CancellationToken ct)
+    public async Task<Page<ApplicationSummary>> ListApplicationsAsync(ApplicationQuery query, CancellationToken ct)
     {
         Check();
+        await world.Listing.WaitAsync(ct);
         ApplicationSummary[] all = [.. world.Applications.Select(application => application.Detail.Summary)];
-        return Task.FromResult(new Page<ApplicationSummary>(all, all.Length, null));
+        return new Page<ApplicationSummary>(all, all.Length, null);
     }
 
     /// <inheritdoc/>

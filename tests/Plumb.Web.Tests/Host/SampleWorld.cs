@@ -74,6 +74,9 @@ public sealed class SampleWorld : IDisposable
     /// <summary>When set, what lists and watches answer instead.</summary>
     public PlumbApiException? Fault { get; set; }
 
+    /// <summary>Lists of applications wait for this.</summary>
+    public Task Listing { get; set; } = Task.CompletedTask;
+
     /// <summary>One of them; null when there is none.</summary>
     public SampleApplication? Find(string name) => _applications.GetValueOrDefault(name);
 
