@@ -19,7 +19,7 @@ internal sealed class AccessSettings
     private readonly Option<string?> _policy = Text("--rbac", "Who may do what: a policy as CSV, or a ConfigMap such as argocd-rbac-cm. Reread when it changes", "FILE");
     private readonly Option<string?> _adminPassword = Text("--admin-password-file", "First password of admin. Default: one is made up and printed once", "FILE");
     private readonly Option<string?> _issuer = Text("--oidc-issuer", "Identity provider to sign in through", "URL");
-    private readonly Option<string?> _clientId = Text("--oidc-client-id", "Client registered there, with the redirect address URL/auth/oidc/callback", "ID");
+    private readonly Option<string?> _clientId = Text("--oidc-client-id", "Client registered there, with the redirect address URL/auth/oidc/callback, and URL/auth/oidc/signed-out for after signing out", "ID");
     private readonly Option<string?> _clientSecret = Text("--oidc-client-secret-file", "Its secret. Default: none, a public client", "FILE");
     private readonly Option<string?> _scopes = Text("--oidc-scopes", "Scopes to ask for. Default: openid,profile,email,groups", "LIST");
     private readonly Option<string?> _groupsClaim = Text("--oidc-groups-claim", "Claim with the groups. Default: groups", "CLAIM");

@@ -30,11 +30,25 @@ public sealed class SignInPageTests
     [InlineData("throttled", "Too many attempts.")]
     [InlineData("expired", "This page was open for too long.")]
     [InlineData("provider-down", "The identity provider does not answer.")]
+    [InlineData("provider-stays", "You are signed out of Plumb only.")]
     [InlineData("something", "Signing in did not work.")]
     public async Task AFailure_IsSaidInWords(string error, string words)
     {
         await using var scene = await ServerScene.StartAsync();
         (await scene.Http(null).GetStringAsync($"sign-in?error={error}", Ct)).ShouldContain(words);
+    }
+
+    [Fact]
+    public async Task WhoSignedOutHere_IsOfferedToSignOutAtTheProviderToo()
+    {
+        await using var scene = await ServerScene.StartAsync(
+            provider: new OpenIdOptions { Issuer = new Uri("http://127.0.0.1:1/"), ClientId = "plumb", Name = "Example ID" });
+
+        var here = await scene.Http(null).GetStringAsync("sign-in?signedOut=here", Ct);
+        here.ShouldContain("You may still be signed in at Example ID. <a href=\"/auth/oidc/sign-out\">Sign out there too</a>");
+        var everywhere = await scene.Http(null).GetStringAsync("sign-in?signedOut=everywhere", Ct);
+        everywhere.ShouldContain("You are signed out.");
+        everywhere.ShouldNotContain("/auth/oidc/sign-out");
     }
 
     [Fact]

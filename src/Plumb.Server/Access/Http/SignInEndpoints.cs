@@ -11,6 +11,8 @@ namespace Plumb.Server.Access.Http;
 /// <summary>Signing in and out, for people by forms and for programs by JSON.</summary>
 internal static partial class SignInEndpoints
 {
+    private const string LogName = "Plumb.Server.Access.OpenId";
+
     private static readonly TimeSpan ProgramSignIn = TimeSpan.FromHours(24);
 
     public static void Map(IEndpointRouteBuilder app)
@@ -18,6 +20,7 @@ internal static partial class SignInEndpoints
         app.MapPost("/auth/sign-in", SignInAsync);
         app.MapPost("/auth/sign-out", SignOutAsync);
         app.MapGet("/auth/oidc", ChallengeAsync);
+        app.MapGet("/auth/oidc/sign-out", LeaveProviderAsync);
         app.MapPost("/api/v1/session", CreateTokenAsync).WithSummary("Signs in with name and password: a token that is good for a day.").WithTags("access")
             .Accepts<SignInBody>("application/json").Produces<NewTokenRecord>(contentType: "application/json").ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
     }
@@ -52,9 +55,34 @@ internal static partial class SignInEndpoints
     private static async Task<IResult> SignOutAsync(HttpContext context, AccessServices access, IAntiforgery antiforgery, CancellationToken ct)
     {
         if (!await antiforgery.IsRequestValidAsync(context)) return Problems.BadRequest("the form is too old: load the page again, then sign out");
-        if (Caller.Find(context.User) is { SessionId.Length: > 0 } caller) await access.Sessions.SignOutAsync(caller, ct);
+        var caller = Caller.Find(context.User);
+        if (caller is { SessionId.Length: > 0 }) await access.Sessions.SignOutAsync(caller, ct);
         await context.SignOutAsync(AccessSchemes.Cookie);
-        return Results.LocalRedirect("/sign-in");
+        // The next click on "Sign in with" would let them in without a question: who shares a machine is told.
+        return Results.LocalRedirect(caller?.Method == "oidc" && access.Options.OpenId is not null ? "/sign-in?signedOut=here" : "/sign-in");
+    }
+
+    /// <summary>
+    /// Sends the browser to the identity provider to sign out there too (OpenID Connect RP-Initiated Logout 1.0), and from there back to the
+    /// sign-in page. It ends nothing here.
+    /// </summary>
+    private static async Task LeaveProviderAsync(HttpContext context, AccessServices access, ILoggerFactory loggers)
+    {
+        if (access.Options.OpenId is not { } provider)
+        {
+            await NoProvider().ExecuteAsync(context);
+            return;
+        }
+
+        try
+        {
+            await context.SignOutAsync(AccessSchemes.OpenId, new AuthenticationProperties { RedirectUri = "/sign-in?signedOut=everywhere" });
+        }
+        catch (Exception e) when (IsProviderFault(e, context))
+        {
+            LogNoSignOut(loggers.CreateLogger(LogName), provider.Issuer, (e.InnerException ?? e).Message);
+            context.Response.Redirect(CallerGate.SignInPage("provider-stays"));
+        }
     }
 
     /// <summary>Sends the browser to the identity provider. One that does not answer is said on the sign-in page, and why in the log.</summary>
@@ -62,8 +90,7 @@ internal static partial class SignInEndpoints
     {
         if (access.Options.OpenId is not { } provider)
         {
-            await Results.Problem("No identity provider is set up here (--oidc-issuer).", title: "Not found", statusCode: StatusCodes.Status404NotFound)
-                .ExecuteAsync(context);
+            await NoProvider().ExecuteAsync(context);
             return;
         }
 
@@ -71,12 +98,18 @@ internal static partial class SignInEndpoints
         {
             await context.ChallengeAsync(AccessSchemes.OpenId, new AuthenticationProperties { RedirectUri = Requests.LocalPath(returnUrl), IsPersistent = true });
         }
-        catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException or TaskCanceledException && !context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (IsProviderFault(e, context))
         {
-            LogProviderDown(loggers.CreateLogger("Plumb.Server.Access.OpenId"), provider.Issuer, (e.InnerException ?? e).Message);
+            LogProviderDown(loggers.CreateLogger(LogName), provider.Issuer, (e.InnerException ?? e).Message);
             context.Response.Redirect(CallerGate.SignInPage("provider-down", returnUrl));
         }
     }
+
+    private static IResult NoProvider() =>
+        Results.Problem("No identity provider is set up here (--oidc-issuer).", title: "Not found", statusCode: StatusCodes.Status404NotFound);
+
+    private static bool IsProviderFault(Exception fault, HttpContext context) =>
+        fault is InvalidOperationException or IOException or HttpRequestException or TaskCanceledException && !context.RequestAborted.IsCancellationRequested;
 
     private static async Task<IResult> CreateTokenAsync(HttpContext context, AccessServices access, TimeProvider time, CancellationToken ct)
     {
@@ -119,4 +152,7 @@ internal static partial class SignInEndpoints
 
     [LoggerMessage(LogLevel.Error, "sign-in: the identity provider {Issuer} does not answer: {Problem}")]
     private static partial void LogProviderDown(ILogger log, Uri issuer, string problem);
+
+    [LoggerMessage(LogLevel.Warning, "sign-out: the identity provider {Issuer} cannot be asked to sign somebody out: {Problem}")]
+    private static partial void LogNoSignOut(ILogger log, Uri issuer, string problem);
 }

@@ -6,7 +6,7 @@ public sealed record OpenIdOptions
     /// <summary>Its issuer, as its discovery document says. Must be https, or http on loopback.</summary>
     public required Uri Issuer { get; init; }
 
-    /// <summary>The client registered there for Plumb. Its redirect address is <c>URL/auth/oidc/callback</c>.</summary>
+    /// <summary>The client registered there for Plumb. Its redirect address is <c>URL/auth/oidc/callback</c>, and after signing out <c>URL/auth/oidc/signed-out</c>.</summary>
     public required string ClientId { get; init; }
 
     /// <summary>File with the client's secret; null: a public client, protected by PKCE only.</summary>

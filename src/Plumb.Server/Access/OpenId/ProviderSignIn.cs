@@ -51,6 +51,13 @@ internal sealed partial class ProviderSignIn(AccessServices access, ProviderAcco
                 if (access.Options.Url is { } url) context.ProtocolMessage.RedirectUri = new Uri(url, oidc.CallbackPath).AbsoluteUri;
                 return Task.CompletedTask;
             },
+            OnRedirectToIdentityProviderForSignOut = context =>
+            {
+                // The provider's tokens are not kept, so its own cookie says who leaves, and this which client they come from.
+                context.ProtocolMessage.ClientId = options.ClientId;
+                if (access.Options.Url is { } url) context.ProtocolMessage.PostLogoutRedirectUri = new Uri(url, oidc.SignedOutCallbackPath).AbsoluteUri;
+                return Task.CompletedTask;
+            },
         };
     }
 

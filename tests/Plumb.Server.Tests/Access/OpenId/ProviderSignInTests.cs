@@ -150,6 +150,40 @@ public sealed class ProviderSignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SigningOut_OffersToSignOutAtTheProviderToo_WhichLeadsBackToTheSignIn()
+    {
+        using var browser = await SignedInAsync();
+
+        (await browser.SignOutAsync()).Headers.Location!.OriginalString.ShouldBe("/sign-in?signedOut=here");
+        _provider.SignedOut.ShouldBe(0);
+
+        using var asked = await browser.Http.GetAsync("auth/oidc/sign-out", Ct);
+        asked.Headers.Location!.GetLeftPart(UriPartial.Path).ShouldBe(new Uri(_provider.Issuer, "leave").AbsoluteUri);
+        asked.Headers.Location.Query.ShouldContain("client_id=" + TestProvider.ClientId);
+        asked.Headers.Location.Query.ShouldContain("post_logout_redirect_uri=" + Uri.EscapeDataString(new Uri(_host.Url, "/auth/oidc/signed-out").AbsoluteUri));
+        using var left = await browser.Http.GetAsync(asked.Headers.Location, Ct);
+        left.StatusCode.ShouldBe(HttpStatusCode.Found, await left.Content.ReadAsStringAsync(Ct));
+        _provider.SignedOut.ShouldBe(1);
+        using var back = await browser.Http.GetAsync(left.Headers.Location, Ct);
+        back.Headers.Location!.OriginalString.ShouldBe("/sign-in?signedOut=everywhere");
+    }
+
+    [Fact]
+    public async Task AProviderThatSignsNobodyOut_IsSaid()
+    {
+        await using var provider = await TestProvider.StartAsync(signsOut: false);
+        await using var host = await AccessHost.StartAsync(new AccessOptions { OpenId = Options() with { Issuer = provider.Issuer } });
+        using var browser = host.OpenBrowser();
+        await browser.Http.GetAsync(await AuthorizeAsync(browser), Ct);
+
+        using var asked = await browser.Http.GetAsync("auth/oidc/sign-out", Ct);
+
+        asked.Headers.Location!.OriginalString.ShouldBe("/sign-in?error=provider-stays");
+        host.Log.Lines.ShouldContain(l => l.Contains($"the identity provider {provider.Issuer} cannot be asked to sign somebody out", StringComparison.Ordinal));
+        (await browser.WhoAsync()).ShouldBe("alice@example.com", "it ends nothing here");
+    }
+
+    [Fact]
     public async Task ADisabledPerson_IsRefused_AndTheirSessionsEnd()
     {
         using var browser = await SignedInAsync();

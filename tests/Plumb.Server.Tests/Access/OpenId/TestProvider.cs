@@ -44,9 +44,13 @@ internal sealed class TestProvider : IAsyncDisposable
     /// <summary>Whether the person says no.</summary>
     public bool Refuses { get; set; }
 
+    /// <summary>How often somebody was signed out.</summary>
+    public int SignedOut { get; private set; }
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<TestProvider> StartAsync()
+    /// <param name="signsOut">Whether others may ask it to sign somebody out.</param>
+    public static async Task<TestProvider> StartAsync(bool signsOut = true)
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         TestProvider? provider = null;
@@ -63,6 +67,7 @@ internal sealed class TestProvider : IAsyncDisposable
                 .AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)))
                 .AddSigningKey(new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)))
                 .Configure(o => o.TimeProvider = time);
+            if (signsOut) server.SetEndSessionEndpointUris("leave");
             server.UseAspNetCore().DisableTransportSecurityRequirement();
             server.AddEventHandler<ValidateAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>
             {
@@ -79,6 +84,18 @@ internal sealed class TestProvider : IAsyncDisposable
             server.AddEventHandler<ValidateTokenRequestContext>(handler => handler.UseInlineHandler(context =>
             {
                 if (context.ClientId != ClientId || context.ClientSecret != ClientSecret) context.Reject(Errors.InvalidClient, "wrong secret");
+                return default;
+            }));
+            server.AddEventHandler<ValidateEndSessionRequestContext>(handler => handler.UseInlineHandler(context =>
+            {
+                if (context.ClientId != ClientId) context.Reject(Errors.InvalidClient, "unknown client");
+                else if (context.PostLogoutRedirectUri?.EndsWith("/auth/oidc/signed-out", StringComparison.Ordinal) != true) context.Reject(Errors.InvalidRequest, "unknown redirect");
+                return default;
+            }));
+            server.AddEventHandler<HandleEndSessionRequestContext>(handler => handler.UseInlineHandler(context =>
+            {
+                provider!.SignedOut++;
+                context.SignOut();
                 return default;
             }));
             server.AddEventHandler<HandleUserInfoRequestContext>(handler => handler.UseInlineHandler(context =>
