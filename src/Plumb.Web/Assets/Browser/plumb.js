@@ -136,7 +136,10 @@
       const { before } = opened.pop();
       if (before?.isConnected) before.focus();
     }
-    for (const dialog of document.querySelectorAll('dialog.modal:not([open])')) openDialog(dialog);
+    for (const dialog of document.querySelectorAll('dialog.modal:not([open])')) {
+      // One that the browser closed by itself is on its way out.
+      if (!opened.some(known => known.dialog === dialog)) openDialog(dialog);
+    }
   }).observe(document.documentElement, { childList: true, subtree: true });
 
   // ---- long lists: tell the server which part is visible ----
