@@ -6,7 +6,11 @@ using Plumb.Reconcile.Targets;
 
 namespace Plumb.Manifests.Tests.Helm;
 
-/// <summary>What a hostile chart does to an application: one clear error. How long and how much it took is printed; <c>bench</c> measures it.</summary>
+/// <summary>
+/// What a hostile chart does to an application: one clear error. How long and how much it took is printed, and <c>bench</c> measures it; so that
+/// what is printed is of the chart, no other test runs beside.
+/// </summary>
+[Collection(nameof(Alone))]
 public sealed class HostileChartTests
 {
     /// <summary>Names of the charts.</summary>
@@ -33,3 +37,7 @@ public sealed class HostileChartTests
         errors.ShouldAllBe(e => e.Length < 5_000);
     }
 }
+
+/// <summary>Tests that no other runs beside.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
