@@ -6,8 +6,9 @@
 #   NAME         part of a test project's name; all of them
 # The projects have to be built (./test does). Each failure's log is kept in artifacts/soak. Exit code 1 when something failed.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-. eng/dotnet.sh
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+. "$root/eng/dotnet.sh"
 need_dotnet
 
 rounds=3 busy=$(nproc) names=()
