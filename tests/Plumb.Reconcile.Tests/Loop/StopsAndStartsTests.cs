@@ -153,6 +153,10 @@ public sealed class StopsAndStartsTests
         await second.UntilReadyAsync("stays");
 
         _target.Content("b").ShouldBe("1");
+        // It is forgotten on disk right after it is gone.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        while ((await _registrations.ListRegistrationsAsync(limit.Token)).Any(r => r.Spec.Name == "web")) await Task.Delay(5, limit.Token);
         (await _registrations.ListRegistrationsAsync(Ct)).Select(r => r.Spec.Name).ShouldBe(["stays"]);
     }
 

@@ -21,7 +21,7 @@ public sealed class TreeAddressTests(BrowserFixture browser) : BrowserTest(brows
         await Page.Locator(".tree-tools select").Nth(1).SelectOptionAsync("Healthy");
         await Page.Locator(".tree-tools [data-filter]").FillAsync("s");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Larger" }).ClickAsync();
-        await Page.WaitForURLAsync(new Regex("zoom="));
+        await Expect(Page).ToHaveURLAsync(new Regex("zoom="));
         var link = new Uri(Page.Url).PathAndQuery;
         link.ShouldStartWith($"/applications/big?q=s&health=Healthy&open={Uri.EscapeDataString(key)}&zoom=");
         var nodes = await Page.Locator(".node").CountAsync();
@@ -63,7 +63,7 @@ public sealed class TreeAddressTests(BrowserFixture browser) : BrowserTest(brows
         await Expect(Page.Locator(".tree-tools [data-filter]")).ToHaveValueAsync("web");
         new Uri(Page.Url).Query.ShouldBe("?q=web&kind=Pod");
         await Page.Locator("[data-node^='/Pod/']").First.ClickAsync();
-        await Page.WaitForURLAsync(new Regex("resource="));
+        await Expect(Page).ToHaveURLAsync(new Regex("resource="));
         new Uri(Page.Url).Query.ShouldEndWith("&q=web&kind=Pod");
     }
 }
