@@ -42,7 +42,12 @@ internal sealed class ApplicationsFeed(PageSession session, Handover handover, T
     public async Task BeginAsync(bool watch, CancellationToken ct)
     {
         // One list for all parts of the page: whoever asked first may leave before it is there.
-        await (_loading ??= FirstAsync(_end.Token)).WaitAsync(ct);
+        if (_loading is null or { IsFaulted: true } or { IsCanceled: true })
+        {
+            _loading = FirstAsync(_end.Token);
+        }
+
+        await _loading.WaitAsync(ct);
         if (watch)
         {
             // Beside the page: what changes must not wait for its turns, nor take them.
@@ -65,12 +70,6 @@ internal sealed class ApplicationsFeed(PageSession session, Handover handover, T
         catch (PlumbApiException e)
         {
             Problem = Problem.From(e);
-        }
-        catch
-        {
-            // The next part that asks begins again.
-            _loading = null;
-            throw;
         }
     }
 

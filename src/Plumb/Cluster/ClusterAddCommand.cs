@@ -73,8 +73,9 @@ internal static class ClusterAddCommand
             }
 
             if (parsed.GetValue(dryRun) && body.NoCheck) throw new UsageException("--dry-run asks the cluster, and --no-check does not: give one of them");
-            Func<Terminal, PlumbClient, ClusterBody, string, CancellationToken, Task<int>> act = parsed.GetValue(dryRun) ? CheckAsync : AddAsync;
-            return await server.UseAsync(parsed, client => act(terminal, client, body with { Config = ClusterConfig.Write(access) }, parsed.GetValue(output)!, ct));
+            var given = body with { Config = ClusterConfig.Write(access) };
+            var form = parsed.GetValue(output)!;
+            return await server.UseAsync(parsed, client => parsed.GetValue(dryRun) ? CheckAsync(terminal, client, given, form, ct) : AddAsync(terminal, client, given, form, ct));
         });
         return command;
     }

@@ -9,9 +9,7 @@ internal sealed class MeanwhileApi(ObjectApi inner) : ISandboxApi
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    private readonly Lock _gate = new();
-    private (string Kind, string Name, Action Happens)? _armed;
-    private (string Kind, string Name, TaskCompletionSource Told)? _awaited;
+    private volatile Moment? _next;
 
     public TimeProvider Time => inner.Time;
 
@@ -19,30 +17,15 @@ internal sealed class MeanwhileApi(ObjectApi inner) : ISandboxApi
     /// <returns>Completes when they were.</returns>
     public Task OnceLookedAt(string kind, string name, Action happens)
     {
-        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
-        {
-            _armed = (kind, name, happens);
-            _awaited = (kind, name, told);
-        }
-
-        return told.Task.WaitAsync(Deadline);
+        var moment = _next = new Moment(kind, name, happens);
+        return moment.Told.Task.WaitAsync(Deadline);
     }
 
     public KubeObject? Get(string group, string kind, string @namespace, string name)
     {
         var seen = inner.Get(group, kind, @namespace, name);
-        Task told;
-        lock (_gate)
-        {
-            if (_armed is not var (armedKind, armedName, happens) || armedKind != kind || armedName != name) return seen;
-            _armed = null;
-            told = _awaited!.Value.Told.Task;
-            happens();
-        }
-
         // The controller's own thread stands still here, as a thread does that the machine has no time for.
-        told.Wait(Deadline);
+        if (_next is { } moment && moment.IsOf(kind, name) && moment.Begin()) moment.Told.Task.Wait(Deadline);
         return seen;
     }
 
@@ -52,14 +35,7 @@ internal sealed class MeanwhileApi(ObjectApi inner) : ISandboxApi
         {
             yield return change;
             // Asked for the next one, so this one was heard by all.
-            lock (_gate)
-            {
-                if (_armed is null && _awaited is var (kind, name, told) && kind == change.Object.Kind && name == change.Object.Name)
-                {
-                    told.TrySetResult();
-                    _awaited = null;
-                }
-            }
+            if (_next is { } moment && moment.IsOf(change.Object.Kind, change.Object.Name)) moment.Told.TrySetResult();
         }
     }
 
@@ -75,4 +51,21 @@ internal sealed class MeanwhileApi(ObjectApi inner) : ISandboxApi
         inner.Delete(group, kind, @namespace, name, propagation, uid);
 
     public (string Group, string Kind)? KindOf(string group, string plural) => inner.KindOf(group, plural);
+
+    private sealed class Moment(string kind, string name, Action happens)
+    {
+        private int _begun;
+
+        public TaskCompletionSource Told { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool IsOf(string otherKind, string otherName) => otherKind == kind && otherName == name;
+
+        /// <summary>Lets it happen, once; gives whether it was this time.</summary>
+        public bool Begin()
+        {
+            if (Interlocked.Exchange(ref _begun, 1) == 1) return false;
+            happens();
+            return true;
+        }
+    }
 }

@@ -11,8 +11,7 @@ public sealed class SignInPageTests
     [Fact]
     public async Task ItOffersTheIdentityProviderAndTheForm_AndTheApiSaysTheSame()
     {
-        await using var scene = await ServerScene.StartAsync(
-            provider: new OpenIdOptions { Issuer = new Uri("http://127.0.0.1:1/"), ClientId = "plumb", Name = "Example ID" });
+        await using var scene = await WithProviderAsync();
 
         var page = await scene.Http(null).GetStringAsync("sign-in?returnUrl=%2Fapplications%2Fweb", Ct);
         page.ShouldContain("Sign in with Example ID");
@@ -30,7 +29,7 @@ public sealed class SignInPageTests
     [InlineData("throttled", "Too many attempts.")]
     [InlineData("expired", "This page was open for too long.")]
     [InlineData("provider-down", "The identity provider does not answer.")]
-    [InlineData("provider-stays", "You are signed out of Plumb only.")]
+    [InlineData("provider-stays", "You may still be signed in at the identity provider.")]
     [InlineData("something", "Signing in did not work.")]
     public async Task AFailure_IsSaidInWords(string error, string words)
     {
@@ -41,8 +40,7 @@ public sealed class SignInPageTests
     [Fact]
     public async Task WhoSignedOutHere_IsOfferedToSignOutAtTheProviderToo()
     {
-        await using var scene = await ServerScene.StartAsync(
-            provider: new OpenIdOptions { Issuer = new Uri("http://127.0.0.1:1/"), ClientId = "plumb", Name = "Example ID" });
+        await using var scene = await WithProviderAsync();
 
         var here = await scene.Http(null).GetStringAsync("sign-in?signedOut=here", Ct);
         here.ShouldContain("You may still be signed in at Example ID.");
@@ -68,4 +66,7 @@ public sealed class SignInPageTests
         ((int)led.StatusCode, led.RequestMessage!.RequestUri!.PathAndQuery).ShouldBe((200, "/sign-in?returnUrl=%2Fapplications"));
         ((int)refused.StatusCode).ShouldBe(401);
     }
+
+    private static Task<ServerScene> WithProviderAsync() =>
+        ServerScene.StartAsync(provider: new OpenIdOptions { Issuer = new Uri("http://127.0.0.1:1/"), ClientId = "plumb", Name = "Example ID" });
 }

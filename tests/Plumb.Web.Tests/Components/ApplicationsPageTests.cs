@@ -95,6 +95,21 @@ public sealed class ApplicationsPageTests() : PageContext(new SampleOptions())
     }
 
     [Fact]
+    public async Task A_list_that_failed_without_a_word_is_asked_for_again_by_the_next_page()
+    {
+        await EnterAsync();
+        World.Listing = Task.FromException(new TimeoutException());
+        Render<ApplicationsPage>().Find("[role=alert]").TextContent.ShouldContain("Plumb did not answer in time");
+        await DisposeComponentsAsync();
+        World.Listing = Task.CompletedTask;
+
+        var next = Render<DashboardPage>();
+
+        next.FindAll(".counts").Count.ShouldBe(1);
+        next.FindAll("[role=alert]").ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Who_leaves_before_the_list_is_there_finds_it_on_the_next_page()
     {
         await EnterAsync();
